@@ -1,0 +1,167 @@
+"""Weight files by name: where they may lie, and the hash that proves them.
+
+A name (`vgg16`, `raft-small`) stands for one or more files, each with its SHA-256. They
+are looked for in the folder that was given, in `VST_WEIGHTS`, and in the cache
+(`$XDG_CACHE_HOME/vst/weights`); only then is the official file downloaded. No file is
+handed out unless its hash agrees, so that what is loaded is what was published.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from vst_core.errors import UsageError, WeightsError, nearest
+
+__all__ = ["WEIGHTS", "WeightFile", "file_hash", "find_weights", "search_folders"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WeightFile:
+    """One file that serves a name.
+
+    Attributes:
+        filename: Its name on disk.
+        sha256: Its SHA-256, or the leading part that the publisher put into the file's name.
+        url: The official download; empty where the file is only found on disk.
+        licence: Of the weights.
+    """
+
+    filename: str
+    sha256: str
+    licence: str
+    url: str = ""
+
+
+_PYTORCH = "https://download.pytorch.org/models/"
+
+WEIGHTS: dict[str, tuple[WeightFile, ...]] = {
+    "vgg16": (
+        WeightFile(
+            filename="vgg16_features_to_conv5_1_fp16.safetensors",
+            sha256="85cf84f03d0fba02d33b70d36c9635042c45f3266c90a184e5a9da5a6ac50457",
+            licence="CC-BY-4.0",
+        ),
+        WeightFile(
+            filename="vgg16-397923af.pth",
+            sha256="397923af8e79cdbb6a7127f12361acd7a2f83e06b05044ddf496e83de57a5bf0",
+            licence="CC-BY-4.0",
+            url=_PYTORCH + "vgg16-397923af.pth",
+        ),
+    ),
+    "raft-small": (
+        WeightFile(
+            filename="raft_small_torchvision.safetensors",
+            sha256="ca45f23c2b7315abf44ca48911582d9e12e954ca3322adfd8299a6027565f867",
+            licence="BSD-3-Clause",
+        ),
+        WeightFile(
+            filename="raft_small_C_T_V2-01064c6d.pth",
+            sha256="01064c6d",
+            licence="BSD-3-Clause",
+            url=_PYTORCH + "raft_small_C_T_V2-01064c6d.pth",
+        ),
+    ),
+    "raft-large": (
+        WeightFile(
+            filename="raft_large_C_T_SKHT_V2-ff5fadd5.pth",
+            sha256="ff5fadd5",
+            licence="BSD-3-Clause",
+            url=_PYTORCH + "raft_large_C_T_SKHT_V2-ff5fadd5.pth",
+        ),
+    ),
+}
+
+
+def find_weights(name: str, *, folder: Path | None = None) -> Path:
+    """Return the verified file that serves `name`, downloading it where it is absent.
+
+    Args:
+        name: A key of `WEIGHTS`.
+        folder: Looked into before `VST_WEIGHTS` and the cache.
+
+    Raises:
+        UsageError: There is no such name.
+        WeightsError: A file is there but its hash differs, or none is there and the
+            official one cannot be downloaded.
+    """
+    if name not in WEIGHTS:
+        raise UsageError(f"No weights are called '{name}'", fix=nearest(name, WEIGHTS))
+    for place in search_folders(folder):
+        for entry in WEIGHTS[name]:
+            path = place / entry.filename
+            if path.is_file():
+                return _verified(path, entry)
+    return _download(name)
+
+
+def search_folders(folder: Path | None = None) -> Iterator[Path]:
+    """Yield the folders that are searched for weights, in order."""
+    if folder is not None:
+        yield folder
+    if os.environ.get("VST_WEIGHTS"):
+        yield Path(os.environ["VST_WEIGHTS"])
+    yield _cache()
+
+
+@lru_cache(maxsize=64)
+def _hash_of(path: str, size: int, modified: int) -> str:
+    digest = hashlib.sha256()
+    with Path(path).open("rb") as stream:
+        while block := stream.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def file_hash(path: Path) -> str:
+    """Return a file's SHA-256 in hexadecimal (remembered while size and time stay)."""
+    stat = path.stat()
+    return _hash_of(str(path), stat.st_size, stat.st_mtime_ns)
+
+
+def _verified(path: Path, entry: WeightFile) -> Path:
+    found = file_hash(path)
+    if not found.startswith(entry.sha256):
+        raise WeightsError(
+            f"'{path}' is not the file its name promises: SHA-256 {found[:16]}..., "
+            f"expected {entry.sha256[:16]}...",
+            fix="Delete it and run again, or put the right file there.",
+        )
+    return path
+
+
+def _download(name: str) -> Path:
+    entry = next((entry for entry in WEIGHTS[name] if entry.url), None)
+    target = _cache() / WEIGHTS[name][-1].filename
+    if entry is None:
+        raise _absent(name, "it has no download")
+    partial = target.with_suffix(".part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        urllib.request.urlretrieve(entry.url, partial)
+        partial.replace(target)
+    except (urllib.error.URLError, OSError) as error:
+        partial.unlink(missing_ok=True)
+        raise _absent(name, f"the download failed ({error})") from error
+    return _verified(target, entry)
+
+
+def _absent(name: str, why: str) -> WeightsError:
+    files = " or ".join(entry.filename for entry in WEIGHTS[name])
+    url = WEIGHTS[name][-1].url
+    return WeightsError(
+        f"The weights '{name}' are not on this machine and {why}",
+        fix=f"Put {files}{f' (from {url})' if url else ''} into {_cache()}, "
+        "or name its folder with --weights-dir or VST_WEIGHTS.",
+    )
+
+
+def _cache() -> Path:
+    root = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(root) / "vst" / "weights"

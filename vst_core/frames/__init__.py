@@ -1,0 +1,22 @@
+"""Frame ranges, numbered file names, and which file each frame of a job comes from.
+
+The vocabulary is fileseq's, with one difference: in a range, ``1-100:2`` means every second
+frame (as in Open Job Description), the same as ``1-100x2``.
+"""
+
+from vst_core.frames.find import find_sequence
+from vst_core.frames.folder import PICTURE_SUFFIXES, FoundSequence, sequences_in
+from vst_core.frames.pattern import FramePattern
+from vst_core.frames.ranges import FrameRange
+from vst_core.frames.sequence import Missing, Sequence
+
+__all__ = [
+    "PICTURE_SUFFIXES",
+    "FoundSequence",
+    "FramePattern",
+    "FrameRange",
+    "Missing",
+    "Sequence",
+    "find_sequence",
+    "sequences_in",
+]

@@ -1,0 +1,149 @@
+"""What sequences lie in a folder.
+
+fileseq's own search is not used for this: it reads frame 10000 of a four-digit sequence, and
+every negative frame, as further sequences, and takes ``_v002`` for a frame number.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from vst_core.errors import InputError
+from vst_core.frames.pattern import FramePattern
+from vst_core.frames.ranges import FrameRange
+
+__all__ = ["PICTURE_SUFFIXES", "FoundSequence", "file_names", "group_names", "sequences_in"]
+
+PICTURE_SUFFIXES = (
+    *(".exr", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".dpx", ".cin"),
+    *(".hdr", ".tga", ".bmp", ".webp", ".ppm", ".pgm", ".sgi", ".jp2"),
+)
+"""What counts as a picture when a folder is given; a pattern may name any other."""
+
+# The number stands last before the extension. A minus is a sign only where no word ends
+# before it: shot.-0003.exr is frame -3, shot-0003.exr is frame 3. A version is no frame.
+_NUMBERED = re.compile(
+    r"(?P<head>.*?)(?P<number>(?<![0-9A-Za-z])-[0-9]+|(?<![0-9])[0-9]+)(?P<tail>(?:\.[^.]*)?)"
+)
+_VERSION_ENDS = re.compile(r"(?:^|[^A-Za-z])[vV]$")
+
+
+@dataclass(frozen=True)
+class FoundSequence:
+    """Files on disk that belong together.
+
+    Attributes:
+        pattern: How their names are made; its width is 0 for a still without a number.
+        files: Frame -> file name as on disk, in rising order of frames.
+    """
+
+    pattern: FramePattern
+    files: Mapping[int, str] = field(hash=False)
+
+    def __str__(self) -> str:
+        if self.pattern.width == 0:
+            return str(self.pattern)
+        return f"{self.pattern} ({FrameRange(tuple(self.files))})"
+
+
+def file_names(folder: Path) -> list[str]:
+    """Return the names of the files in `folder`, sorted, without hidden ones.
+
+    Raises:
+        InputError: The folder cannot be read.
+    """
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(e.name for e in entries if not e.name.startswith(".") and e.is_file())
+    except OSError as error:
+        fix = "Check the path and its permissions"
+        raise InputError(f"Cannot list the folder {folder}: {error.strerror}", fix=fix) from None
+
+
+def sequences_in(folder: Path) -> tuple[FoundSequence, ...]:
+    """Return the picture sequences and the unnumbered pictures in `folder`, by name.
+
+    Raises:
+        InputError: The folder cannot be read.
+    """
+    names = file_names(folder)
+    pictures = [name for name in names if name.lower().endswith(PICTURE_SUFFIXES)]
+    return group_names(folder, pictures)
+
+
+def group_names(folder: Path, names: Iterable[str]) -> tuple[FoundSequence, ...]:
+    """Group file names of `folder` into sequences; an unnumbered file is one by itself."""
+    numbers: dict[tuple[str, str], list[str]] = defaultdict(list)
+    found: list[FoundSequence] = []
+    for name in names:
+        split = _NUMBERED.fullmatch(name)
+        if split is None or _VERSION_ENDS.search(split["head"]):
+            found.append(FoundSequence(still_pattern(folder / name), {1: name}))
+        else:
+            numbers[split["head"], split["tail"]].append(split["number"])
+    for (head, tail), group in numbers.items():
+        found += _by_width(folder, head, tail, group)
+    return tuple(sorted(found, key=str))
+
+
+def still_pattern(path: Path) -> FramePattern:
+    """Return the pattern of a file without a number: one name for every frame."""
+    stem, dot, suffix = path.name.rpartition(".")
+    head, tail = (stem, dot + suffix) if stem else (path.name, "")
+    return FramePattern(path.parent, head, 0, tail)
+
+
+def collect(pattern: FramePattern, names: Iterable[str]) -> FoundSequence:
+    """Return the files among `names` that belong to `pattern`.
+
+    Raises:
+        InputError: Two files have the same frame number.
+    """
+    files: dict[int, str] = {}
+    for name in names:
+        frame = pattern.number(name)
+        if frame is None:
+            continue
+        if frame in files:
+            fix = "Move one of them away"
+            raise InputError(
+                f"Frame {frame} of {pattern} is there twice: {files[frame]} and {name}", fix=fix
+            )
+        files[frame] = name
+    apart = replace(pattern, sign_apart=True)
+    if any(frame < 0 and name == apart.name(frame) for frame, name in files.items()):
+        pattern = apart
+    return FoundSequence(pattern, dict(sorted(files.items())))
+
+
+def _by_width(folder: Path, head: str, tail: str, numbers: list[str]) -> list[FoundSequence]:
+    """Split equally named numbers by padding: a.1.png and a.0001.png are two sequences."""
+    padded = {len(n) for n in numbers if n.startswith("0") and len(n) > 1}
+    groups: dict[int, list[str]] = defaultdict(list)
+    for number in numbers:
+        groups[_width(number, padded)].append(number)
+    if 1 in groups:  # nothing says that these are padded: 1001-1100 has four digits, 8-12 one
+        signed = any(number.startswith("-") for number in groups[1])
+        width = 1 if signed else min(map(len, groups[1]))
+        groups[width] = groups.pop(1)
+    found = [
+        collect(FramePattern(folder, head, width, tail), [head + n + tail for n in sorted(group)])
+        for width, group in groups.items()
+    ]
+    return [sequence for sequence in found if sequence.files]
+
+
+def _width(number: str, padded: set[int]) -> int:
+    """The padding that `number` belongs to, of those `padded` widths that are certain; or 1."""
+    digits = number.lstrip("-")
+    if number == digits and digits.startswith("0") and len(digits) > 1:
+        return len(digits)
+    if digits.startswith("0") and len(digits) > 1:  # -003 or -0003 of a four-digit sequence
+        return next((w for w in (len(digits), len(digits) + 1) if w in padded), len(digits))
+    room = len(digits) + (number != digits)
+    return max((width for width in padded if width <= room), default=1)

@@ -1,0 +1,162 @@
+"""`Sequence`: the frames to make, and the file that each one comes from."""
+
+from __future__ import annotations
+
+import bisect
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, get_args
+
+from vst_core.errors import InputError, UsageError, nearest
+from vst_core.frames.folder import FoundSequence
+from vst_core.frames.pattern import FramePattern
+from vst_core.frames.ranges import MOST_FRAMES, FrameRange
+
+__all__ = ["Missing", "Sequence", "plan"]
+
+Missing = Literal["error", "hold", "skip"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sequence:
+    """What `vst_core.frames.find_sequence` found, and which frames are to be made of it.
+
+    Attributes:
+        pattern: The folder and the pieces of the names; width 0 for an unnumbered still.
+        files: Every frame on disk -> its file name, in rising order of frames.
+        frames: The frames to make, in the order asked for.
+        missing: Frames asked for that have no file: held or left out, as the job says.
+    """
+
+    pattern: FramePattern
+    files: Mapping[int, str] = field(hash=False)
+    frames: tuple[int, ...]
+    missing: tuple[int, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.frames)
+
+    def __str__(self) -> str:
+        if self.pattern.width == 0:
+            return str(self.pattern)
+        return f"{self.pattern} ({FrameRange(self.frames)})"
+
+    @property
+    def folder(self) -> Path:
+        """Where the files lie."""
+        return self.pattern.folder
+
+    @property
+    def padding(self) -> int:
+        """The number's digits at least; 0 for a still without a number."""
+        return self.pattern.width
+
+    def path(self, frame: int) -> Path:
+        """Return the file of `frame` by name, whether or not it exists."""
+        return self.folder / self._name(frame)
+
+    def source(self, frame: int) -> Path:
+        """Return the file to read for `frame`: its own, or else the nearest earlier frame's.
+
+        Raises:
+            InputError: Neither this frame nor an earlier one exists.
+        """
+        if frame in self.files:
+            return self.folder / self.files[frame]
+        existing = tuple(self.files)
+        earlier = bisect.bisect_left(existing, frame)
+        if earlier == 0:
+            raise _nothing_to_hold((frame,), self)
+        return self.folder / self.files[existing[earlier - 1]]
+
+    def output_path(self, folder: Path, frame: int, *, suffix: str | None = None) -> Path:
+        """Return where the result of `frame` goes: same name, number and padding.
+
+        Args:
+            folder: The output folder.
+            frame: The frame; a held one keeps its own number.
+            suffix: The new extension, with or without its dot; None keeps the input's.
+        """
+        name = self._name(frame)
+        if suffix is None:
+            return folder / name
+        stem = name.rpartition(".")[0] if "." in self.pattern.tail else name
+        return folder / f"{stem}.{suffix.lstrip('.')}"
+
+    def _name(self, frame: int) -> str:
+        return self.files.get(frame) or self.pattern.name(frame)
+
+
+def plan(found: FoundSequence, frames: FrameRange | None, missing: Missing) -> Sequence:
+    """Decide which frames of `found` are made, before any work starts.
+
+    Args:
+        found: What is on disk.
+        frames: The frames asked for; None means from the first to the last on disk.
+        missing: What becomes of a frame without a file: ``error`` names all of them,
+            ``hold`` takes the nearest earlier frame's picture, ``skip`` leaves it out.
+
+    Raises:
+        UsageError: `missing` is none of the three, or a still was asked for by number.
+        InputError: Frames are missing and may not be, or none is left.
+    """
+    if missing not in get_args(Missing):
+        fix = nearest(missing, get_args(Missing))
+        raise UsageError(f"No such way to treat missing frames: '{missing}'", fix=fix)
+    wanted = _everything(found) if frames is None else frames.frames
+    if frames is not None and found.pattern.width == 0:
+        fix = "Leave --frames out, or name a numbered sequence"
+        raise UsageError(f"{found} has no frame number, so frames {frames} mean nothing", fix=fix)
+    absent = tuple(frame for frame in wanted if frame not in found.files)
+    sequence = Sequence(pattern=found.pattern, files=found.files, frames=wanted, missing=absent)
+    return _treat_missing(sequence, missing) if absent else sequence
+
+
+def _everything(found: FoundSequence) -> tuple[int, ...]:
+    first, last = min(found.files), max(found.files)
+    if last - first >= MOST_FRAMES:
+        fix = "Say which with --frames, such as --frames 1-100"
+        raise InputError(f"The frames of {found} lie too far apart for one shot", fix=fix)
+    return tuple(range(first, last + 1))
+
+
+def _treat_missing(sequence: Sequence, missing: Missing) -> Sequence:
+    existing = tuple(frame for frame in sequence.frames if frame in sequence.files)
+    if missing == "error" or (missing == "skip" and not existing):
+        raise _absent(sequence, existing)
+    if missing == "hold":
+        first = next(iter(sequence.files))
+        too_early = tuple(frame for frame in sequence.missing if frame < first)
+        if too_early:
+            raise _nothing_to_hold(too_early, sequence)
+        return sequence
+    return Sequence(
+        pattern=sequence.pattern,
+        files=sequence.files,
+        frames=existing,
+        missing=sequence.missing,
+    )
+
+
+def _absent(sequence: Sequence, existing: tuple[int, ...]) -> InputError:
+    on_disk = FrameRange(tuple(sequence.files))
+    what = (
+        f"Of {sequence.pattern}, {len(sequence.missing)} of {len(sequence.frames)} frames "
+        f"are missing: {FrameRange(sequence.missing)}"
+    )
+    if not existing:
+        return InputError(what, fix=f"On disk are {on_disk}: choose from these with --frames")
+    there = str(FrameRange(existing))
+    only = f", or --frames {there}" if len(there) <= 40 else ""
+    return InputError(
+        what,
+        fix="Make them, or use --missing hold (the frame before stands in), "
+        f"--missing skip (they are left out){only}",
+    )
+
+
+def _nothing_to_hold(frames: tuple[int, ...], sequence: Sequence) -> InputError:
+    first = next(iter(sequence.files))
+    what = f"No earlier frame of {sequence.pattern} can stand in for {FrameRange(frames)}"
+    return InputError(what, fix=f"Start --frames at {first}, or use --missing skip")

@@ -1,0 +1,42 @@
+"""The whole catalog as data for JSON: what ``vst describe --json`` prints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+import vst_core
+from vst_core.catalog.parameter import Parameter
+from vst_core.catalog.parameters import CLIPS, GROUPS, PARAMETERS
+from vst_core.catalog.traits import DEPTHS_BY_FORMAT, DEVICES, FLOW_SOURCES_INFO, METHODS
+
+__all__ = ["DESCRIPTION_VERSION", "describe"]
+
+DESCRIPTION_VERSION = 1
+"""Rises when a reader of an older description would misread a newer one."""
+
+
+def describe() -> dict[str, Any]:
+    """Return the catalog as dicts, lists, text, numbers and None, in the tables' order."""
+    return {
+        "version": DESCRIPTION_VERSION,
+        "engine": vst_core.__version__,
+        "clips": _rows(CLIPS),
+        "groups": _rows(GROUPS),
+        "parameters": [_parameter(parameter) for parameter in PARAMETERS],
+        "methods": _rows(METHODS),
+        "flow_sources": _rows(FLOW_SOURCES_INFO),
+        "devices": _rows(DEVICES),
+        "depths": {name: list(depths) for name, depths in DEPTHS_BY_FORMAT.items()},
+    }
+
+
+def _parameter(parameter: Parameter) -> dict[str, Any]:
+    row = asdict(parameter)
+    row["choices"] = list(row["choices"])
+    return row | {"flag": parameter.flag}
+
+
+def _rows(table: Iterable[Any]) -> list[dict[str, Any]]:
+    return [asdict(row) for row in table]

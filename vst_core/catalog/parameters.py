@@ -1,0 +1,327 @@
+"""The parameter table: the one place where settings, their defaults and their words stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from vst_core.catalog.parameter import Choice, Parameter
+from vst_core.catalog.traits import DEVICES, FLOW_SOURCES_INFO, METHODS
+from vst_core.errors import UsageError, nearest
+
+__all__ = ["CLIPS", "GROUPS", "PARAMETERS", "Clip", "Group", "find_parameter"]
+
+
+@dataclass(frozen=True)
+class Clip:
+    """A place that pictures come from or go to: OpenFX's word for inputs and outputs."""
+
+    name: str
+    label: str
+    hint: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """Parameters that belong together: a heading in a help text, a panel in a host."""
+
+    name: str
+    label: str
+    hint: str
+
+
+CLIPS = (
+    Clip(
+        "input",
+        "Input frames",
+        "The pictures to stylize: in/shot.%04d.exr (or ####, @@@@, $F4), a folder that holds "
+        "one sequence, or a single picture. Quote $F4 for the shell.",
+    ),
+    Clip(
+        "output",
+        "Output folder",
+        "The folder for the finished frames. Names, numbers and padding stay those of the input.",
+    ),
+)
+
+GROUPS = (
+    Group("style", "Style", "What the result looks like."),
+    Group("frames", "Frames", "Which frames are made."),
+    Group("motion", "Motion", "How the strokes follow the picture."),
+    Group("colour", "Colour and layers", "How the numbers in the files are read."),
+    Group("output", "Output files", "What the finished files are."),
+    Group("machine", "Machine", "What the work runs on; the look stays the same."),
+)
+
+PARAMETERS = (
+    Parameter(
+        name="style",
+        label="Style",
+        hint="The name of a style (vst styles lists them), a mix such as muse:0.7,candy:0.3, or "
+        "the path of a style card (.toml) that you trained yourself.",
+        type="string",
+        default="muse",
+        group="style",
+    ),
+    Parameter(
+        name="strength",
+        label="Strength",
+        hint="How much of the painting shows: 1 is all of it, 0 leaves the picture as it was.",
+        type="double",
+        default=1.0,
+        minimum=0.0,
+        maximum=1.0,
+        display_minimum=0.0,
+        display_maximum=1.0,
+        animates=True,
+        group="style",
+    ),
+    Parameter(
+        name="proxy",
+        label="Work size",
+        hint="Paint at a smaller size and bring the result back up: faster, with broader strokes.",
+        type="choice",
+        default="1",
+        choices=(
+            Choice("1", "Full", "Finest strokes."),
+            Choice("1/2", "Half", "Strokes twice as broad, about four times as fast."),
+            Choice("1/4", "Quarter", "Very broad strokes; good for a quick look."),
+        ),
+        group="style",
+    ),
+    Parameter(
+        name="original_colors",
+        label="Keep original colours",
+        hint="Take only light and dark from the painting; the colours stay the picture's own.",
+        type="boolean",
+        default=False,
+        group="style",
+    ),
+    Parameter(
+        name="frames",
+        label="Frames",
+        hint="Which frames to make: 1-100, every second one as 1-100x2 (or 1-100:2), single ones "
+        "as 1,5,9-12. Empty means all that are there.",
+        type="string",
+        default="",
+        group="frames",
+    ),
+    Parameter(
+        name="missing",
+        label="Missing frames",
+        hint="What to do when a frame has no file.",
+        type="choice",
+        default="error",
+        choices=(
+            Choice("error", "Stop", "Name all of them before any work starts."),
+            Choice("hold", "Hold", "Use the frame before in its place."),
+            Choice("skip", "Skip", "Leave it out of the result too."),
+        ),
+        group="frames",
+    ),
+    Parameter(
+        name="cuts",
+        label="Cuts",
+        hint="Where a new shot begins, so that nothing of the old one bleeds in: auto finds the "
+        "cuts, off means one single shot, or list the first frame of each new shot: 10,57.",
+        type="string",
+        default="auto",
+        choices=(
+            Choice("auto", "Find them", "A frame unlike the one before starts a new shot."),
+            Choice("off", "None", "All frames are one shot."),
+        ),
+        group="frames",
+    ),
+    Parameter(
+        name="method",
+        label="Method",
+        hint="Whether frames know of each other.",
+        type="choice",
+        default="vtn",
+        choices=tuple(Choice(method.name, method.label, method.hint) for method in METHODS),
+        group="motion",
+    ),
+    Parameter(
+        name="flow",
+        label="Motion from",
+        hint="Where the motion between frames comes from. Change it to raft-small when strokes "
+        "slip off fast-moving things.",
+        type="string",
+        default="dis",
+        choices=tuple(Choice(one.syntax, one.label, one.hint) for one in FLOW_SOURCES_INFO),
+        group="motion",
+    ),
+    Parameter(
+        name="trust",
+        label="Trust test",
+        hint="How it is decided where the motion is wrong and fresh paint is needed, such as "
+        "behind a moving thing. Each way is named after the paper that it comes from.",
+        type="choice",
+        default="ruder2016",
+        choices=(
+            Choice("ruder2016", "Ruder 2016", "Distrust edges of motion too; soft borders."),
+            Choice("ruder2018", "Ruder 2018", "Keep edges of motion; wide, hard borders."),
+        ),
+        group="motion",
+    ),
+    Parameter(
+        name="layer",
+        label="Layer",
+        hint="Which layer of a multilayer EXR to stylize, such as ViewLayer.Combined. Empty means "
+        "the main picture.",
+        type="string",
+        default="",
+        group="colour",
+    ),
+    Parameter(
+        name="keep_layers",
+        label="Keep other layers",
+        hint="Write the other layers of an EXR (depth, masks, ...) into the result, untouched.",
+        type="boolean",
+        default=False,
+        group="colour",
+    ),
+    Parameter(
+        name="colorspace",
+        label="Colour space",
+        hint="The colour space of the input files, such as ACEScg. Empty means as the file says; "
+        "where it says nothing, EXR is scene-linear and other files are sRGB.",
+        type="string",
+        default="",
+        group="colour",
+    ),
+    Parameter(
+        name="ocio",
+        label="OCIO config",
+        hint="Your studio's OpenColorIO config file. Empty means $OCIO, or else a built-in one.",
+        type="string",
+        default="",
+        path="file",
+        group="colour",
+    ),
+    Parameter(
+        name="format",
+        label="File format",
+        hint="What kind of files to write. EXR keeps highlights above white; PNG is for screens.",
+        type="choice",
+        default="auto",
+        choices=(
+            Choice("auto", "As the input", "The same kind as the input files."),
+            Choice("exr", "OpenEXR", "Keeps highlights, layers and metadata."),
+            Choice("png", "PNG", "Exact, display colours."),
+            Choice("jpg", "JPEG", "Small, not exact; for a look."),
+            Choice("tif", "TIFF", "For grading and print."),
+            Choice("dpx", "DPX", "For film and grading."),
+        ),
+        group="output",
+    ),
+    Parameter(
+        name="depth",
+        label="Bit depth",
+        hint="How fine the numbers in the files are. Not every file format has every depth.",
+        type="choice",
+        default="auto",
+        choices=(
+            Choice("auto", "As the input", "The input's, or the nearest that the format has."),
+            Choice("half", "16-bit float", "The usual one for EXR."),
+            Choice("float", "32-bit float", "EXR and TIFF; large files."),
+            Choice("8", "8 bits", "PNG, JPEG, TIFF, DPX."),
+            Choice("10", "10 bits", "DPX."),
+            Choice("12", "12 bits", "DPX."),
+            Choice("16", "16 bits", "PNG, TIFF, DPX."),
+        ),
+        group="output",
+    ),
+    Parameter(
+        name="overwrite",
+        label="Start over",
+        hint="Make every frame again. Otherwise finished frames of the same job are kept and the "
+        "work goes on where it stopped.",
+        type="boolean",
+        default=False,
+        group="output",
+    ),
+    Parameter(
+        name="device",
+        label="Device",
+        hint="What computes: auto takes the fastest there is; cuda:1 is the second NVIDIA card.",
+        type="string",
+        default="auto",
+        choices=tuple(Choice(device.name, device.label, device.hint) for device in DEVICES),
+        group="machine",
+    ),
+    Parameter(
+        name="precision",
+        label="Precision",
+        hint="How exactly the network computes. The lower ones are faster and need less memory; "
+        "the eye hardly sees a difference.",
+        type="choice",
+        default="auto",
+        choices=(
+            Choice("auto", "Automatic", "The fastest that the device does well."),
+            Choice("fp32", "32 bits", "Exact, slowest."),
+            Choice("bf16", "16 bits (bfloat)", "Fast on new processors and cards."),
+            Choice("fp16", "16 bits (half)", "Fast on graphics cards."),
+        ),
+        group="machine",
+    ),
+    Parameter(
+        name="seed",
+        label="Seed",
+        hint="The start of all chance. The same job with the same seed gives the same files.",
+        type="integer",
+        default=0,
+        minimum=0,
+        maximum=2**31 - 1,
+        display_minimum=0,
+        display_maximum=100,
+        group="machine",
+    ),
+    Parameter(
+        name="weights_dir",
+        label="Weights folder",
+        hint="A folder to look into first for weight files. After it come $VST_WEIGHTS and the "
+        "user's cache folder.",
+        type="string",
+        default="",
+        path="folder",
+        group="machine",
+    ),
+    Parameter(
+        name="read_ahead",
+        label="Read ahead",
+        hint="How many frames to read in advance, so that nothing waits for the disk. 0 reads "
+        "only when needed; every frame more takes memory.",
+        type="integer",
+        default=3,
+        minimum=0,
+        maximum=32,
+        display_minimum=0,
+        display_maximum=8,
+        group="machine",
+    ),
+    Parameter(
+        name="threads",
+        label="Threads",
+        hint="How many processor cores to use. 0 means all.",
+        type="integer",
+        default=0,
+        minimum=0,
+        maximum=1024,
+        display_minimum=0,
+        display_maximum=64,
+        group="machine",
+    ),
+)
+
+
+def find_parameter(name: str) -> Parameter:
+    """Return the parameter called `name`.
+
+    Raises:
+        UsageError: There is none; the message has the nearest name.
+    """
+    for parameter in PARAMETERS:
+        if parameter.name == name:
+            return parameter
+    fix = nearest(name, (parameter.name for parameter in PARAMETERS))
+    raise UsageError(f"There is no parameter '{name}'", fix=fix)

@@ -1,0 +1,208 @@
+"""The methods, the flow sources, the devices, and which file formats hold which depths."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from vst_core.errors import UsageError, nearest
+
+__all__ = [
+    "DEPTHS_BY_FORMAT",
+    "DEVICES",
+    "FLOW_SOURCES_INFO",
+    "METHODS",
+    "Device",
+    "FlowSourceInfo",
+    "Method",
+    "find_flow_source",
+    "find_method",
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Method:
+    """A way to stylize, and what it asks of whoever runs it.
+
+    Attributes:
+        name: Its value for ``--method``.
+        label: Its name for people.
+        hint: What it does, and when to choose it.
+        temporal: ``none``: every frame alone. ``causal``: uses the frame before.
+            ``multi-pass``: goes over the whole shot several times.
+        needs_flow: It asks a flow source how the picture moved.
+        warm_up_frames: Frames to run, without writing, before a chunk that starts mid-shot.
+    """
+
+    name: str
+    label: str
+    hint: str
+    temporal: Literal["none", "causal", "multi-pass"]
+    needs_flow: bool
+    warm_up_frames: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FlowSourceInfo:
+    """A source of motion.
+
+    Attributes:
+        name: Its value for ``--flow``, up to the colon.
+        syntax: How it is written in full.
+        label: Its name for people.
+        hint: What it does, and when to choose it.
+        licence: Of its code and weights.
+        needs_weights: It needs a weight file.
+        extra: The optional part of the installation that it needs, or nothing.
+    """
+
+    name: str
+    syntax: str
+    label: str
+    hint: str
+    licence: str
+    needs_weights: bool = False
+    extra: str = ""
+
+    @property
+    def takes_argument(self) -> bool:
+        """Whether something has to follow the name, after a colon."""
+        return ":" in self.syntax
+
+
+@dataclass(frozen=True)
+class Device:
+    """A kind of device: its value for ``--device``, its label and when to choose it."""
+
+    name: str
+    label: str
+    hint: str
+
+
+METHODS = (
+    Method(
+        name="vtn",
+        label="Video (steady)",
+        hint="Every frame sees the stylized frame before it, moved along with the picture, so "
+        "brush strokes stay where they are. The choice for moving pictures.",
+        temporal="causal",
+        needs_flow=True,
+        warm_up_frames=10,
+    ),
+    Method(
+        name="itn",
+        label="Image (frame by frame)",
+        hint="Every frame is painted by itself. Fast, and right for single stills; on moving "
+        "pictures the strokes flicker.",
+        temporal="none",
+        needs_flow=False,
+        warm_up_frames=0,
+    ),
+)
+
+FLOW_SOURCES_INFO = (
+    FlowSourceInfo(
+        name="dis",
+        syntax="dis",
+        label="DIS (built in)",
+        hint="Fast, runs on any processor, needs no download. Good for slow and medium motion.",
+        licence="Apache-2.0",
+    ),
+    FlowSourceInfo(
+        name="raft-small",
+        syntax="raft-small",
+        label="RAFT small",
+        hint="A network that follows fast motion and fast limbs well. Best on a graphics card; "
+        "on a processor it takes a few seconds a frame.",
+        licence="BSD-3-Clause",
+        needs_weights=True,
+    ),
+    FlowSourceInfo(
+        name="raft-large",
+        syntax="raft-large",
+        label="RAFT large",
+        hint="The most exact of the built-in ones, and the slowest. Wants a graphics card.",
+        licence="BSD-3-Clause",
+        needs_weights=True,
+    ),
+    FlowSourceInfo(
+        name="ptlflow",
+        syntax="ptlflow:<model>",
+        label="Another network (ptlflow)",
+        hint="Any flow network of the ptlflow collection, such as ptlflow:rpknet. Every model "
+        "has its own licence: some forbid commercial work.",
+        licence="Apache-2.0; the models have their own",
+        needs_weights=True,
+        extra="flow",
+    ),
+    FlowSourceInfo(
+        name="files",
+        syntax="files:<forward pattern>,<backward pattern>",
+        label="Flow files",
+        hint="Motion that is already on disk as .flo files, such as "
+        "files:flow/fwd_%04d.flo,flow/bwd_%04d.flo.",
+        licence="yours",
+    ),
+    FlowSourceInfo(
+        name="none",
+        syntax="none",
+        label="No motion",
+        hint="Nothing is known about motion, so every frame starts afresh. More flicker.",
+        licence="",
+    ),
+)
+
+DEVICES = (
+    Device("auto", "Automatic", "The fastest device that is there."),
+    Device("cpu", "Processor", "Works everywhere."),
+    Device("cuda", "NVIDIA graphics card", "The first one; cuda:1 is the second."),
+    Device("mps", "Apple graphics", "The graphics part of an Apple processor."),
+)
+
+DEPTHS_BY_FORMAT = {
+    "exr": ("half", "float"),
+    "png": ("8", "16"),
+    "jpg": ("8",),
+    "tif": ("8", "16", "half", "float"),
+    "dpx": ("8", "10", "12", "16"),
+}
+"""What ``--depth`` may be for each ``--format``; ``auto`` always may."""
+
+
+def find_method(name: str) -> Method:
+    """Return the method called `name`.
+
+    Raises:
+        UsageError: There is none; the message has the nearest name.
+    """
+    for method in METHODS:
+        if method.name == name:
+            return method
+    fix = nearest(name, (method.name for method in METHODS))
+    raise UsageError(f"There is no method '{name}'", fix=fix)
+
+
+def find_flow_source(text: str) -> FlowSourceInfo:
+    """Return what is known about the flow source that `text` asks for.
+
+    Raises:
+        UsageError: There is none, or what it needs after its name is not there.
+
+    >>> find_flow_source("ptlflow:rpknet").extra
+    'flow'
+    """
+    name, colon, argument = text.partition(":")
+    for source in FLOW_SOURCES_INFO:
+        if source.name != name:
+            continue
+        given = [part.strip() for part in argument.split(",")]
+        wanted = source.syntax.count("<")
+        if bool(colon) != source.takes_argument or (wanted and not _all_given(given, wanted)):
+            raise UsageError(f"Cannot read the flow source '{text}'", fix=f"Write {source.syntax}")
+        return source
+    fix = nearest(name, (source.syntax for source in FLOW_SOURCES_INFO))
+    raise UsageError(f"There is no flow source '{text}'", fix=fix)
+
+
+def _all_given(given: list[str], wanted: int) -> bool:
+    return len(given) == wanted and all(given)

@@ -1,0 +1,110 @@
+"""Messages between an engine process and its host."""
+
+import ast
+import json
+import sys
+from dataclasses import fields
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vst_core import protocol
+from vst_core.protocol import ProtocolError, Unknown, decode, encode
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+VALUES = {
+    "int": st.integers(-(2**40), 2**40),
+    "float": st.floats(allow_nan=False, allow_infinity=False) | st.integers(-99, 99),
+    "str": TEXT,
+    "bool": st.booleans(),
+    "Optional[int]": st.none() | st.integers(-99, 99),
+}
+KINDS = (
+    protocol.Started,
+    protocol.FrameDone,
+    protocol.Progress,
+    protocol.CutFound,
+    protocol.Warned,
+    protocol.Failed,
+    protocol.Finished,
+    protocol.Cancel,
+)
+MESSAGES = st.one_of(
+    *(st.builds(kind, **{f.name: VALUES[str(f.type)] for f in fields(kind)}) for kind in KINDS)
+)
+
+
+@settings(deadline=None, max_examples=200)
+@given(MESSAGES)
+def test_every_message_is_one_ascii_line_and_reads_back(message):
+    line = encode(message)
+    assert line.isascii()
+    assert len(line.splitlines()) == 1
+    assert decode(line) == message
+    assert decode(line + "\r\n") == message
+
+
+def test_the_line_is_as_documented():
+    line = encode(protocol.CutFound(57))
+    assert line == '{"vst": 1, "kind": "cut_found", "frame": 57}'
+    assert json.loads(encode(protocol.Cancel())) == {"vst": 1, "kind": "cancel"}
+    done = protocol.FrameDone(7, 1, 4, 0.5, 2.0, "out/é.png")
+    assert json.loads(encode(done))["kind"] == "frame_done"
+    assert done.skipped is False
+
+
+def test_newer_and_unknown_messages_are_not_errors():
+    newer = '{"vst": 2, "kind": "cut_found", "frames": [5, 9]}'
+    assert decode(newer) == Unknown("cut_found", 2, {"frames": [5, 9]})
+    assert decode('{"vst": 1, "kind": "hello", "a": 1}') == Unknown("hello", 1, {"a": 1})
+
+
+def test_unknown_fields_are_ignored_and_optional_ones_may_lack():
+    line = '{"vst": 1, "kind": "failed", "code": "input", "message": "m", "exit_code": 3, "z": 0}'
+    assert decode(line) == protocol.Failed("input", "m", 3, None)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("", "no JSON object"),
+        ("loading model ...", "no JSON object: loading model ..."),
+        ("[1]", "no JSON object"),
+        ('{"vst": 1', "no JSON object"),
+        ("[" * 100_000, "no JSON object"),
+        ("{}", "lack of 'vst' and 'kind'"),
+        ('{"vst": true, "kind": "cancel"}', "lack of 'vst' and 'kind'"),
+        ('{"vst": 1, "kind": "cut_found"}', "'cut_found' lacks 'frame'"),
+        ('{"vst": 1, "kind": "cut_found", "frame": "5"}', "'frame' cannot be '5'. It takes: int"),
+        ('{"vst": 1, "kind": "cut_found", "frame": true}', "'frame' cannot be True"),
+        ('{"vst": 1, "kind": "progress", "text": "a", "fraction": NaN}', "'fraction' cannot be"),
+    ],
+)
+def test_bad_lines(line, words):
+    with pytest.raises(ProtocolError) as caught:
+        decode(line)
+    assert words in str(caught.value)
+    assert len(str(caught.value)) < 200
+
+
+def test_what_cannot_be_sent():
+    with pytest.raises(ProtocolError, match="'fps' cannot be inf"):
+        encode(protocol.FrameDone(1, 1, 1, 0.0, float("inf"), "p"))
+    with pytest.raises(ProtocolError, match=r"cannot be sent\. Known: started, frame_done"):
+        encode(Unknown("x", 1))
+
+
+def test_hosts_can_carry_a_copy(project):
+    """Nothing but the standard library is imported, and Python 3.9 can parse it."""
+    source = (project / "vst_core" / "protocol.py").read_text(encoding="utf-8")
+    tree = ast.parse(source, feature_version=(3, 9))
+    imported = {
+        name.split(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+        for name in (
+            [node.module] if isinstance(node, ast.ImportFrom) else [a.name for a in node.names]
+        )
+    }
+    assert imported <= set(sys.stdlib_module_names)

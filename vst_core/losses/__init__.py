@@ -1,0 +1,23 @@
+"""Content, style and temporal losses: functions, and the small sums built from them."""
+
+from vst_core.losses.perceptual import (
+    CONTENT_LAYER,
+    STYLE_LAYERS,
+    PerceptualLoss,
+    content_loss,
+    gram_matrix,
+    gram_targets,
+    style_loss,
+)
+from vst_core.losses.temporal import temporal_loss
+
+__all__ = [
+    "CONTENT_LAYER",
+    "STYLE_LAYERS",
+    "PerceptualLoss",
+    "content_loss",
+    "gram_matrix",
+    "gram_targets",
+    "style_loss",
+    "temporal_loss",
+]

@@ -1,0 +1,105 @@
+"""Content and style losses on an encoder's activations (Gatys 2016; thesis 004, 3.1, 3.2).
+
+Both are scaled by the size of their target, so that a weight means the same for every
+layer, style and encoder. The papers divide by 4 N^2 M^2 instead, which leaves the
+magnitude of the encoder's activations in the loss.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from vst_core.features import Vgg
+
+__all__ = [
+    "CONTENT_LAYER",
+    "STYLE_LAYERS",
+    "PerceptualLoss",
+    "content_loss",
+    "gram_matrix",
+    "gram_targets",
+    "style_loss",
+]
+
+CONTENT_LAYER = "relu3_3"
+STYLE_LAYERS = ("relu1_2", "relu2_2", "relu3_3", "relu4_3")
+
+
+def gram_matrix(activation: Tensor) -> Tensor:
+    """Return B x C x C mean products of channels, in float32 (thesis eq. 3.5, 3.8).
+
+    Args:
+        activation: B x C x H x W. The sum runs over positions and is divided by their
+            number, so that pictures of different size compare. Half floats are multiplied
+            as such (a third of the time) and accumulated in float32.
+    """
+    flat = activation.flatten(2)
+    return (flat @ flat.transpose(1, 2)).float() / flat.shape[-1]
+
+
+def style_loss(gram: Tensor, target: Tensor) -> Tensor:
+    """Return |G - A|^2 / |A|^2 for each picture of a batch.
+
+    Args:
+        gram: B x C x C of the pictures.
+        target: 1 or B x C x C of the paintings.
+    """
+    error = (gram - target).square().sum(dim=(1, 2))
+    return error / target.square().sum(dim=(1, 2))
+
+
+def content_loss(activation: Tensor, target: Tensor) -> Tensor:
+    """Return |F - P|^2 / |P|^2 for each picture of a batch; both B x C x H x W."""
+    target = target.float()
+    error = (activation.float() - target).square().sum(dim=(1, 2, 3))
+    return error / target.square().sum(dim=(1, 2, 3)).clamp_min(1e-12)
+
+
+@torch.no_grad()
+def gram_targets(encoder: Vgg, painting: Tensor) -> dict[str, Tensor]:
+    """Return the painting's Gram matrices, layer -> 1 x C x C.
+
+    Args:
+        encoder: VGG-16.
+        painting: 1 x 3 x H x W working picture.
+    """
+    activations = encoder(painting, STYLE_LAYERS)
+    return {name: gram_matrix(value) for name, value in activations.items()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class PerceptualLoss:
+    """Content and style loss of stylized pictures, measured by one encoder.
+
+    Attributes:
+        encoder: VGG-16.
+        targets: Layer -> S x C x C, the Gram matrices of S styles.
+    """
+
+    encoder: Vgg
+    targets: Mapping[str, Tensor]
+
+    def __call__(self, output: Tensor, source: Tensor, mix: Tensor) -> tuple[Tensor, Tensor]:
+        """Measure a batch.
+
+        Args:
+            output: B x 3 x H x W stylized.
+            source: B x 3 x H x W, what was stylized.
+            mix: B x S weights; a mixture is held against the mixture of Gram matrices.
+
+        Returns:
+            (content loss, style loss), B values each; the style loss is the mean over
+            `STYLE_LAYERS`.
+        """
+        with torch.no_grad():
+            wanted = self.encoder(source, (CONTENT_LAYER,))[CONTENT_LAYER]
+        found = self.encoder(output, STYLE_LAYERS)
+        per_layer = [
+            style_loss(gram_matrix(found[name]), torch.einsum("bs,scd->bcd", mix, target))
+            for name, target in self.targets.items()
+        ]
+        return content_loss(found[CONTENT_LAYER], wanted), torch.stack(per_layer).mean(0)

@@ -1,0 +1,11 @@
+"""Network architectures: no files, no losses, no devices."""
+
+from vst_core.nets.transform import (
+    ITN_CHANNELS,
+    VTN_CHANNELS,
+    TransformNet,
+    itn_input,
+    vtn_input,
+)
+
+__all__ = ["ITN_CHANNELS", "VTN_CHANNELS", "TransformNet", "itn_input", "vtn_input"]

@@ -1,0 +1,123 @@
+"""A style card: which files make a style, where they come from, and how good it is.
+
+    name = "muse"                      what --style calls it
+    title = "La Muse (Picasso, 1935)"
+    licence = "Apache-2.0"             of the weights
+    painting_licence = "..."
+    width = 16                         of the trunk
+    row = 0                            of this style in the trunk's conditional norms
+    preview = "muse.jpg"
+
+    [files.itn]                        likewise [files.vtn] and [files.grams]
+    file = "light-itn.safetensors"
+    sha256 = "..."
+
+    [recipe]                           how it was trained
+    [metrics.sintel_alley_1]           what was measured, by sequence
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from vst_core.errors import InputError
+from vst_core.styles.toml_text import to_toml
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+__all__ = ["FileEntry", "StyleCard", "read_card", "write_card"]
+
+FILE_KINDS = ("itn", "vtn", "grams")
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileEntry:
+    """A file beside the card, and the hash that proves it."""
+
+    file: str
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StyleCard:
+    """One style.
+
+    Attributes:
+        name: What `--style` calls it.
+        title: Title, artist, year.
+        licence: Of the weights.
+        painting_licence: Of the painting, which is never shipped.
+        width: Of the trunk (16 light, 32 the paper's).
+        row: This style's row in the trunk's conditional norms.
+        files: `itn`, `vtn` and `grams`.
+        recipe: How it was trained: plain values by name.
+        metrics: Sequence -> figure -> value.
+        preview: File name of a picture of our own result; may be empty.
+        folder: Where the card lies.
+    """
+
+    name: str
+    title: str = ""
+    licence: str = "Apache-2.0"
+    painting_licence: str = ""
+    width: int
+    row: int
+    files: Mapping[str, FileEntry]
+    recipe: Mapping[str, Any] = field(default_factory=dict)
+    metrics: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    preview: str = ""
+    folder: Path = Path()
+
+    def path(self, kind: str) -> Path:
+        """Return the path of `itn`, `vtn` or `grams`."""
+        return self.folder / self.files[kind].file
+
+
+def read_card(path: Path) -> StyleCard:
+    """Read a card.
+
+    Raises:
+        InputError: The file is absent, not TOML, or no card.
+    """
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        listed = table.pop("files")
+        files = {kind: FileEntry(**listed[kind]) for kind in FILE_KINDS}
+        return StyleCard(**table, files=files, folder=path.parent)
+    except FileNotFoundError as error:
+        raise InputError(f"No style card at '{path}'", fix="See `vst styles`.") from error
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InputError(f"'{path}' cannot be read as a style card: {error}") from error
+    except (KeyError, TypeError) as error:
+        raise InputError(
+            f"'{path}' is no style card ({error})", fix="Make one with `vst train`."
+        ) from error
+
+
+def write_card(card: StyleCard) -> Path:
+    """Write a card into its folder as `<name>.toml` and return the path."""
+    table: dict[str, Any] = {
+        "name": card.name,
+        "title": card.title,
+        "licence": card.licence,
+        "painting_licence": card.painting_licence,
+        "width": card.width,
+        "row": card.row,
+        "preview": card.preview,
+        "files": {
+            kind: {"file": entry.file, "sha256": entry.sha256}
+            for kind, entry in card.files.items()
+        },
+        "recipe": dict(card.recipe),
+        "metrics": {name: dict(figures) for name, figures in card.metrics.items()},
+    }
+    path = card.folder / f"{card.name}.toml"
+    path.write_text(to_toml(table), encoding="utf-8")
+    return path

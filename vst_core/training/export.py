@@ -1,0 +1,86 @@
+"""From trained weights to style cards that `vst-seq` can use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from safetensors.torch import save_file
+from torch import Tensor
+
+from vst_core import __version__
+from vst_core.styles.card import FileEntry, StyleCard, write_card
+from vst_core.training.recipe import Recipe
+from vst_core.weights import file_hash
+
+__all__ = ["Trained", "export"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trained:
+    """The outcome of a run: both networks' weights and the paintings' Gram targets.
+
+    Attributes:
+        itn: State of the ITN.
+        vtn: State of the VTN.
+        grams: Layer -> S x C x C.
+    """
+
+    itn: Mapping[str, Tensor]
+    vtn: Mapping[str, Tensor]
+    grams: Mapping[str, Tensor]
+
+
+def export(
+    trained: Trained, *, recipe: Recipe, folder: Path, start: StyleCard | None = None
+) -> list[Path]:
+    """Write the trunk once and a card a style, all numbers as half floats.
+
+    Returns:
+        The paths of the cards.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    names = [entry.name for entry in recipe.styles]
+    trunk = names[0] if len(names) == 1 else f"trunk-{recipe.width}"
+    nets = {
+        "itn": _save(trained.itn, folder / f"{trunk}-itn.safetensors"),
+        "vtn": _save(trained.vtn, folder / f"{trunk}-vtn.safetensors"),
+    }
+    paths = []
+    for row, entry in enumerate(recipe.styles):
+        own = {layer: target[row] for layer, target in trained.grams.items()}
+        grams = _save(own, folder / f"{entry.name}-grams.safetensors")
+        card = StyleCard(
+            name=entry.name,
+            title=entry.title,
+            painting_licence=entry.licence,
+            width=recipe.width,
+            row=row,
+            files={**nets, "grams": grams},
+            recipe=_story(recipe, row, start),
+            folder=folder,
+        )
+        paths.append(write_card(card))
+    return paths
+
+
+def _save(state: Mapping[str, Tensor], path: Path) -> FileEntry:
+    save_file({name: value.half().contiguous() for name, value in state.items()}, path)
+    path.chmod(0o644)  # safetensors writes files that only their owner can read
+    return FileEntry(file=path.name, sha256=file_hash(path))
+
+
+def _story(recipe: Recipe, row: int, start: StyleCard | None) -> dict[str, Any]:
+    return {
+        "engine": __version__,
+        "from": start.name if start else "",
+        "crop": recipe.crop,
+        "batch": recipe.batch,
+        "painting_size": recipe.painting_size,
+        "seed": recipe.seed,
+        "style_weight": recipe.styles[row].weight,
+        "itn": asdict(recipe.itn),
+        "vtn": asdict(recipe.vtn),
+    }

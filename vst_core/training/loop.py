@@ -1,0 +1,187 @@
+"""One training loop: schedule, averaged weights, checkpoints, resume."""
+
+from __future__ import annotations
+
+import math
+import os
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, Protocol, TypeVar
+
+import torch
+from torch import Tensor
+
+from vst_core.errors import InputError, VstError
+from vst_core.nets import TransformNet
+
+__all__ = ["Progress", "Stage", "Trainer", "TrainerSettings"]
+
+BatchT = TypeVar("BatchT")
+
+
+class Stage(Protocol[BatchT]):
+    """What the loop needs of a stage of training."""
+
+    name: str
+    steps: int
+    rate: float
+
+    def batch(self, step: int) -> BatchT:
+        """Make the pictures of a step from the seed and the step alone (worker thread)."""
+        ...
+
+    def losses(self, net: TransformNet, batch: BatchT) -> dict[str, Tensor]:
+        """Return the weighted terms of the loss; their sum is minimised."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainerSettings:
+    """How a stage is run.
+
+    Attributes:
+        checkpoint: File that holds the state; written anew every `every` steps.
+        every: Steps between checkpoints.
+        report: Steps between reports.
+        averaging: Decay of the averaged weights, which are what is shipped.
+    """
+
+    checkpoint: Path
+    every: int = 250
+    report: int = 25
+    averaging: float = 0.999
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """A report: step `step` of `steps`, mean losses since the last, seconds left."""
+
+    stage: str
+    step: int
+    steps: int
+    losses: dict[str, float]
+    seconds_left: float
+
+
+class Trainer(Generic[BatchT]):
+    """Trains one network through one stage.
+
+    Args:
+        net: Trained in place.
+        stage: Batches and losses.
+        settings: Checkpoints and reports.
+    """
+
+    def __init__(
+        self, net: TransformNet, stage: Stage[BatchT], *, settings: TrainerSettings
+    ) -> None:
+        self.net, self.stage, self.settings = net, stage, settings
+        self.step = 0
+        self.averaged = {key: value.detach().clone() for key, value in net.state_dict().items()}
+        self.optimizer = torch.optim.Adam(net.parameters(), lr=stage.rate, fused=True)
+        self._sums: dict[str, Tensor] = {}
+
+    def run(self, on_progress: Callable[[Progress], None]) -> dict[str, Tensor]:
+        """Train to the end, going on from the checkpoint if there is one.
+
+        Returns:
+            The averaged weights, float32.
+
+        Raises:
+            InputError: The checkpoint belongs to another network or is damaged.
+            VstError: The loss is no longer a number.
+        """
+        self._resume()
+        started, first = time.monotonic(), self.step
+        for batch in self._batches():
+            self._advance(batch)
+            if self.step % self.settings.report == 0 or self.step == self.stage.steps:
+                pace = (time.monotonic() - started) / (self.step - first)
+                on_progress(self._report(pace))
+            if self.step % self.settings.every == 0 or self.step == self.stage.steps:
+                self._save()
+        return self.averaged
+
+    def _advance(self, batch: BatchT) -> None:
+        for group in self.optimizer.param_groups:
+            group["lr"] = self._rate()
+        terms = self.stage.losses(self.net, batch)
+        self.optimizer.zero_grad(set_to_none=True)
+        torch.stack(list(terms.values())).sum().backward()
+        torch.nn.utils.clip_grad_norm_(self.net.parameters(), 10.0)
+        self.optimizer.step()
+        self.step += 1
+        self._average()
+        for name, value in terms.items():
+            self._sums.setdefault(name, torch.zeros(2))
+            self._sums[name] += torch.tensor([float(value.detach()), 1.0])
+
+    def _rate(self) -> float:
+        warm = min(1.0, (self.step + 1) / 100)
+        falling = 0.05 + 0.95 * (1 + math.cos(math.pi * self.step / self.stage.steps)) / 2
+        return self.stage.rate * warm * falling
+
+    @torch.no_grad()
+    def _average(self) -> None:
+        decay = min(self.settings.averaging, (1 + self.step) / (10 + self.step))
+        for key, value in self.net.state_dict().items():
+            self.averaged[key].lerp_(value, 1 - decay)
+
+    def _batches(self) -> Iterator[BatchT]:
+        ahead = 2
+        with ThreadPoolExecutor(max_workers=1) as worker:
+            waiting = [
+                worker.submit(self.stage.batch, step)
+                for step in range(self.step, min(self.step + ahead, self.stage.steps))
+            ]
+            for step in range(self.step, self.stage.steps):
+                if step + ahead < self.stage.steps:
+                    waiting.append(worker.submit(self.stage.batch, step + ahead))
+                yield waiting.pop(0).result()
+
+    def _report(self, pace: float) -> Progress:
+        losses = {name: float(total / count) for name, (total, count) in self._sums.items()}
+        self._sums.clear()
+        if not all(math.isfinite(value) for value in losses.values()):
+            raise VstError(
+                f"The loss of stage '{self.stage.name}' is no longer a number at step {self.step}",
+                fix="Lower the learning rate; the last checkpoint is kept.",
+            )
+        return Progress(
+            stage=self.stage.name,
+            step=self.step,
+            steps=self.stage.steps,
+            losses=losses,
+            seconds_left=pace * (self.stage.steps - self.step),
+        )
+
+    def _save(self) -> None:
+        state = {
+            "step": self.step,
+            "net": self.net.state_dict(),
+            "averaged": self.averaged,
+            "optimizer": self.optimizer.state_dict(),
+        }
+        partial = self.settings.checkpoint.with_suffix(".part")
+        torch.save(state, partial)
+        os.replace(partial, self.settings.checkpoint)
+
+    def _resume(self) -> None:
+        path = self.settings.checkpoint
+        if not path.is_file():
+            return
+        try:
+            state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
+            self.net.load_state_dict(state["net"])
+            self.optimizer.load_state_dict(state["optimizer"])
+            self.step = int(state["step"])
+        except Exception as error:  # torch raises many kinds for a damaged or foreign file
+            raise InputError(
+                f"'{path}' is not a checkpoint of this run ({type(error).__name__})",
+                fix="Give the settings of that run, or another --work folder.",
+            ) from error
+        for key, value in state["averaged"].items():
+            self.averaged[key].copy_(value)

@@ -1,0 +1,118 @@
+"""Photographs as training pictures: decoded once, cropped and scaled at random."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image, UnidentifiedImageError
+from torch import Tensor
+from torch.nn import functional as F
+
+from vst_core.errors import InputError
+
+__all__ = ["Photographs", "load_painting"]
+
+_SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp"}
+_LARGEST = 640
+
+
+class Photographs:
+    """A folder of photographs, held in memory as 8-bit pixels.
+
+    Args:
+        folder: Searched through its subfolders.
+        smallest: Photographs with a shorter short side are enlarged to it.
+
+    Raises:
+        InputError: The folder holds no readable picture.
+    """
+
+    def __init__(self, folder: Path, *, smallest: int) -> None:
+        files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in _SUFFIXES)
+        if not files:
+            raise InputError(
+                f"No photographs in '{folder}'",
+                fix="Name a folder that holds .jpg or .png files; a few hundred are enough.",
+            )
+        self._pixels = [_read(path, smallest=smallest) for path in files]
+
+    def __len__(self) -> int:
+        return len(self._pixels)
+
+    def crop(self, size: int, *, random: np.random.Generator) -> Tensor:
+        """Return a random crop, 3 x size x size in [0, 1].
+
+        The crop's side is drawn between 0.6 x size and the photograph's short side and
+        then scaled to `size`, because frames of a film are smoother than small
+        photographs; half of the crops are mirrored.
+        """
+        pixels = self._pixels[int(random.integers(len(self._pixels)))]
+        height, width = pixels.shape[:2]
+        shortest = min(height, width)
+        side = int(random.integers(min(int(0.6 * size), shortest), shortest + 1))
+        top = int(random.integers(height - side + 1))
+        left = int(random.integers(width - side + 1))
+        patch = pixels[top : top + side, left : left + side]
+        if random.random() < 0.5:
+            patch = patch[:, ::-1]
+        return _resized(_to_tensor(patch), size)
+
+    def crops(self, count: int, size: int, *, random: np.random.Generator) -> Tensor:
+        """Return `count` random crops, count x 3 x size x size in [0, 1]."""
+        return torch.stack([self.crop(size, random=random) for _ in range(count)])
+
+
+def load_painting(path: Path, *, short_side: int = 512) -> Tensor:
+    """Return a painting as a working picture, 1 x 3 x H x W in [0, 1].
+
+    Args:
+        path: Any picture Pillow reads; alpha is put on white, grey becomes RGB.
+        short_side: The shorter side after scaling, in pixels. It sets the size of the
+            strokes: a larger painting gives larger strokes.
+
+    Raises:
+        InputError: The file is absent or no picture.
+    """
+    image = _open(path)
+    factor = short_side / min(image.size)
+    size = (round(image.width * factor), round(image.height * factor))
+    return _to_tensor(np.asarray(image.resize(size, Image.Resampling.LANCZOS)))[None]
+
+
+def _read(path: Path, *, smallest: int) -> np.ndarray:
+    image = _open(path)
+    short = min(image.size)
+    wanted = min(max(short, smallest), max(_LARGEST, smallest))
+    if wanted != short:
+        factor = wanted / short
+        image = image.resize((round(image.width * factor), round(image.height * factor)))
+    return np.asarray(image)
+
+
+def _open(path: Path) -> Image.Image:
+    try:
+        with Image.open(path) as image:
+            if "A" in image.getbands() or "transparency" in image.info:
+                rgba = image.convert("RGBA")
+                white = Image.new("RGBA", rgba.size, "white")
+                return Image.alpha_composite(white, rgba).convert("RGB")
+            return image.convert("RGB")
+    except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:
+        raise InputError(
+            f"'{path}' cannot be read as a picture ({error})", fix="Give a .jpg or .png file."
+        ) from error
+
+
+def _to_tensor(pixels: np.ndarray) -> Tensor:
+    return torch.from_numpy(pixels.copy()).permute(2, 0, 1).float() / 255
+
+
+def _resized(picture: Tensor, size: int) -> Tensor:
+    if picture.shape[-1] == size:
+        return picture
+    scaled = F.interpolate(
+        picture[None], (size, size), mode="bilinear", align_corners=False, antialias=True
+    )
+    return scaled[0].clamp(0, 1)

@@ -1,0 +1,51 @@
+"""A picture of how far a run has come: some photographs in every style."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+from vst_core.nets import VTN_CHANNELS, TransformNet, itn_input, vtn_input
+from vst_core.training.stages import Studio
+
+__all__ = ["contact_sheet"]
+
+_PHOTOGRAPHS = 3
+_SIDE = 288
+
+
+@torch.no_grad()
+def contact_sheet(studio: Studio, state: dict[str, Tensor], path: Path) -> None:
+    """Write a sheet: a row a style, a column a photograph, the originals on top.
+
+    Args:
+        studio: Photographs and device.
+        state: Weights of an ITN or VTN.
+        path: The .jpg to write.
+    """
+    channels = state["enter.conv.conv.weight"].shape[1]
+    net = TransformNet(
+        width=studio.recipe.width, styles=len(studio.recipe.styles), channels=channels
+    )
+    net.load_state_dict(state)
+    net = net.to(studio.device, memory_format=torch.channels_last).eval()
+    random = np.random.default_rng(studio.recipe.seed)
+    frames = studio.place(studio.photographs.crops(_PHOTOGRAPHS, _SIDE, random=random))
+    rows = [frames]
+    for style in torch.eye(net.styles, device=studio.device):
+        mix = style.expand(_PHOTOGRAPHS, -1)
+        rows.append(studio.stylize(net, _input(frames, channels), mix))
+    sheet = torch.cat([torch.cat(list(row), dim=2) for row in rows], dim=1)
+    pixels = (sheet.clamp(0, 1) * 255).round().byte().permute(1, 2, 0).cpu().numpy()
+    Image.fromarray(pixels).save(path, quality=90)
+
+
+def _input(frames: Tensor, channels: int) -> Tensor:
+    if channels != VTN_CHANNELS:
+        return itn_input(frames)
+    nothing = torch.zeros_like(frames)
+    return vtn_input(frames, nothing, nothing[:, :1])

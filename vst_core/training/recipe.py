@@ -1,0 +1,116 @@
+"""What a training run is told: recipes as TOML, with every number named."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from vst_core.errors import InputError, UsageError, nearest
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+__all__ = ["Recipe", "StageSettings", "StyleEntry", "load_recipe", "recipe_names"]
+
+_FOLDER = Path(__file__).parent / "recipes"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StyleEntry:
+    """One painting to learn.
+
+    Attributes:
+        name: What `--style` will call it.
+        painting: File name, looked for in the paintings' folder.
+        weight: Of the style loss, against a content loss of weight 1. More: bolder.
+        share: How often this style is drawn, against the others' 1.
+        title: For the card: title, artist, year.
+        licence: For the card: of the painting.
+    """
+
+    name: str
+    painting: str
+    weight: float = 10.0
+    share: float = 1.0
+    title: str = ""
+    licence: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageSettings:
+    """One stage of training: the ITN or the VTN.
+
+    Attributes:
+        steps: Optimiser steps.
+        rate: Adam's learning rate at the start; it falls to a twentieth along a cosine.
+        temporal: Weight of the temporal loss (VTN only).
+        fresh: Share of steps without a previous frame (VTN only; thesis 5.4 takes 0.5).
+        recurrence: Steps of recurrence in the second half (VTN only; Ruder 2018).
+    """
+
+    steps: int
+    rate: float = 1e-3
+    temporal: float = 200.0
+    fresh: float = 0.5
+    recurrence: int = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """Everything that decides the outcome of a run, besides the pictures.
+
+    Attributes:
+        width: Of the trunk: 16 light, 32 the paper's.
+        crop: Side of the training crops, in pixels.
+        batch: Crops a step.
+        painting_size: Short side of the paintings, in pixels; sets the stroke size.
+        seed: Of everything random.
+        itn: Stage one.
+        vtn: Stage two.
+        styles: What to learn.
+    """
+
+    width: int = 16
+    crop: int = 192
+    batch: int = 2
+    painting_size: int = 512
+    seed: int = 0
+    itn: StageSettings = field(default_factory=lambda: StageSettings(steps=4000))
+    vtn: StageSettings = field(default_factory=lambda: StageSettings(steps=3000, rate=5e-4))
+    styles: tuple[StyleEntry, ...] = ()
+
+
+def recipe_names() -> list[str]:
+    """Return the names of the recipes that travel with the project."""
+    return sorted(path.stem for path in _FOLDER.glob("*.toml"))
+
+
+def load_recipe(name: str) -> Recipe:
+    """Return a recipe by name, or from a TOML file.
+
+    Raises:
+        UsageError: There is no such recipe, or it holds an unknown entry.
+        InputError: The file is not TOML.
+    """
+    path = Path(name) if name.endswith(".toml") else _FOLDER / f"{name}.toml"
+    if not path.is_file():
+        raise UsageError(f"No recipe is called '{name}'", fix=nearest(name, recipe_names()))
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"'{path}' is not TOML: {error}", fix="Mend that line.") from error
+    stages = {key: _build(StageSettings, table.pop(key)) for key in ("itn", "vtn") if key in table}
+    styles = tuple(_build(StyleEntry, entry) for entry in table.pop("style", []))
+    return _build(Recipe, {**table, **stages, "styles": styles})
+
+
+def _build(kind: type[Any], table: dict[str, Any]) -> Any:
+    known = [entry.name for entry in fields(kind)]
+    for key in table:
+        if key not in known:
+            raise UsageError(f"A recipe has no '{key}'", fix=nearest(key, known))
+    return kind(**table)

@@ -1,0 +1,168 @@
+"""A whole training run: paintings and photographs in, style cards out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from vst_core.errors import DeviceError, InputError
+from vst_core.features import load_vgg16
+from vst_core.losses import PerceptualLoss, gram_targets
+from vst_core.nets import ITN_CHANNELS, VTN_CHANNELS, TransformNet
+from vst_core.styles.card import StyleCard
+from vst_core.styles.loading import load_state
+from vst_core.training.export import Trained, export
+from vst_core.training.loop import Progress, Trainer, TrainerSettings
+from vst_core.training.photographs import Photographs, load_painting
+from vst_core.training.preview import contact_sheet
+from vst_core.training.recipe import Recipe
+from vst_core.training.stages import ItnStage, Studio, VtnStage
+
+__all__ = ["TrainingRun", "train"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingRun:
+    """What to train, from what, into which folder.
+
+    Attributes:
+        recipe: The numbers, and the paintings' names.
+        paintings: Folder of the paintings.
+        photographs: Folder of the content pictures.
+        output: Folder that gets the cards; its `work` folder gets checkpoints and previews.
+        start: A style to start from; its trunk is fine-tuned to the new paintings.
+        weights_dir: Searched first for VGG-16.
+        device: `auto`, `cpu`, `cuda` or `cuda:N`.
+        preview_every: Steps between preview pictures.
+    """
+
+    recipe: Recipe
+    paintings: Path
+    photographs: Path
+    output: Path
+    start: StyleCard | None = None
+    weights_dir: Path | None = None
+    device: str = "auto"
+    preview_every: int = 500
+
+
+def train(run: TrainingRun, on_progress: Callable[[Progress], None]) -> list[Path]:
+    """Train the ITN, then the VTN from it, and write a card a painting.
+
+    A run that was killed goes on from its last checkpoint when started again with the
+    same settings, to the same result.
+
+    Returns:
+        The paths of the cards.
+
+    Raises:
+        InputError: A painting or the photographs cannot be read.
+        WeightsError: VGG-16 is absent.
+        DeviceError: The device is absent.
+    """
+    studio, targets = _open_studio(run)
+    (run.output / "work").mkdir(parents=True, exist_ok=True)
+    itn = _itn(run, studio)
+    itn_state = _run_stage(run, studio, itn, ItnStage(studio, run.recipe.itn), on_progress)
+    vtn = _vtn(run, studio, itn_state)
+    vtn_state = _run_stage(run, studio, vtn, VtnStage(studio, run.recipe.vtn), on_progress)
+    trained = Trained(itn=itn_state, vtn=vtn_state, grams=targets)
+    return export(trained, recipe=run.recipe, folder=run.output, start=run.start)
+
+
+def _open_studio(run: TrainingRun) -> tuple[Studio, dict[str, Tensor]]:
+    device = _device(run.device)
+    encoder = load_vgg16(folder=run.weights_dir)
+    targets = [
+        gram_targets(encoder, load_painting(path, short_side=run.recipe.painting_size))
+        for path in _paintings(run)
+    ]
+    stacked = {name: torch.cat([target[name] for target in targets]) for name in targets[0]}
+    fast = encoder.to(device, torch.bfloat16).to(memory_format=torch.channels_last)
+    placed = {name: value.to(device) for name, value in stacked.items()}
+    studio = Studio(
+        recipe=run.recipe,
+        photographs=Photographs(run.photographs, smallest=run.recipe.crop),
+        loss=PerceptualLoss(encoder=fast, targets=placed),
+        device=device,
+    )
+    return studio, stacked
+
+
+def _paintings(run: TrainingRun) -> list[Path]:
+    paths = [run.paintings / entry.painting for entry in run.recipe.styles]
+    absent = [path.name for path in paths if not path.is_file()]
+    if absent:
+        raise InputError(
+            f"'{run.paintings}' lacks {', '.join(absent)}",
+            fix="Name the folder that holds the recipe's paintings with --paintings.",
+        )
+    return paths
+
+
+def _device(name: str) -> torch.device:
+    if name == "auto":
+        name = "cuda" if torch.cuda.is_available() else "cpu"
+    if name.startswith("cuda") and not torch.cuda.is_available():
+        raise DeviceError("There is no CUDA device on this machine", fix="Use --device cpu.")
+    return torch.device(name)
+
+
+def _itn(run: TrainingRun, studio: Studio) -> TransformNet:
+    torch.manual_seed(run.recipe.seed)
+    net = TransformNet(
+        width=run.recipe.width, styles=len(run.recipe.styles), channels=ITN_CHANNELS
+    )
+    if run.start is not None:
+        net.load_state_dict(_rows(load_state(run.start, "itn"), run.start.row, net.styles))
+    return net.to(studio.device, memory_format=torch.channels_last)
+
+
+def _vtn(run: TrainingRun, studio: Studio, itn_state: dict[str, Tensor]) -> TransformNet:
+    net = TransformNet(
+        width=run.recipe.width, styles=len(run.recipe.styles), channels=VTN_CHANNELS
+    )
+    if run.start is not None:
+        net.load_state_dict(_rows(load_state(run.start, "vtn"), run.start.row, net.styles))
+    else:
+        net.load_state_dict(_widened(itn_state))
+    return net.to(studio.device, memory_format=torch.channels_last)
+
+
+def _rows(state: dict[str, Tensor], row: int, styles: int) -> dict[str, Tensor]:
+    """Give every style the norms of one row of a trained trunk."""
+    return {
+        name: value[row].repeat(styles, 1) if name.endswith((".scale", ".shift")) else value
+        for name, value in state.items()
+    }
+
+
+def _widened(state: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Grow an ITN into a VTN whose four new input channels have no effect yet."""
+    kernel = state["enter.conv.conv.weight"]
+    extra = kernel.new_zeros(len(kernel), VTN_CHANNELS - ITN_CHANNELS, *kernel.shape[2:])
+    return {**state, "enter.conv.conv.weight": torch.cat([kernel, extra], dim=1)}
+
+
+def _run_stage(
+    run: TrainingRun,
+    studio: Studio,
+    net: TransformNet,
+    stage: ItnStage | VtnStage,
+    on_progress: Callable[[Progress], None],
+) -> dict[str, Tensor]:
+    work = run.output / "work"
+    settings = TrainerSettings(checkpoint=work / f"{stage.name}.pt")
+    trainer: Trainer[object] = Trainer(net, stage, settings=settings)  # type: ignore[arg-type]
+
+    def report(progress: Progress) -> None:
+        if progress.step % run.preview_every == 0 or progress.step == progress.steps:
+            contact_sheet(studio, trainer.averaged, work / f"{stage.name}.jpg")
+        on_progress(progress)
+
+    averaged = trainer.run(report)
+    return {name: value.cpu() for name, value in averaged.items()}

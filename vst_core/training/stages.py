@@ -1,0 +1,165 @@
+"""The two stages of thesis 004: the ITN (algorithm 1), then the VTN (algorithm 2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from vst_core.losses import PerceptualLoss, temporal_loss
+from vst_core.motion import warp
+from vst_core.nets import TransformNet, itn_input, vtn_input
+from vst_core.training.photographs import Photographs
+from vst_core.training.recipe import Recipe, StageSettings
+from vst_core.training.scenes import Scene, make_scene
+
+__all__ = ["ItnBatch", "ItnStage", "Studio", "VtnBatch", "VtnStage"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Studio:
+    """What both stages share.
+
+    Attributes:
+        recipe: The numbers.
+        photographs: The content pictures.
+        loss: Encoder and paintings' Gram targets.
+        device: Where the network is trained.
+    """
+
+    recipe: Recipe
+    photographs: Photographs
+    loss: PerceptualLoss
+    device: torch.device
+
+    def draw_styles(self, random: np.random.Generator) -> Tensor:
+        """Return batch x styles, one style a picture, drawn by their shares."""
+        shares = np.array([style.share for style in self.recipe.styles])
+        rows = random.choice(len(shares), size=self.recipe.batch, p=shares / shares.sum())
+        return torch.eye(len(shares))[torch.from_numpy(rows)]
+
+    def place(self, value: Tensor) -> Tensor:
+        """Move to the device, channels last where there are channels."""
+        if value.dim() == 4:
+            return value.to(self.device, memory_format=torch.channels_last)
+        return value.to(self.device)
+
+    def stylize(self, net: TransformNet, joined: Tensor, mix: Tensor) -> Tensor:
+        """Run the network in bf16; B x 3 x H x W in [0, 1], float32."""
+        with torch.autocast(self.device.type, torch.bfloat16):
+            output: Tensor = net(joined, mix)
+        return output.float()
+
+    def perceptual(self, output: Tensor, frame: Tensor, mix: Tensor) -> dict[str, Tensor]:
+        """Return the weighted content and style terms of a batch."""
+        content, style = self.loss(output.bfloat16(), frame.bfloat16(), mix)
+        weights = torch.tensor([entry.weight for entry in self.recipe.styles], device=mix.device)
+        return {"content": content.mean(), "style": (style * (mix @ weights)).mean()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItnBatch:
+    """Stills, B x 3 x S x S, and the style of each, B x styles."""
+
+    frames: Tensor
+    mix: Tensor
+
+
+class ItnStage:
+    """Algorithm 1: stills in, content and style loss, no temporal term."""
+
+    name = "itn"
+
+    def __init__(self, studio: Studio, settings: StageSettings) -> None:
+        self.studio, self.steps, self.rate = studio, settings.steps, settings.rate
+
+    def batch(self, step: int) -> ItnBatch:
+        """Draw the stills of a step."""
+        recipe = self.studio.recipe
+        random = np.random.default_rng((recipe.seed, 1, step))
+        frames = self.studio.photographs.crops(recipe.batch, recipe.crop, random=random)
+        return ItnBatch(frames=frames, mix=self.studio.draw_styles(random))
+
+    def losses(self, net: TransformNet, batch: ItnBatch) -> dict[str, Tensor]:
+        """Return content and style terms."""
+        frames, mix = self.studio.place(batch.frames), self.studio.place(batch.mix)
+        output = self.studio.stylize(net, itn_input(frames), mix)
+        return self.studio.perceptual(output, frames, mix)
+
+
+@dataclass(frozen=True, kw_only=True)
+class VtnBatch:
+    """A moving scene, the style of each picture, and how many steps to walk (0 = a still)."""
+
+    scene: Scene
+    mix: Tensor
+    walk: int
+
+
+class VtnStage:
+    """Algorithm 2 on scenes made from stills, with recurrence (Ruder 2018, multi-frame).
+
+    Deviation: the first frame goes through the VTN itself with an empty previous frame,
+    not through the ITN, because that is what happens at run time.
+    """
+
+    name = "vtn"
+
+    def __init__(self, studio: Studio, settings: StageSettings) -> None:
+        self.studio, self.steps, self.rate = studio, settings.steps, settings.rate
+        self.settings = settings
+
+    def batch(self, step: int) -> VtnBatch:
+        """Make the scene of a step; recurrence grows in the second half."""
+        recipe = self.studio.recipe
+        random = np.random.default_rng((recipe.seed, 2, step))
+        walk = self._walk(step, random)
+        scene = make_scene(
+            self.studio.photographs,
+            count=recipe.batch,
+            size=recipe.crop,
+            length=walk + 1,
+            random=random,
+        )
+        return VtnBatch(scene=scene, mix=self.studio.draw_styles(random), walk=walk)
+
+    def _walk(self, step: int, random: np.random.Generator) -> int:
+        if random.random() < self.settings.fresh:
+            return 0
+        longest = self.settings.recurrence if 2 * step >= self.steps else 1
+        return int(random.integers(1, longest + 1))
+
+    def losses(self, net: TransformNet, batch: VtnBatch) -> dict[str, Tensor]:
+        """Return content, style and, with a previous frame, the temporal term.
+
+        Only the last step of a walk is differentiated; the steps before it feed the
+        network its own output, as at run time.
+        """
+        studio, scene, mix = self.studio, batch.scene, self.studio.place(batch.mix)
+        frames = [studio.place(frame) for frame in scene.frames]
+        nothing = torch.zeros_like(frames[0])
+        joined = vtn_input(frames[0], nothing, nothing[:, :1])
+        output = nothing
+        for moment in range(1, batch.walk + 1):
+            with torch.no_grad():
+                output = studio.stylize(net, joined, mix)
+            joined = self._joined(frames[moment], output, scene, moment)
+        result = studio.stylize(net, joined, mix)
+        terms = studio.perceptual(result, frames[batch.walk], mix)
+        if batch.walk:
+            terms["temporal"] = self._temporal(result, output, scene, batch.walk)
+        return terms
+
+    def _joined(self, frame: Tensor, output: Tensor, scene: Scene, moment: int) -> Tensor:
+        flow = self.studio.place(scene.estimated[moment - 1])
+        trust = self.studio.place(scene.trust[moment - 1])
+        return vtn_input(frame, warp(output, flow), trust)
+
+    def _temporal(self, result: Tensor, output: Tensor, scene: Scene, moment: int) -> Tensor:
+        """Hold the result against the *exact* flow, so that flow errors are not copied."""
+        flow = self.studio.place(scene.exact[moment - 1])
+        visible = self.studio.place(scene.visible[moment - 1])
+        loss = temporal_loss(result, warp(output, flow), visible)
+        return self.settings.temporal * loss.mean()

@@ -1,0 +1,79 @@
+"""OpenCV's DIS: accuracy, determinism, any size, both directions."""
+
+import cv2
+import pytest
+import torch
+from flow_pictures import alley_1, end_point_error, moved_texture, sintel_pair
+
+from vst_core.flow import FlowSettings, open_flow_source
+from vst_core.flow.dis import DisFlow
+from vst_core.motion import warp
+
+
+@pytest.fixture(scope="module")
+def dis():
+    return open_flow_source("dis", FlowSettings())
+
+
+@pytest.mark.parametrize(("frame", "bound"), [(1, 0.32), (2, 0.35)])
+def test_the_error_on_a_slow_shot(dis, shared, frame, bound):
+    first, second, truth = alley_1(shared, frame)
+    pair = dis.between(first, second, frames=(frame, frame + 1))
+    assert end_point_error(pair.forward, truth) <= bound
+
+
+def test_backward_brings_the_previous_frame_to_now(dis, shared):
+    first, second, _ = sintel_pair(shared, "alley_2_clean")
+    pair = dis.between(first, second, frames=(2, 3))
+    error = (warp(first, pair.backward) - second).abs().mean()
+    assert error < 0.5 * (first - second).abs().mean()
+
+
+def test_backward_is_forward_of_the_pair_turned_round(dis):
+    first, second = moved_texture(64, 80, 2, 1)
+    pair = dis.between(first, second, frames=(1, 2))
+    turned = dis.between(second, first, frames=(2, 1))
+    assert pair.backward.equal(turned.forward)
+    assert pair.forward.equal(turned.backward)
+
+
+def test_the_bytes_depend_on_neither_threads_nor_history(shared):
+    first, second, _ = alley_1(shared, 1)
+    before = cv2.getNumThreads()
+    found = []
+    try:
+        for threads in (1, 2, 7):
+            cv2.setNumThreads(threads)
+            source = DisFlow()
+            for _ in range(threads % 2):
+                source.between(second, first, frames=(2, 1))
+            found.append(source.between(first, second, frames=(1, 2)))
+    finally:
+        cv2.setNumThreads(before)
+    assert all(pair.forward.equal(found[0].forward) for pair in found)
+    assert all(pair.backward.equal(found[0].backward) for pair in found)
+
+
+@pytest.mark.parametrize(
+    ("height", "width"), [(16, 16), (16, 17), (16, 300), (31, 16), (33, 47), (61, 90), (240, 17)]
+)
+def test_every_size_from_16_works(dis, height, width):
+    first, second = moved_texture(height, width, 1, 0)
+    pair = dis.between(first, second, frames=(1, 2))
+    assert pair.forward.shape == pair.backward.shape == (1, 2, height, width)
+    assert pair.forward.isfinite().all()
+    median = pair.forward.flatten(2).median(dim=2).values[0]
+    torch.testing.assert_close(median, torch.tensor([1.0, 0.0]), atol=0.3, rtol=0)
+
+
+def test_a_flat_picture_does_not_move(dis):
+    grey = torch.full((1, 3, 40, 40), 0.5)
+    assert dis.between(grey, grey, frames=(1, 2)).forward.abs().max() < 1e-3
+
+
+def test_a_batch_gives_what_its_items_give(dis):
+    pairs = [moved_texture(48, 64, x, 1) for x in (1, 3)]
+    firsts, seconds = (torch.cat(pictures) for pictures in zip(*pairs, strict=True))
+    found = dis.between(firsts, seconds, frames=(1, 2)).backward
+    apart = [dis.between(*pair, frames=(1, 2)).backward for pair in pairs]
+    assert found.equal(torch.cat(apart))

@@ -8,6 +8,8 @@ from torch.nn import functional as F
 
 __all__ = ["ConditionalNorm", "NormedConv", "PaddedConv", "ResidualBlock"]
 
+_EPSILON = 1e-5
+
 
 class PaddedConv(nn.Module):
     """A convolution behind reflection padding, so that no border pattern grows.
@@ -51,28 +53,30 @@ class ConditionalNorm(nn.Module):
     def forward(self, x: Tensor, mix: Tensor) -> Tensor:
         """Normalise B x C x H x W; `mix` is B x styles, each row a weight per style."""
         scale, shift = mix @ self.scale, mix @ self.shift
-        if self.training:
+        if self.training or x.device.type != "cpu":
             return _cheap_backward(x, scale, shift)
-        return _cheap_forward(x, scale.to(x.dtype), shift.to(x.dtype))
+        normed = [_cheap_forward(x[i : i + 1], scale[i], shift[i]) for i in range(len(x))]
+        return torch.cat(normed) if len(x) > 1 else normed[0]
 
 
 def _cheap_forward(x: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
-    """Instance norm as group norm with one channel a group.
+    """Instance norm of one picture, ten times as fast on a CPU in channels-last bf16.
 
-    It is the only one of torch's norms that is fast for channels-last half floats on a CPU
-    (40 times faster than the form below), but its backward pass is slow.
+    The sums run row by row, each in one thread, so that the result does not depend on the
+    number of threads; that of torch's own group norm does (by up to 0.02 after a network).
     """
-    groups = x.shape[1]
-    if len(x) == 1:
-        return F.group_norm(x, groups, scale[0], shift[0])
-    normal = F.group_norm(x, groups)
-    return torch.addcmul(shift[:, :, None, None], normal, scale[:, :, None, None])
+    rows = x[0].permute(1, 2, 0)
+    count = rows.shape[0] * rows.shape[1]
+    mean = rows.sum(1, dtype=torch.float32).sum(0) / count
+    square = (rows * rows).sum(1, dtype=torch.float32).sum(0) / count
+    variance = (square - mean * mean).clamp_min_(0)
+    return F.batch_norm(x, mean, variance, scale, shift, eps=_EPSILON)
 
 
 def _cheap_backward(x: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
     """Instance norm with float32 statistics and one multiply-add."""
     variance, mean = torch.var_mean(x.float(), dim=(2, 3), correction=0)
-    gain = scale * torch.rsqrt(variance + 1e-5)
+    gain = scale * torch.rsqrt(variance + _EPSILON)
     offset = (shift - mean * gain).to(x.dtype)
     return torch.addcmul(offset[:, :, None, None], x, gain[:, :, None, None].to(x.dtype))
 

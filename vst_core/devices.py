@@ -1,0 +1,73 @@
+"""Which device the work runs on, and in which precision."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from vst_core.errors import DeviceError, UsageError
+
+if TYPE_CHECKING:
+    import torch
+
+__all__ = ["pick_device", "pick_precision"]
+
+_NAMES = re.compile(r"auto|cpu|mps|cuda(:\d+)?")
+_PRECISIONS = ("auto", "fp32", "bf16", "fp16")
+
+
+def pick_device(name: str) -> torch.device:
+    """Return the device called `name`; `auto` takes CUDA, then MPS, then the CPU.
+
+    Raises:
+        UsageError: The name is no device's.
+        DeviceError: The device is not on this machine.
+    """
+    import torch
+
+    if not _NAMES.fullmatch(name):
+        raise UsageError(f"No device is called '{name}'", fix="Use auto, cpu, cuda, cuda:1 or mps.")
+    cuda, mps = torch.cuda.device_count(), torch.backends.mps.is_available()
+    if name == "auto":
+        name = "cuda" if cuda else "mps" if mps else "cpu"
+    if name.startswith("cuda") and int(name.partition(":")[2] or 0) >= cuda:
+        found = f"{cuda} CUDA device{'s' * (cuda != 1)}" if cuda else "no CUDA device"
+        raise DeviceError(
+            f"'{name}' was asked for, but this machine has {found}",
+            fix="Use --device auto or --device cpu; `vst doctor` lists the devices.",
+        )
+    if name == "mps" and not mps:
+        raise DeviceError("This machine has no MPS device", fix="Use --device auto.")
+    return torch.device(name)
+
+
+def pick_precision(name: str, device: torch.device) -> torch.dtype:
+    """Return the number type of the convolutions.
+
+    `auto` takes bf16 where the hardware multiplies it natively, else float32.
+
+    Raises:
+        UsageError: The name is unknown, or the device has no such arithmetic.
+    """
+    import torch
+
+    if name not in _PRECISIONS:
+        raise UsageError(
+            f"No precision is called '{name}'", fix=f"Use one of {', '.join(_PRECISIONS)}."
+        )
+    if name == "fp16" and device.type == "cpu":
+        raise UsageError("fp16 is slow and coarse on a CPU", fix="Use --precision auto or bf16.")
+    if name == "auto":
+        name = "bf16" if _has_bf16(device) else "fp32"
+    return {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}[name]
+
+
+def _has_bf16(device: torch.device) -> bool:
+    import torch
+
+    if device.type == "cuda":
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+    if device.type == "cpu":
+        # The only place where torch says whether a CPU has bf16 instructions.
+        return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
+    return False

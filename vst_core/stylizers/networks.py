@@ -1,0 +1,78 @@
+"""The feed-forward methods: the ITN frame by frame, the VTN with guidance."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from vst_core.errors import InputError
+from vst_core.nets import itn_input, vtn_input
+from vst_core.styles import load_blend
+from vst_core.stylizers.stylizer import Guidance, StylizerSettings
+
+__all__ = ["ItnStylizer", "VtnStylizer"]
+
+_SMALLEST = 16
+_MARGIN = 16
+
+
+class _Network:
+    """A trunk on its device, with its convolutions in the wanted precision."""
+
+    def __init__(self, method: str, settings: StylizerSettings) -> None:
+        blend = load_blend(settings.styles, method=method)
+        self.device, self.precision = settings.device, settings.precision
+        self.mix = blend.mix.to(self.device)
+        self.net = blend.net.to(self.device, memory_format=torch.channels_last)
+        for module in self.net.modules():
+            # Norms keep float32 numbers: their statistics must not be rounded.
+            if isinstance(module, nn.Conv2d):
+                module.to(self.precision)
+
+    @torch.inference_mode()
+    def __call__(self, joined: Tensor) -> Tensor:
+        """Run B x channels x H x W through the network; 1 x 3 x H x W in [0, 1] on the CPU."""
+        height, width = joined.shape[-2:]
+        if min(height, width) < _SMALLEST:
+            raise InputError(
+                f"A frame of {width} x {height} is too small to stylize",
+                fix=f"Give frames of at least {_SMALLEST} x {_SMALLEST} pixels.",
+            )
+        # A margin of mirrored picture keeps the network's own padding off the frame's edge.
+        padded = F.pad(joined, [min(_MARGIN, height - 1, width - 1)] * 4, mode="reflect")
+        placed = padded.to(self.device, self.precision, memory_format=torch.channels_last)
+        output: Tensor = self.net(placed, self.mix)
+        margin = (padded.shape[-1] - width) // 2
+        inner = output[..., margin : margin + height, margin : margin + width]
+        return inner.to(joined.device, torch.float32).contiguous()
+
+
+class ItnStylizer:
+    """Every frame for itself (thesis 004, chapter 4): fast, and it flickers."""
+
+    recurrent = False
+
+    def __init__(self, settings: StylizerSettings) -> None:
+        self._network = _Network("itn", settings)
+
+    def stylize(self, frame: Tensor, guidance: Guidance | None) -> Tensor:
+        """Stylize one frame; guidance is not used."""
+        del guidance
+        return self._network(itn_input(frame))
+
+
+class VtnStylizer:
+    """Guided by the previous stylized frame (thesis 004, chapter 5)."""
+
+    recurrent = True
+
+    def __init__(self, settings: StylizerSettings) -> None:
+        self._network = _Network("vtn", settings)
+
+    def stylize(self, frame: Tensor, guidance: Guidance | None) -> Tensor:
+        """Stylize one frame; without guidance it starts a shot."""
+        if guidance is None:
+            nothing = torch.zeros_like(frame)
+            return self._network(vtn_input(frame, nothing, nothing[:, :1]))
+        return self._network(vtn_input(frame, guidance.warped, guidance.trust))

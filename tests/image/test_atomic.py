@@ -1,0 +1,120 @@
+import errno
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import torch
+
+from vst_core.errors import OutputError
+from vst_core.image import atomic_path, partial_files, read_plate, write_picture, write_plate
+from vst_core.image.atomic import output_error
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+NOISE = torch.rand(1, 3, 400, 500, generator=torch.Generator().manual_seed(1))
+
+
+def test_the_file_appears_whole_and_leaves_nothing_else(tmp_path):
+    target = tmp_path / "frame.0001.png"
+    target.write_text("old")
+    with atomic_path(target) as temporary:
+        assert temporary.parent == tmp_path
+        assert temporary.name.startswith(".")
+        assert temporary.suffix == ".png"
+        temporary.write_text("new")
+        assert target.read_text() == "old"
+    assert target.read_text() == "new"
+    assert names(tmp_path) == ["frame.0001.png"]
+
+
+def _write_half(target, error):
+    with atomic_path(target) as temporary:
+        temporary.write_text("half")
+        raise error
+
+
+@pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
+def test_a_failure_keeps_the_old_file_and_removes_the_new(tmp_path, error):
+    target = tmp_path / "a.png"
+    target.write_text("old")
+    with pytest.raises(error):
+        _write_half(target, error)
+    assert target.read_text() == "old"
+    assert names(tmp_path) == ["a.png"]
+
+
+def test_what_a_killed_writer_left_is_found(tmp_path):
+    target = tmp_path / "a.png"
+    left = tmp_path / ".a.4711-0.part.png"
+    for path in (left, tmp_path / ".b.1-0.part.png", target):
+        path.touch()
+    assert partial_files(target) == [left]
+    assert partial_files(tmp_path / "absent" / "a.png") == []
+
+
+def test_an_absent_folder(tmp_path):
+    with pytest.raises(OutputError, match=r"is not a folder.*Create the folder"):
+        write_picture(tmp_path / "no" / "a.png", NOISE)
+    (tmp_path / "file").touch()
+    with pytest.raises(OutputError, match="is not a folder"):
+        write_picture(tmp_path / "file" / "a.png", NOISE)
+
+
+def test_a_disk_over_quota_is_a_full_disk(tmp_path):
+    assert "disk is full" in str(output_error(tmp_path / "a.exr", "quota", code=errno.EDQUOT))
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A real file system of 200 kB."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=200k", "tmpfs", str(folder)]
+    made = subprocess.run(command, capture_output=True, text=True, check=False)
+    if made.returncode:
+        pytest.skip(f"cannot mount a small file system here: {made.stderr.strip()}")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+@pytest.mark.parametrize("suffix", [".png", ".jpg", ".tif", ".dpx", ".exr"])
+def test_a_full_disk(small_disk, tmp_path, save, suffix):
+    pixels = np.random.default_rng(1).integers(0, 256, (600, 700, 3)).astype(np.uint8)
+    plate = read_plate(save(tmp_path / "a.png", pixels, kind="uint8"))
+    target = small_disk / f"a{suffix}"
+    with pytest.raises(OutputError, match=r"disk is full.*Free some space") as caught:
+        write_plate(target, plate.picture, plate)
+    assert str(target) in str(caught.value)
+    assert names(small_disk) == []
+
+
+def test_a_read_only_folder(small_disk):
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    with pytest.raises(OutputError, match=r"a\.png: cannot be written \(Read-only.*choose another"):
+        write_picture(small_disk / "a.png", NOISE)
+
+
+LIMITED = """
+import resource, sys, torch
+from vst_core.errors import OutputError
+from vst_core.image import write_picture
+picture = torch.rand(1, 3, 400, 500)
+resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
+for suffix in ("png", "jpg", "tif"):
+    try:
+        write_picture(f"{sys.argv[1]}/a.{suffix}", picture)
+    except OutputError as error:
+        print(error)
+"""
+
+
+def test_a_file_size_limit(project, tmp_path):
+    command = [sys.executable, "-c", LIMITED, str(tmp_path)]
+    child = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+    assert child.returncode == 0, child.stderr
+    assert child.stdout.count("cannot be written") == 3
+    assert names(tmp_path) == []

@@ -1,0 +1,98 @@
+"""Handing finished pixels to the writers, and checking that they really were written."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from OpenImageIO import ImageOutput, ImageSpec
+from PIL import Image
+
+from vst_core.errors import OutputError
+from vst_core.image.arrays import AnyArray
+from vst_core.image.atomic import output_error
+from vst_core.image.opening import complaint
+
+__all__ = ["write_jpeg", "write_parts"]
+
+_PNG_LEVEL = 4  # three times faster than the writer's 6, and 5 % larger
+_DPX_NAME = slice(36, 136)
+_ORIENTATION, _SUBSAMPLING = 0x0112, {"4:4:4": 0, "4:2:2": 1, "4:2:0": 2}
+
+
+def write_parts(temporary: Path, path: Path, parts: Sequence[tuple[ImageSpec, AnyArray]]) -> None:
+    """Write the parts of a file through OpenImageIO.
+
+    Args:
+        temporary: Where to write.
+        path: What the file will be called, for messages.
+        parts: Description and pixels (h x w x C) of each part.
+
+    Raises:
+        OutputError: The writer refused, or reported a problem at any moment.
+    """
+    writer = ImageOutput.create(str(temporary))
+    if writer is None:
+        raise OutputError(f"{path}: no writer for this format", fix=complaint())
+    first = parts[0][0]
+    if writer.format_name() == "png":
+        first.attribute("png:compressionLevel", _PNG_LEVEL)
+    opened = (
+        writer.open(str(temporary), first)
+        if len(parts) == 1
+        else writer.open(str(temporary), tuple(spec for spec, _ in parts))
+    )
+    _check(opened, writer, path)
+    for index, (spec, pixels) in enumerate(parts):
+        if index:
+            _check(writer.open(str(temporary), spec, "AppendSubimage"), writer, path)
+        _check(writer.write_image(np.ascontiguousarray(pixels)), writer, path)
+    _check(writer.close(), writer, path)
+    if writer.format_name() == "dpx":
+        _name_dpx(temporary, path)
+
+
+def _check(succeeded: bool, writer: ImageOutput, path: Path) -> None:
+    # The PNG writer answers True on a full disk and leaves only a message: both are asked.
+    problem = complaint(writer)
+    if not succeeded or problem:
+        error = output_error(path, problem)
+        writer.close()
+        complaint(writer)
+        raise error
+
+
+def _name_dpx(temporary: Path, path: Path) -> None:
+    """Put the final name where the DPX header holds the file's own name."""
+    size = _DPX_NAME.stop - _DPX_NAME.start
+    with temporary.open("rb+") as stream:
+        stream.seek(_DPX_NAME.start)
+        stream.write(path.name.encode("ascii", "replace")[: size - 1].ljust(size, b"\0"))
+
+
+def write_jpeg(
+    temporary: Path, spec: ImageSpec, pixels: NDArray[np.uint8], *, quality: int
+) -> None:
+    """Write an 8-bit JPEG (h x w x 3).
+
+    Encoded in memory by Pillow and written by Python: the library's own JPEG writer ends the
+    whole process when the disk is full.
+
+    Raises:
+        OSError: The file cannot be written.
+    """
+    memory = io.BytesIO()
+    exif = Image.Exif()
+    exif[_ORIENTATION] = spec.get_int_attribute("Orientation", 1)
+    sampling = _SUBSAMPLING.get(spec.get_string_attribute("jpeg:subsampling"), 0)
+    dots = tuple(spec.get_float_attribute(f"{axis}Resolution") for axis in "XY")
+    density = (
+        {"dpi": dots} if all(dots) and spec.get_string_attribute("ResolutionUnit") == "in" else {}
+    )
+    Image.fromarray(pixels).save(
+        memory, "JPEG", quality=quality, subsampling=sampling, exif=exif, **density
+    )
+    temporary.write_bytes(memory.getbuffer())

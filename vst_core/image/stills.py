@@ -1,0 +1,83 @@
+"""Single pictures: paintings, photographs, previews, and frames to be measured."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from vst_core.errors import UsageError
+from vst_core.image.atomic import atomic_path
+from vst_core.image.encoding import write_jpeg, write_parts
+from vst_core.image.formats import format_of, quantise
+from vst_core.image.metadata import fresh_spec, steady
+from vst_core.image.reading import read_plate
+from vst_core.image.window import Window
+
+__all__ = ["read_picture", "write_picture"]
+
+# Exif orientation -> (quarter turns counter-clockwise, then mirror left-right).
+_UPRIGHT = {1: (0, False), 2: (0, True), 3: (2, False), 4: (2, True),
+            5: (3, True), 6: (3, False), 7: (1, True), 8: (1, False)}  # fmt: skip
+
+
+def read_picture(path: Path | str, *, short_side: int | None = None) -> torch.Tensor:
+    """Read a still as a working picture, upright.
+
+    Args:
+        path: Any image file: grey, with alpha, 8 to 32 bits; scene-linear ones are shaped.
+        short_side: Size of the shorter side to bring it to, in pixels; None = as it is.
+
+    Returns:
+        float32 1 x 3 x H x W, display-referred sRGB in [0, 1].
+
+    Raises:
+        InputError: The file cannot be used; names it.
+    """
+    plate = read_plate(path)
+    orientation = plate.header.part.spec.get_int_attribute("Orientation", 1)
+    turns, mirrored = _UPRIGHT.get(orientation, (0, False))
+    picture = torch.rot90(plate.picture, turns, (2, 3))
+    picture = (picture.flip(3) if mirrored else picture).contiguous()
+    return picture if short_side is None else _resized(picture, short_side)
+
+
+def _resized(picture: torch.Tensor, short_side: int) -> torch.Tensor:
+    height, width = picture.shape[-2:]
+    scale = short_side / min(height, width)
+    size = (max(1, round(height * scale)), max(1, round(width * scale)))
+    if size == (height, width):
+        return picture
+    resized = torch.nn.functional.interpolate(
+        picture, size=size, mode="bicubic", antialias=True, align_corners=False
+    )
+    return resized.clamp_(0.0, 1.0)
+
+
+def write_picture(path: Path | str, picture: torch.Tensor, *, quality: int = 95) -> None:
+    """Write a working picture as 8-bit PNG, JPEG or TIFF, atomically.
+
+    Args:
+        path: Output; the suffix is the format.
+        picture: 1 x 3 x H x W (or 3 x H x W) in [0, 1]; outside is cut.
+        quality: JPEG quality, 1 to 100.
+
+    Raises:
+        UsageError: A format that does not hold 8 bits.
+        OutputError: The file cannot be written.
+    """
+    path = Path(path)
+    kind = format_of(path)
+    if "8" not in kind.depths:
+        fix = "Use .png, .jpg or .tif."
+        raise UsageError(f"{path}: stills are written with 8 bits, {path.suffix} has none", fix=fix)
+    planes = picture.detach().to("cpu", torch.float32).reshape(3, *picture.shape[-2:]).numpy()
+    pixels = quantise(np.nan_to_num(planes.transpose(1, 2, 0), nan=0.0), "8")
+    window = Window(0, 0, pixels.shape[1], pixels.shape[0])
+    spec = steady(fresh_spec(window, ("R", "G", "B"), "8"), kind)
+    with atomic_path(path) as temporary:
+        if kind.name == "jpeg":
+            write_jpeg(temporary, spec, pixels, quality=quality)
+        else:
+            write_parts(temporary, path, [(spec, pixels)])

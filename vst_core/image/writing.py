@@ -1,0 +1,140 @@
+"""From the stylized picture and its plate to an image file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from OpenImageIO import ImageSpec
+
+from vst_core.errors import UsageError
+from vst_core.image.arrays import AnyArray
+from vst_core.image.atomic import atomic_path
+from vst_core.image.colour import LINEAR, SRGB, ColourSpace
+from vst_core.image.encoding import write_jpeg, write_parts
+from vst_core.image.finishing import Target, finished_pixels
+from vst_core.image.formats import Format, depth_of_output, format_of
+from vst_core.image.metadata import output_spec
+from vst_core.image.passthrough import has_other_channels, parts_with_picture
+from vst_core.image.plate import Plate
+from vst_core.image.window import Window
+
+__all__ = ["WriteSettings", "check_output", "write_plate"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WriteSettings:
+    """How a file is written; its format is the path's suffix.
+
+    Attributes:
+        strength: 0 = the source, 1 = the stylized picture, blended in the input's encoding.
+        depth: auto, half, float, 8, 10, 12 or 16; auto keeps the input's.
+        quality: JPEG quality, 1 to 100.
+    """
+
+    strength: float = 1.0
+    depth: str = "auto"
+    quality: int = 95
+
+
+_DEFAULTS = WriteSettings()
+
+
+def check_output(path: Path | str, plate: Plate, *, settings: WriteSettings = _DEFAULTS) -> None:
+    """Find out, before any work, whether the output can hold what is asked of it.
+
+    Raises:
+        UsageError: Unknown format, a depth it cannot hold, or layers it has no room for.
+    """
+    _target(Path(path), plate, settings)
+
+
+def write_plate(
+    path: Path | str,
+    picture: torch.Tensor,
+    plate: Plate,
+    *,
+    settings: WriteSettings = _DEFAULTS,
+) -> None:
+    """Write a stylized frame, atomically.
+
+    The same format as the input keeps colour space, depth, windows, compression and metadata.
+    Another one is written as scene-linear Rec.709 (EXR, float TIFF) or sRGB (all others).
+
+    Args:
+        path: Output; the folder has to exist.
+        picture: The stylized working picture, 1 x 3 x H x W over the plate's canvas.
+        plate: The frame it was made from.
+        settings: Strength and depth.
+
+    Raises:
+        OutputError: Disk full, folder absent or not writable, writer failed.
+        UsageError: The format cannot hold what is asked (see `check_output`).
+        InputError: Other layers are kept, and the input cannot be read any more.
+    """
+    path = Path(path)
+    kind, target = _target(path, plate, settings)
+    pixels = finished_pixels(picture, plate, strength=settings.strength, target=target)
+    spec = output_spec(plate.header, target, kind)
+    if plate.header.format != kind.name and not kind.layers:
+        pixels = _framed(pixels, plate.header.data_window, plate.header.display_window)
+    keep = plate.settings.keep_layers and has_other_channels(plate.header)
+    parts = parts_with_picture(plate.header, spec, pixels, kind) if keep else [(spec, pixels)]
+    with atomic_path(path) as temporary:
+        _encode(temporary, path, kind, parts, settings)
+
+
+def _encode(
+    temporary: Path,
+    path: Path,
+    kind: Format,
+    parts: list[tuple[ImageSpec, AnyArray]],
+    settings: WriteSettings,
+) -> None:
+    if kind.name == "jpeg":
+        spec, pixels = parts[0]
+        write_jpeg(temporary, spec, pixels, quality=settings.quality)
+    else:
+        write_parts(temporary, path, parts)
+
+
+def _target(path: Path, plate: Plate, settings: WriteSettings) -> tuple[Format, Target]:
+    kind, header = format_of(path), plate.header
+    depth = depth_of_output(path, settings.depth, header)
+    if plate.settings.keep_layers and has_other_channels(header) and not kind.layers:
+        what = f"{path}: {path.suffix} has no room for the other layers of {header.path.name}"
+        raise UsageError(what, fix="Write EXR, or leave out --keep-layers.")
+    alpha_depth = _alpha_depth(plate, depth, settings) if kind.alpha and header.has_alpha else ""
+    premultiplied = not kind.alpha or kind.layers
+    if header.format == kind.name:
+        premultiplied = premultiplied or header.premultiplied
+    return kind, Target(_space(plate, kind, depth), depth, alpha_depth, premultiplied)
+
+
+def _alpha_depth(plate: Plate, depth: str, settings: WriteSettings) -> str:
+    alpha = plate.header.layer.alpha
+    if settings.depth != "auto" or plate.header.format != "openexr" or alpha is None:
+        return depth
+    if depth not in ("half", "float"):
+        return depth
+    return "half" if plate.header.part.types[alpha] == "half" else "float"
+
+
+def _space(plate: Plate, kind: Format, depth: str) -> ColourSpace:
+    floating = depth in ("half", "float")
+    if plate.header.format == kind.name and plate.header.is_float == floating:
+        return plate.space
+    return LINEAR if floating else SRGB
+
+
+def _framed(pixels: AnyArray, data: Window, display: Window) -> AnyArray:
+    """Return the display window's pixels, black where there is no data."""
+    if data == display:
+        return pixels
+    framed = np.zeros((display.height, display.width, pixels.shape[2]), pixels.dtype)
+    seen = data.intersection(display)
+    if seen is not None:
+        framed[seen.slices_in(display)] = pixels[seen.slices_in(data)]
+    return framed

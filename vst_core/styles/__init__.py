@@ -2,18 +2,19 @@
 
 from vst_core.styles.card import FileEntry, StyleCard, read_card, write_card
 from vst_core.styles.library import LIBRARY, find_card, find_mix, list_cards
-from vst_core.styles.loading import Blend, load_blend, load_grams
+from vst_core.styles.loading import load_grams, load_network, load_state, pick_row
 
 __all__ = [
     "LIBRARY",
-    "Blend",
     "FileEntry",
     "StyleCard",
     "find_card",
     "find_mix",
     "list_cards",
-    "load_blend",
     "load_grams",
+    "load_network",
+    "load_state",
+    "pick_row",
     "read_card",
     "write_card",
 ]

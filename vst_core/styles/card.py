@@ -6,6 +6,7 @@
     painting_licence = "..."
     width = 16                         of the trunk
     row = 0                            of this style in the trunk's conditional norms
+    family = "trunk-16-2fb813a1"       the trunk that its own was trained from
     preview = "muse.jpg"
 
     [files.itn]                        likewise [files.vtn] and [files.grams]
@@ -56,6 +57,7 @@ class StyleCard:
         painting_licence: Of the painting, which is never shipped.
         width: Of the trunk (16 light, 32 the paper's).
         row: This style's row in the trunk's conditional norms.
+        family: The trunk that this style's was trained from; styles of a family can be mixed.
         files: `itn`, `vtn` and `grams`.
         recipe: How it was trained: plain values by name.
         metrics: Sequence -> figure -> value.
@@ -69,6 +71,7 @@ class StyleCard:
     painting_licence: str = ""
     width: int
     row: int
+    family: str = ""
     files: Mapping[str, FileEntry]
     recipe: Mapping[str, Any] = field(default_factory=dict)
     metrics: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
@@ -110,6 +113,7 @@ def write_card(card: StyleCard) -> Path:
         "painting_licence": card.painting_licence,
         "width": card.width,
         "row": card.row,
+        "family": card.family,
         "preview": card.preview,
         "files": {
             kind: {"file": entry.file, "sha256": entry.sha256}

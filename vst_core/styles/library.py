@@ -49,15 +49,15 @@ def find_mix(mix: Sequence[tuple[str, float]]) -> tuple[tuple[StyleCard, float],
     """Return the cards of a mix of styles with their weights.
 
     Raises:
-        UsageError: A style is unknown, or the styles do not live on one trunk.
+        UsageError: A style is unknown, or the styles are not of one family.
     """
     found = tuple((find_card(style), weight) for style, weight in mix)
     first = found[0][0]
     for card, _ in found[1:]:
-        if any(card.files[kind].sha256 != first.files[kind].sha256 for kind in ("itn", "vtn")):
+        if (card.family, card.width) != (first.family, first.width):
             raise UsageError(
-                f"'{first.name}' and '{card.name}' cannot be mixed: they live on different trunks",
-                fix="Mix styles whose cards name the same weight files; see `vst styles`.",
+                f"'{first.name}' and '{card.name}' cannot be mixed: they were trained apart",
+                fix="Mix styles whose cards name the same family; see `vst styles`.",
             )
     return found
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
@@ -16,44 +14,49 @@ from vst_core.nets import ITN_CHANNELS, VTN_CHANNELS, TransformNet
 from vst_core.styles.card import StyleCard
 from vst_core.weights import file_hash
 
-__all__ = ["Blend", "load_blend", "load_grams", "load_state"]
+__all__ = ["load_grams", "load_network", "load_state", "pick_row"]
 
 CHANNELS = {"itn": ITN_CHANNELS, "vtn": VTN_CHANNELS}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Blend:
-    """A trunk and the mixture of its styles to run it with (1 x styles, summing to 1)."""
+def load_network(cards: Sequence[tuple[StyleCard, float]], *, method: str) -> TransformNet:
+    """Return one network that paints in the mixture of the cards' styles.
 
-    net: TransformNet
-    mix: Tensor
-
-
-def load_blend(cards: Sequence[tuple[StyleCard, float]], *, method: str) -> Blend:
-    """Load the trunk that the cards share.
+    Every number is mixed. On one trunk that comes down to mixing the rows of the
+    conditional norms (Dumoulin 2017, section 3.2); trunks that were fine-tuned from one
+    ancestor are close enough for all of their weights to be mixed the same way.
 
     Args:
-        cards: From `find_mix`.
+        cards: From `find_mix`, of one family, with weights that sum to 1.
         method: `itn` or `vtn`.
+
+    Returns:
+        A network of a single style, float32, ready for inference.
 
     Raises:
         WeightsError: The weights are absent, damaged or not what the card promises.
     """
-    card = cards[0][0]
-    state = load_state(card, method)
-    styles = len(state["enter.norm.scale"])
-    net = TransformNet(width=card.width, styles=styles, channels=CHANNELS[method])
+    net = TransformNet(width=cards[0][0].width, channels=CHANNELS[method])
+    mixed: dict[str, Tensor] = {}
+    for card, weight in cards:
+        for name, value in pick_row(load_state(card, method), card.row).items():
+            mixed[name] = mixed.get(name, 0) + weight * value
     try:
-        net.load_state_dict(state)
+        net.load_state_dict(mixed)
     except RuntimeError as error:
         raise WeightsError(
-            f"'{card.path(method)}' does not hold a {method} of width {card.width}",
+            f"'{cards[0][0].path(method)}' does not hold a {method} of width {net.width}",
             fix="Install again, or train the style again.",
         ) from error
-    mix = torch.zeros(1, styles)
-    for entry, weight in cards:
-        mix[0, entry.row] += weight
-    return Blend(net=net.eval().requires_grad_(False), mix=mix)
+    return net.eval().requires_grad_(False)
+
+
+def pick_row(state: Mapping[str, Tensor], row: int) -> dict[str, Tensor]:
+    """Return the state of a trunk that carries only the style of one row."""
+    return {
+        name: value[row : row + 1] if name.endswith((".scale", ".shift")) else value
+        for name, value in state.items()
+    }
 
 
 def load_state(card: StyleCard, kind: str) -> dict[str, Tensor]:

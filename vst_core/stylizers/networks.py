@@ -8,7 +8,7 @@ from torch.nn import functional as F
 
 from vst_core.errors import InputError
 from vst_core.nets import itn_input, vtn_input
-from vst_core.styles import load_blend
+from vst_core.styles import load_network
 from vst_core.stylizers.stylizer import Guidance, StylizerSettings
 
 __all__ = ["ItnStylizer", "VtnStylizer"]
@@ -21,10 +21,10 @@ class _Network:
     """A trunk on its device, with its convolutions in the wanted precision."""
 
     def __init__(self, method: str, settings: StylizerSettings) -> None:
-        blend = load_blend(settings.styles, method=method)
         self.device, self.precision = settings.device, settings.precision
-        self.mix = blend.mix.to(self.device)
-        self.net = blend.net.to(self.device, memory_format=torch.channels_last)
+        net = load_network(settings.styles, method=method)
+        self.net = net.to(self.device, memory_format=torch.channels_last)
+        self.mix = torch.ones(1, 1, device=self.device)
         for module in self.net.modules():
             # Norms keep float32 numbers: their statistics must not be rounded.
             if isinstance(module, nn.Conv2d):

@@ -11,7 +11,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from vst_core import __version__
-from vst_core.styles.card import FileEntry, StyleCard, write_card
+from vst_core.styles import FileEntry, StyleCard, write_card
 from vst_core.training.recipe import Recipe
 from vst_core.weights import file_hash
 
@@ -58,6 +58,7 @@ def export(
             painting_licence=entry.licence,
             width=recipe.width,
             row=row,
+            family=start.family if start else f"{trunk}-{nets['itn'].sha256[:8]}",
             files={**nets, "grams": grams},
             recipe=_story(recipe, row, start),
             folder=folder,

@@ -13,8 +13,7 @@ from vst_core.errors import DeviceError, InputError
 from vst_core.features import load_vgg16
 from vst_core.losses import PerceptualLoss, gram_targets
 from vst_core.nets import ITN_CHANNELS, VTN_CHANNELS, TransformNet
-from vst_core.styles.card import StyleCard
-from vst_core.styles.loading import load_state
+from vst_core.styles import StyleCard, load_state, pick_row
 from vst_core.training.export import Trained, export
 from vst_core.training.loop import Progress, Trainer, TrainerSettings
 from vst_core.training.photographs import Photographs, load_painting
@@ -118,7 +117,7 @@ def _itn(run: TrainingRun, studio: Studio) -> TransformNet:
         width=run.recipe.width, styles=len(run.recipe.styles), channels=ITN_CHANNELS
     )
     if run.start is not None:
-        net.load_state_dict(_rows(load_state(run.start, "itn"), run.start.row, net.styles))
+        net.load_state_dict(_started(run.start, "itn", net.styles))
     return net.to(studio.device, memory_format=torch.channels_last)
 
 
@@ -127,17 +126,18 @@ def _vtn(run: TrainingRun, studio: Studio, itn_state: dict[str, Tensor]) -> Tran
         width=run.recipe.width, styles=len(run.recipe.styles), channels=VTN_CHANNELS
     )
     if run.start is not None:
-        net.load_state_dict(_rows(load_state(run.start, "vtn"), run.start.row, net.styles))
+        net.load_state_dict(_started(run.start, "vtn", net.styles))
     else:
         net.load_state_dict(_widened(itn_state))
     return net.to(studio.device, memory_format=torch.channels_last)
 
 
-def _rows(state: dict[str, Tensor], row: int, styles: int) -> dict[str, Tensor]:
-    """Give every style the norms of one row of a trained trunk."""
+def _started(start: StyleCard, kind: str, styles: int) -> dict[str, Tensor]:
+    """Return a trained trunk with the norms of its style given to every new style."""
+    single = pick_row(load_state(start, kind), start.row)
     return {
-        name: value[row].repeat(styles, 1) if name.endswith((".scale", ".shift")) else value
-        for name, value in state.items()
+        name: value.repeat(styles, 1) if name.endswith((".scale", ".shift")) else value
+        for name, value in single.items()
     }
 
 

@@ -70,7 +70,7 @@ def _cheap_forward(x: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
     mean = rows.sum(1, dtype=torch.float32).sum(0) / count
     square = (rows * rows).sum(1, dtype=torch.float32).sum(0) / count
     variance = (square - mean * mean).clamp_min_(0)
-    return F.batch_norm(x, mean, variance, scale, shift, eps=_EPSILON)
+    return F.batch_norm(x, mean, variance, scale.float(), shift.float(), eps=_EPSILON)
 
 
 def _cheap_backward(x: Tensor, scale: Tensor, shift: Tensor) -> Tensor:

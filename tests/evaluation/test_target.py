@@ -1,0 +1,103 @@
+"""Frames are held against the Gram matrices of the painting, its short side 512."""
+
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from vst_core.errors import InputError, UsageError
+from vst_core.evaluation import moving_frames, target_from_painting, target_from_styles
+from vst_core.image import read_picture, write_picture
+from vst_core.losses import gram_targets
+from vst_core.styles import FileEntry, StyleCard, write_card
+from vst_core.weights import file_hash
+
+CPU = torch.device("cpu")
+LAYERS = ("relu1_2", "relu2_2", "relu3_3", "relu4_3")
+
+
+@pytest.fixture(scope="module")
+def paintings(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("paintings")
+    for seed, name in enumerate(("one", "two")):
+        picture = next(moving_frames(width=72, height=64, count=1, seed=seed))
+        write_picture(folder / f"{name}.png", picture)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def cards(paintings, encoder):
+    """A card for each painting, with the Gram matrices that training ships."""
+    for name in ("one", "two"):
+        painting = read_picture(paintings / f"{name}.png", short_side=512)
+        grams = {layer: gram[0] for layer, gram in gram_targets(encoder, painting).items()}
+        path = paintings / f"{name}.safetensors"
+        save_file(grams, path)
+        entry = FileEntry(file=path.name, sha256=file_hash(path))
+        files = dict.fromkeys(("itn", "vtn", "grams"), entry)
+        write_card(StyleCard(name=name, width=16, row=0, files=files, folder=paintings))
+    return paintings
+
+
+@pytest.fixture
+def frames():
+    return tuple(moving_frames(width=48, height=40, count=2, seed=9))
+
+
+def losses_written_out(encoder, output, source, painting):
+    """As in the definition, with sums over every channel and place."""
+    style = []
+    found, wanted = encoder(output, LAYERS), encoder(painting, LAYERS)
+    for layer in LAYERS:
+        grams = []
+        for activation in (found[layer][0], wanted[layer][0]):
+            flat = activation.reshape(len(activation), -1)
+            grams.append(torch.einsum("ip,jp->ij", flat, flat) / flat.shape[1])
+        style.append(((grams[0] - grams[1]) ** 2).sum() / (grams[1] ** 2).sum())
+    ours, theirs = found["relu3_3"], encoder(source, ["relu3_3"])["relu3_3"]
+    content = ((ours - theirs) ** 2).sum() / (theirs**2).sum()
+    return torch.stack(style).mean().item(), content.item()
+
+
+def test_both_losses_equal_their_definitions(paintings, encoder, frames):
+    painting = paintings / "one.png"
+    found = target_from_painting(painting, encoder, device=CPU).measure(*frames)
+    expected = losses_written_out(encoder, *frames, read_picture(painting, short_side=512))
+    assert found == pytest.approx(expected, rel=1e-4)
+
+
+def test_a_card_stands_for_its_painting(cards, encoder, frames, monkeypatch):
+    monkeypatch.setenv("VST_STYLES", str(cards))
+    by_name = target_from_styles([("one", 1.0)], encoder, device=CPU)
+    by_painting = target_from_painting(cards / "one.png", encoder, device=CPU)
+    assert by_name.name == "one"
+    assert by_name.measure(*frames) == pytest.approx(by_painting.measure(*frames), rel=1e-5)
+
+
+def test_a_mix_is_held_against_the_mixture_of_gram_matrices(cards, encoder, frames):
+    one, two = str(cards / "one.toml"), str(cards / "two.toml")
+    mixed = target_from_styles([(one, 0.25), (two, 0.75)], encoder, device=CPU)
+    targets = {
+        layer: 0.25 * gram[:1] + 0.75 * gram[1:] for layer, gram in mixed.loss.targets.items()
+    }
+    found = encoder(frames[0], LAYERS)
+    expected = []
+    for layer in LAYERS:
+        flat = found[layer][0].flatten(1)
+        gram = flat @ flat.T / flat.shape[1]
+        expected.append((gram - targets[layer][0]).square().sum() / targets[layer].square().sum())
+    assert mixed.measure(*frames)[0] == pytest.approx(torch.stack(expected).mean().item(), rel=1e-4)
+    assert "0.25" in mixed.name
+
+
+def test_a_painting_held_against_itself_has_no_style_loss(paintings, encoder):
+    painting = read_picture(paintings / "one.png", short_side=512)
+    target = target_from_painting(paintings / "one.png", encoder, device=CPU)
+    assert target.measure(painting, painting) == pytest.approx((0, 0), abs=1e-9)
+
+
+def test_an_unknown_style_and_a_painting_that_is_none(tmp_path, cards, encoder, monkeypatch):
+    monkeypatch.setenv("VST_STYLES", str(cards))
+    with pytest.raises(UsageError, match="'one'"):
+        target_from_styles([("ome", 1.0)], encoder, device=CPU)
+    with pytest.raises(InputError, match="none"):
+        target_from_painting(tmp_path / "none.png", encoder, device=CPU)

@@ -1,0 +1,182 @@
+"""From two sequences to a report, one frame after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor
+
+from vst_core.errors import OutOfMemory, UsageError
+from vst_core.evaluation.clips import ClipPair, FramePair
+from vst_core.evaluation.report import FrameFigures, Report
+from vst_core.evaluation.similarity import mean_squared_error, structural_similarity
+from vst_core.evaluation.target import StyleTarget
+from vst_core.evaluation.temporal import TemporalErrors, hard_trust, temporal_errors
+from vst_core.flow import FlowPair, FlowSource
+
+__all__ = ["EvaluationSettings", "Motion", "Seen", "evaluate"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvaluationSettings:
+    """What a sequence is measured with.
+
+    Attributes:
+        flow: Motion of the *source*, both ways.
+        style: What the style loss is held against.
+        device: Where to measure.
+        every: Measure the perceptual losses, by far the slowest, on every n-th frame only.
+
+    Raises:
+        UsageError: `every` is below 1.
+    """
+
+    flow: FlowSource
+    style: StyleTarget
+    device: torch.device
+    every: int = 1
+
+    def __post_init__(self) -> None:
+        if self.every < 1:
+            raise UsageError(f"Every {self.every}th frame cannot be measured", fix="Give 1 or more")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Motion:
+    """How a frame follows from the one before.
+
+    Attributes:
+        flow: Of the source.
+        trust: 1 x 1 x H x W of 0 and 1.
+        before: 1 x 3 x H x W, the stylized frame before.
+        source_before: Its source.
+    """
+
+    flow: FlowPair
+    trust: Tensor
+    before: Tensor
+    source_before: Tensor
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """One frame's pictures.
+
+    Attributes:
+        frame: Its number.
+        out: 1 x 3 x H x W in [0, 1], stylized.
+        source: The same size, what was stylized.
+        motion: `None` for the first frame.
+    """
+
+    frame: int
+    out: Tensor
+    source: Tensor
+    motion: Motion | None = None
+
+
+def evaluate(
+    clips: ClipPair,
+    settings: EvaluationSettings,
+    *,
+    on_frame: Callable[[Seen, FrameFigures], None] | None = None,
+) -> Report:
+    """Measure a stylized sequence.
+
+    Two frames are in memory at a time, however long the sequence is.
+
+    Args:
+        clips: From `find_clips`.
+        settings: With what.
+        on_frame: Called with every frame's pictures and figures once they are known.
+
+    Raises:
+        UsageError: The flow source is `none`.
+        InputError: A frame cannot be read.
+        OutOfMemory: The device has too little memory.
+    """
+    try:
+        figures = _measure_all(clips, settings, on_frame)
+    except torch.OutOfMemoryError as error:
+        raise OutOfMemory(
+            f"{settings.device} has too little memory to measure {clips.width} x {clips.height}",
+            fix="Use --device cpu.",
+        ) from error
+    return Report(
+        out=clips.out,
+        source=clips.source,
+        style=settings.style.name,
+        flow=settings.flow.name,
+        width=clips.width,
+        height=clips.height,
+        frames=figures,
+    )
+
+
+@torch.inference_mode()
+def _measure_all(
+    clips: ClipPair,
+    settings: EvaluationSettings,
+    on_frame: Callable[[Seen, FrameFigures], None] | None,
+) -> tuple[FrameFigures, ...]:
+    figures: list[FrameFigures] = []
+    before: Seen | None = None
+    for index, pair in enumerate(clips.pairs):
+        now = _see(clips, pair, before, settings)
+        figures.append(_figures(now, settings.style if index % settings.every == 0 else None))
+        if on_frame is not None:
+            on_frame(now, figures[-1])
+        before = replace(now, motion=None)  # or every frame would hold on to the one before
+    return tuple(figures)
+
+
+def _see(
+    clips: ClipPair, pair: FramePair, before: Seen | None, settings: EvaluationSettings
+) -> Seen:
+    out, source = (picture.to(settings.device) for picture in clips.read(pair))
+    if before is None:
+        return Seen(frame=pair.frame, out=out, source=source)
+    flow = settings.flow.between(before.source, source, frames=(before.frame, pair.frame))
+    if flow is None:
+        raise UsageError(
+            f"Temporal errors cannot be measured with the flow source '{settings.flow.name}'",
+            fix="Use --flow raft-small or --flow dis",
+        )
+    motion = Motion(
+        flow=flow, trust=hard_trust(flow), before=before.out, source_before=before.source
+    )
+    return Seen(frame=pair.frame, out=out, source=source, motion=motion)
+
+
+def _figures(now: Seen, style: StyleTarget | None) -> FrameFigures:
+    values: dict[str, float | None] = {}
+    if style is not None:
+        values["style_loss"], values["content_loss"] = style.measure(now.out, now.source)
+    if now.motion is not None:
+        values |= _moving_figures(now, now.motion)
+    return FrameFigures(frame=now.frame, **values)
+
+
+def _moving_figures(now: Seen, motion: Motion) -> dict[str, float | None]:
+    backward, trust = motion.flow.backward, motion.trust
+    ours = temporal_errors(now.out, motion.before, backward=backward, trust=trust)
+    floor = temporal_errors(now.source, motion.source_before, backward=backward, trust=trust)
+    return {
+        "trusted": trust.mean(dtype=torch.float64).item(),
+        **_named(ours, ""),
+        **_named(floor, "source_"),
+        "mse": mean_squared_error(now.out, motion.before),
+        "ssim": structural_similarity(now.out, motion.before),
+        "source_mse": mean_squared_error(now.source, motion.source_before),
+        "source_ssim": structural_similarity(now.source, motion.source_before),
+    }
+
+
+def _named(errors: TemporalErrors, prefix: str) -> dict[str, float | None]:
+    return {
+        f"{prefix}masked_mse": errors.masked_mse,
+        f"{prefix}m2": errors.m2,
+        f"{prefix}root": errors.root,
+    }

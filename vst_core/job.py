@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 import sys
@@ -20,6 +19,7 @@ from vst_core.catalog import (
 )
 from vst_core.errors import InputError, UsageError, nearest
 from vst_core.frames import FrameRange
+from vst_core.toml_text import to_toml
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -137,12 +137,12 @@ class StylizeJob:
         Raises:
             UsageError: A path has bytes that are no text (TOML is UTF-8).
         """
-        rows = [f"{key} = {_toml(value)}" for key, value in self.to_dict().items()]
-        text = "\n".join(["# Run it with: vst-seq --job FILE", f"version = {JOB_VERSION}", *rows])
+        settings = to_toml({"version": JOB_VERSION, **self.to_dict()})
+        text = f"# Run it with: vst-seq --job FILE\n{settings}"
         if any("\ud800" <= letter <= "\udfff" for letter in text):
             fix = "Rename those files to names in UTF-8"
             raise UsageError("The job names files whose names are no text", fix=fix)
-        return text + "\n"
+        return text
 
     @classmethod
     def from_toml(cls, text: str) -> StylizeJob:
@@ -264,11 +264,3 @@ def _check_version(version: object) -> None:
     if version != JOB_VERSION or isinstance(version, bool):
         fix = f"This engine reads version {JOB_VERSION}: update it, or save the job again"
         raise UsageError(f"The job has the version {version!r}", fix=fix)
-
-
-def _toml(value: str | bool | float) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):  # JSON's escapes are TOML's too, but for DEL
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-    return repr(value)

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from vst_core.errors import InputError
-from vst_core.styles.toml_text import to_toml
+from vst_core.toml_text import to_toml
 
 if sys.version_info >= (3, 11):
     import tomllib

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -38,9 +39,13 @@ def _lines(table: Mapping[str, Any], place: tuple[str, ...]) -> list[str]:
 
 def _key(key: str) -> str:
     plain = key.replace("-", "").replace("_", "")
-    return key if plain.isascii() and plain.isalnum() else json.dumps(key)
+    return key if plain.isascii() and plain.isalnum() else _value(key)
 
 
 def _value(value: Any) -> str:
-    # JSON's strings, numbers, booleans and flat lists are TOML's.
-    return json.dumps(value, ensure_ascii=False)
+    """JSON's text, numbers and booleans are TOML's too, but for inf, nan and DEL."""
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(map(_value, value))}]"
+    if isinstance(value, float) and not math.isfinite(value):
+        return repr(value)
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

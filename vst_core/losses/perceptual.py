@@ -97,7 +97,7 @@ class PerceptualLoss:
         """
         with torch.no_grad():
             wanted = self.encoder(source, (CONTENT_LAYER,))[CONTENT_LAYER]
-        found = self.encoder(output, STYLE_LAYERS)
+        found = self.encoder(output, (*STYLE_LAYERS, CONTENT_LAYER))
         per_layer = [
             style_loss(gram_matrix(found[name]), torch.einsum("bs,scd->bcd", mix, target))
             for name, target in self.targets.items()

@@ -16,6 +16,6 @@ def temporal_loss(output: Tensor, warped: Tensor, trust: Tensor) -> Tensor:
         trust: B x 1 x H x W in [0, 1], 1 where `warped` can be trusted.
 
     Returns:
-        B values: sum of `trust * (output - warped)^2` over D = 3 x H x W.
+        B values: the sum of `(trust * (output - warped))^2`, divided by D = 3 x H x W.
     """
     return (trust * (output - warped)).square().mean(dim=(1, 2, 3))

@@ -9,6 +9,7 @@ from torch.nn import functional as F
 __all__ = ["ConditionalNorm", "NormedConv", "PaddedConv", "ResidualBlock"]
 
 _EPSILON = 1e-5
+_ROWS_AT_ONCE = 8  # their float32 copy stays in the processor's cache
 
 
 class PaddedConv(nn.Module):
@@ -64,13 +65,20 @@ def _cheap_forward(x: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
 
     The sums run row by row, each in one thread, so that the result does not depend on the
     number of threads; that of torch's own group norm does (by up to 0.02 after a network).
+    They are taken of float32 differences to the first row's mean, because the difference of
+    two large sums would leave nothing of a small variance (a fade to black, fog).
     """
     rows = x[0].permute(1, 2, 0)
     count = rows.shape[0] * rows.shape[1]
-    mean = rows.sum(1, dtype=torch.float32).sum(0) / count
-    square = (rows * rows).sum(1, dtype=torch.float32).sum(0) / count
-    variance = (square - mean * mean).clamp_min_(0)
-    return F.batch_norm(x, mean, variance, scale.float(), shift.float(), eps=_EPSILON)
+    near = rows[0].float().mean(0)
+    total, squares = torch.zeros_like(near), torch.zeros_like(near)
+    for part in rows.split(_ROWS_AT_ONCE):
+        difference = part - near
+        total += difference.sum(1).sum(0)
+        squares += difference.square_().sum(1).sum(0)
+    beside = total / count
+    variance = (squares / count - beside * beside).clamp_min_(0)
+    return F.batch_norm(x, near + beside, variance, scale.float(), shift.float(), eps=_EPSILON)
 
 
 def _cheap_backward(x: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
@@ -111,4 +119,5 @@ class ResidualBlock(nn.Module):
 
     def forward(self, x: Tensor, mix: Tensor) -> Tensor:
         """Map B x C x H x W to the same shape."""
-        return x + self.norm(self.second(self.first(x, mix)), mix)
+        change: Tensor = self.norm(self.second(self.first(x, mix)), mix)
+        return x + change

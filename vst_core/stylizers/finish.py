@@ -19,5 +19,5 @@ def keep_colours(stylized: Tensor, source: Tensor) -> Tensor:
 
 
 def _luma(picture: Tensor) -> Tensor:
-    red, green, blue = picture.split(1, dim=1)
+    red, green, blue = picture[:, 0:1], picture[:, 1:2], picture[:, 2:3]
     return _LUMA[0] * red + _LUMA[1] * green + _LUMA[2] * blue

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from vst_core.devices import place
 from vst_core.errors import InputError
 from vst_core.nets import itn_input, vtn_input
 from vst_core.styles import load_network
@@ -22,8 +23,7 @@ class _Network:
 
     def __init__(self, method: str, settings: StylizerSettings) -> None:
         self.device, self.precision = settings.device, settings.precision
-        net = load_network(settings.styles, method=method)
-        self.net = net.to(self.device, memory_format=torch.channels_last)
+        self.net = place(load_network(settings.styles, method=method), self.device)
         self.mix = torch.ones(1, 1, device=self.device)
         for module in self.net.modules():
             # Norms keep float32 numbers: their statistics must not be rounded.
@@ -32,7 +32,17 @@ class _Network:
 
     @torch.inference_mode()
     def __call__(self, joined: Tensor) -> Tensor:
-        """Run B x channels x H x W through the network; 1 x 3 x H x W in [0, 1] on the CPU."""
+        """Stylize.
+
+        Args:
+            joined: 1 x channels x H x W from `itn_input` or `vtn_input`.
+
+        Returns:
+            1 x 3 x H x W in [0, 1], float32, on the device of `joined`.
+
+        Raises:
+            InputError: The frame is too small for the network's kernels.
+        """
         height, width = joined.shape[-2:]
         if min(height, width) < _SMALLEST:
             raise InputError(

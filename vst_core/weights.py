@@ -8,9 +8,12 @@ handed out unless its hash agrees, so that what is loaded is what was published.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import http.client
 import os
-import urllib.error
+import secrets
+import shutil
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -39,6 +42,7 @@ class WeightFile:
     url: str = ""
 
 
+_PATIENCE_SECONDS = 30.0
 _PYTORCH = "https://download.pytorch.org/models/"
 
 WEIGHTS: dict[str, tuple[WeightFile, ...]] = {
@@ -98,7 +102,7 @@ def find_weights(name: str, *, folder: Path | None = None) -> Path:
             path = place / entry.filename
             if path.is_file():
                 return _verified(path, entry)
-    return _download(name)
+    return _download(name, folder)
 
 
 def search_folders(folder: Path | None = None) -> Iterator[Path]:
@@ -126,7 +130,12 @@ def file_hash(path: Path) -> str:
 
 
 def _verified(path: Path, entry: WeightFile) -> Path:
-    found = file_hash(path)
+    try:
+        found = file_hash(path)
+    except OSError as error:
+        raise WeightsError(
+            f"'{path}' cannot be read ({error.strerror})", fix="Check its permissions."
+        ) from error
     if not found.startswith(entry.sha256):
         raise WeightsError(
             f"'{path}' is not the file its name promises: SHA-256 {found[:16]}..., "
@@ -136,29 +145,44 @@ def _verified(path: Path, entry: WeightFile) -> Path:
     return path
 
 
-def _download(name: str) -> Path:
+def _download(name: str, folder: Path | None) -> Path:
     entry = next((entry for entry in WEIGHTS[name] if entry.url), None)
-    target = _cache() / WEIGHTS[name][-1].filename
     if entry is None:
-        raise _absent(name, "it has no download")
-    partial = target.with_suffix(".part")
+        raise _absent(name, folder, "it has no download")
+    target = _cache() / entry.filename
+    # Several processes may fetch the same file; the last one to finish wins.
+    partial = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        urllib.request.urlretrieve(entry.url, partial)
+        _fetch(entry.url, partial)
+        if not file_hash(partial).startswith(entry.sha256):
+            raise _absent(name, folder, f"what {entry.url} sends is another file")
         partial.replace(target)
-    except (urllib.error.URLError, OSError) as error:
-        partial.unlink(missing_ok=True)
-        raise _absent(name, f"the download failed ({error})") from error
-    return _verified(target, entry)
+    except (OSError, http.client.HTTPException) as error:
+        raise _absent(name, folder, f"the download failed ({error})") from error
+    finally:
+        with contextlib.suppress(OSError):
+            partial.unlink(missing_ok=True)
+    return target
 
 
-def _absent(name: str, why: str) -> WeightsError:
-    files = " or ".join(entry.filename for entry in WEIGHTS[name])
-    url = WEIGHTS[name][-1].url
+def _fetch(url: str, target: Path) -> None:
+    with (
+        urllib.request.urlopen(url, timeout=_PATIENCE_SECONDS) as answer,
+        target.open("wb") as stream,
+    ):
+        shutil.copyfileobj(answer, stream, 1 << 20)
+
+
+def _absent(name: str, folder: Path | None, why: str) -> WeightsError:
+    files = " or ".join(
+        f"{entry.filename} (from {entry.url})" if entry.url else entry.filename
+        for entry in WEIGHTS[name]
+    )
+    searched = ", ".join(str(place) for place in search_folders(folder))
     return WeightsError(
-        f"The weights '{name}' are not on this machine and {why}",
-        fix=f"Put {files}{f' (from {url})' if url else ''} into {_cache()}, "
-        "or name its folder with --weights-dir or VST_WEIGHTS.",
+        f"The weights '{name}' are not in {searched}, and {why}",
+        fix=f"Put {files} into {_cache()}, or name its folder with --weights-dir or VST_WEIGHTS.",
     )
 
 

@@ -1,0 +1,108 @@
+"""The way in: `vst` with its table of commands, and `vst-seq`, which is `vst seq`.
+
+To add a command: a file beside this one with `parser(prog)` and `run(options)`, and a line
+in `COMMANDS`. A command's file, and what it imports, is loaded only when it is called.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from vst_core import __version__
+from vst_core.errors import UsageError, nearest
+
+from .outcome import guarded
+from .parser import Parser
+
+__all__ = ["COMMANDS", "Command", "main", "main_seq"]
+
+
+@dataclass(frozen=True)
+class Command:
+    """One line of the table.
+
+    Attributes:
+        name: What is typed after `vst`.
+        module: Its file in this folder.
+        summary: One line for the overview.
+    """
+
+    name: str
+    module: str
+    summary: str
+
+
+COMMANDS = (
+    Command("seq", "seq", "stylize an image sequence; vst-seq is short for it"),
+    Command("styles", "styles", "list the styles, with figures and previews; show one"),
+    Command("train", "train", "learn a new style from a painting"),
+    Command("doctor", "doctor", "say what works on this machine, what is missing, how to get it"),
+    Command("describe", "describe", "print every setting as JSON, for tools that build on vst"),
+)
+
+_EXAMPLES = """\
+examples:
+  vst-seq shot/frame_%04d.png out/ --style muse
+  vst styles show muse
+  vst train --painting mine.jpg --from muse --photos photos/ --out mine/
+
+`vst COMMAND --help` explains a command.
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run `vst` and return its exit code.
+
+    Args:
+        argv: What was typed after `vst`; None takes it from the process.
+    """
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    command = _find(arguments[0]) if arguments else None
+    if command is None:
+        return guarded("vst", lambda: _overview(arguments), arguments)
+    return _run(command, f"vst {command.name}", arguments[1:])
+
+
+def main_seq(argv: Sequence[str] | None = None) -> int:
+    """Run `vst-seq` and return its exit code; see `main`."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    return _run(COMMANDS[0], "vst-seq", arguments)
+
+
+def _run(command: Command, prog: str, arguments: list[str]) -> int:
+    def work() -> int:
+        module = importlib.import_module(f".{command.module}", __package__)
+        code: int = module.run(module.parser(prog).read(arguments))
+        return code
+
+    return guarded(prog, work, arguments)
+
+
+def _overview(arguments: list[str]) -> int:
+    width = max(len(command.name) for command in COMMANDS)
+    rows = [f"  {command.name:<{width}}  {command.summary}" for command in COMMANDS]
+    parser = Parser(
+        prog="vst",
+        usage="vst COMMAND ...",
+        description="Video style transfer whose strokes hold still in motion.\n\n"
+        + "\n".join(["commands:", *rows]),
+        epilog=_EXAMPLES,
+    )
+    parser.add_argument("--version", action="version", version=f"vst {__version__}")
+    if arguments and not arguments[0].startswith("-"):
+        names = [command.name for command in COMMANDS]
+        raise UsageError(f"There is no command '{arguments[0]}'", fix=nearest(arguments[0], names))
+    parser.read(arguments)
+    parser.print_help()
+    return 0
+
+
+def _find(name: str) -> Command | None:
+    return next((command for command in COMMANDS if command.name == name), None)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

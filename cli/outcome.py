@@ -1,0 +1,96 @@
+"""How every command ends: its exit code, and one calm line where something went wrong."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+import warnings
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+from vst_core.errors import Interrupted, VstError
+from vst_core.protocol import Failed, encode
+
+__all__ = ["guarded"]
+
+_SIGINT, _SIGPIPE = 2, 13
+_DEBUG = "VST_DEBUG"
+
+
+def guarded(prog: str, work: Callable[[], int], arguments: Sequence[str]) -> int:
+    """Do `work` and return the exit code, whatever happens.
+
+    A `VstError` becomes one line on stderr and its own exit code; Ctrl-C is 130; a reader of
+    the output that has gone away is no error to talk about; anything else is a fault of this
+    program, and exits with 1. With `VST_DEBUG=1` a traceback follows.
+
+    Args:
+        prog: What begins the line.
+        work: The command.
+        arguments: What was typed: with `--progress json`, a `failed` event goes to stdout too.
+    """
+    try:
+        with warnings.catch_warnings():
+            if not (sys.warnoptions or _debugging()):
+                # Libraries warn their programmers; farms take the word for a failed frame.
+                warnings.simplefilter("ignore")
+            return _finished(work)
+    except BrokenPipeError:
+        _forget_stdout()
+        return 128 + _SIGPIPE
+    except KeyboardInterrupt:
+        error: VstError = Interrupted(_SIGINT)
+    except VstError as raised:
+        error = raised
+    except Exception as raised:
+        error = _fault(raised)
+    return _report(prog, error, as_json=_wants_json(arguments))
+
+
+def _finished(work: Callable[[], int]) -> int:
+    try:
+        code = work()
+    except SystemExit as leaving:  # argparse, after --help and --version
+        code = int(leaving.code or 0)
+    sys.stdout.flush()
+    return code
+
+
+def _fault(raised: Exception) -> VstError:
+    error = VstError(
+        f"Something went wrong inside: {type(raised).__name__}: {raised}",
+        fix=f"Set {_DEBUG}=1 to see where, and please report it.",
+    )
+    error.__cause__ = raised
+    if hasattr(raised, "frame"):
+        error.frame = raised.frame  # type: ignore[attr-defined]
+    return error
+
+
+def _report(prog: str, error: VstError, *, as_json: bool) -> int:
+    if _debugging():
+        traceback.print_exception(error.__cause__ or error)
+    print(f"{prog}: {error}", file=sys.stderr)
+    if as_json:
+        frame: int | None = getattr(error, "frame", None)  # the runner says at which it was
+        event = Failed(code=error.code, message=str(error), exit_code=error.exit_code, frame=frame)
+        try:
+            print(encode(event), flush=True)
+        except BrokenPipeError:
+            _forget_stdout()
+    return error.exit_code
+
+
+def _wants_json(arguments: Sequence[str]) -> bool:
+    """Read from the raw arguments, because they may be what is wrong."""
+    return "--progress=json" in arguments or ("--progress", "json") in pairwise(arguments)
+
+
+def _debugging() -> bool:
+    return os.environ.get(_DEBUG, "") not in ("", "0")
+
+
+def _forget_stdout() -> None:
+    """Keep the interpreter from stumbling over the closed pipe again when it exits."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

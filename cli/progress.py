@@ -1,0 +1,178 @@
+"""Telling whoever watches how a run goes on: four ways, one table.
+
+Each is a context manager that gives a function to call with every event. Words go to stderr;
+only `json` writes to stdout, and keeps everything else away from there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from typing import TextIO
+
+from vst_core.protocol import (
+    CutFound,
+    Finished,
+    FrameDone,
+    Message,
+    Progress,
+    Started,
+    Warned,
+    encode,
+)
+
+__all__ = ["PROGRESS", "Listener", "choose_progress", "duration", "remark", "summary", "time_left"]
+
+Listener = Callable[[Message], None]
+
+_LONGEST_SILENCE = 20.0
+"""Seconds; some farms take half a minute without a word for a frame that is stuck."""
+
+
+def choose_progress(name: str | None) -> str:
+    """Return `name`, or where there is none what suits stderr: a bar or plain lines."""
+    return name or ("bar" if sys.stderr.isatty() else "plain")
+
+
+@contextlib.contextmanager
+def _bar() -> Iterator[Listener]:
+    try:
+        from .bar import FrameBar
+    except ImportError:  # a bare machine, without rich
+        with _plain() as listener:
+            yield listener
+        return
+    with FrameBar() as bar:
+        yield bar
+
+
+@contextlib.contextmanager
+def _plain() -> Iterator[Listener]:
+    with PlainLines(sys.stderr, silence=_LONGEST_SILENCE) as lines:
+        yield lines
+
+
+@contextlib.contextmanager
+def _json() -> Iterator[Listener]:
+    stdout = sys.stdout
+    with contextlib.redirect_stdout(sys.stderr):  # libraries print, hosts parse
+        yield lambda message: print(encode(message), file=stdout, flush=True)
+
+
+@contextlib.contextmanager
+def _none() -> Iterator[Listener]:
+    def listener(message: Message) -> None:
+        if isinstance(message, Warned):
+            print(f"Note: {message.text}", file=sys.stderr, flush=True)
+
+    yield listener
+
+
+PROGRESS: dict[str, Callable[[], AbstractContextManager[Listener]]] = {
+    "bar": _bar,
+    "plain": _plain,
+    "json": _json,
+    "none": _none,
+}
+
+
+class PlainLines:
+    """A line an event, and a sign of life where no event comes for long.
+
+    Args:
+        stream: Gets the lines.
+        silence: Seconds after which something is said in any case.
+    """
+
+    def __init__(self, stream: TextIO, *, silence: float) -> None:
+        self._stream, self._silence = stream, silence
+        self._over = threading.Event()
+        self._lock = threading.Lock()
+        self._last = self._began = time.monotonic()
+        self._thread = threading.Thread(target=self._keep_alive, daemon=True)
+
+    def __enter__(self) -> PlainLines:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def __call__(self, message: Message) -> None:
+        """Say what happened, if it is worth a line."""
+        if isinstance(message, FrameDone):
+            self.say(_frame_line(message))
+        elif text := remark(message):
+            self.say(text)
+
+    def say(self, text: str) -> None:
+        """Write one line."""
+        with self._lock:
+            self._last = time.monotonic()
+            print(text, file=self._stream, flush=True)
+
+    def _keep_alive(self) -> None:
+        while not self._over.wait(self._silence / 4):
+            now = time.monotonic()
+            if now - self._last >= self._silence * 3 / 4:
+                self.say(f"at work for {duration(now - self._began)}")
+
+
+def remark(message: Message) -> str:
+    """Return an event that is no frame in words for people; empty where there is nothing to say."""
+    if isinstance(message, Started):
+        frames = f"{message.frames} frame{'s' * (message.frames != 1)}"
+        size = f"{message.width} x {message.height}"
+        style = f"{message.style} by {message.method}"
+        return f"{frames}, {size}, {style} on {message.device}, motion from {message.flow}"
+    if isinstance(message, Progress):
+        return f"{message.text} ({message.fraction:.0%})"
+    if isinstance(message, CutFound):
+        return f"A new shot begins at frame {message.frame}."
+    if isinstance(message, Warned):
+        return f"Note: {message.text}"
+    return ""
+
+
+def summary(finished: Finished, output: str) -> str:
+    """Return what a run has done, in a line for people."""
+    frames = f"{finished.made} frame{'s' * (finished.made != 1)}"
+    pace = finished.made / finished.seconds if finished.seconds > 0 else 0.0
+    speed = f" ({pace:.3g} frames per second)" if finished.made > 1 and pace else ""
+    kept = f", {finished.skipped} were there already" if finished.skipped else ""
+    return f"Made {frames} in {duration(finished.seconds)}{speed}{kept}: {output}"
+
+
+def duration(seconds: float) -> str:
+    """Return a time in two units at most.
+
+    >>> duration(3.21), duration(75), duration(7384)
+    ('3.2 s', '1 min 15 s', '2 h 3 min')
+    """
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+def time_left(done: FrameDone) -> str:
+    """Return the time that the other frames will take; empty where that is not known."""
+    frames = done.total - done.index
+    return duration(frames / done.fps) if frames and done.fps > 0 else ""
+
+
+def _frame_line(done: FrameDone) -> str:
+    width = len(str(done.total))
+    place = f"[{done.index:>{width}}/{done.total}] frame {done.frame}"
+    if done.skipped:
+        return f"{place}: there already"
+    left = f", {time_left(done)} left" if time_left(done) else ""
+    return f"{place}: {done.seconds:.2f} s, {done.fps:.3g} frames per second{left}"

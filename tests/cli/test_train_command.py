@@ -1,0 +1,123 @@
+"""`vst train`: what is asked for, and a whole tiny run on a machine with next to nothing."""
+
+import json
+
+import pytest
+
+from vst_core.errors import VstError
+
+BARE = (
+    "[sys.modules.__setitem__(name, None) for name in ("
+    "'rich', 'OpenImageIO', 'cv2', 'fileseq', 'torchvision', 'ptlflow')]"
+)
+
+
+@pytest.fixture
+def pictures(tmp_path):
+    import numpy as np
+    from PIL import Image
+
+    random = np.random.default_rng(0)
+    for name in ("My Painting.png", "photos/a.jpg", "photos/deep/b.png"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(random.integers(0, 256, (48, 64, 3), dtype=np.uint8)).save(path)
+    return tmp_path
+
+
+@pytest.fixture
+def planned(room, pictures):
+    def plan(*arguments):
+        given = ["--painting", pictures / "My Painting.png", "--photos", pictures / "photos"]
+        options = room("train").parser("vst train").read(map(str, [*given, *arguments]))
+        return room("train_plan").plan(options)
+
+    return plan
+
+
+def test_recipe_is_style_and_from_a_style_it_is_quick(planned, tiny_styles):
+    from vst_core.training import load_recipe
+
+    fresh, quick = load_recipe("style"), load_recipe("quick")
+    assert (fresh.width, fresh.itn.steps, fresh.vtn.steps) == (16, 4000, 3000)
+    assert planned().recipe.itn == fresh.itn
+    run = planned("--from", "candy")
+    assert run.recipe.itn == quick.itn
+    assert (run.start.name, run.recipe.width) == ("candy", 4)
+
+
+def test_name_and_folder_come_from_the_painting(planned, pictures):
+    run = planned()
+    assert [entry.name for entry in run.recipe.styles] == ["my-painting"]
+    assert (run.paintings, run.recipe.styles[0].painting) == (pictures, "My Painting.png")
+    assert str(run.output) == "styles/my-painting"
+    assert planned("--name", "own").recipe.styles[0].name == "own"
+
+
+def test_numbers_given_win_over_the_recipe_s(planned):
+    numbers = {"itn-steps": 5, "vtn-steps": 6, "width": 8, "crop": 64, "batch": 3, "seed": 0}
+    flags = [text for name, value in numbers.items() for text in (f"--{name}", value)]
+    run = planned(*flags, "--stroke-size", 300, "--style-weight", 20, "--title", "T")
+    recipe = run.recipe
+    assert (recipe.itn.steps, recipe.vtn.steps, recipe.width, recipe.crop) == (5, 6, 8, 64)
+    assert (recipe.batch, recipe.seed, recipe.painting_size) == (3, 0, 300)
+    assert (recipe.styles[0].weight, recipe.styles[0].title) == (20.0, "T")
+
+
+def test_finishing_a_style_keeps_its_story(planned, tiny_styles):
+    entry = planned("--from", "muse", "--name", "muse", "--recipe", "finish").recipe.styles[0]
+    assert (entry.title, entry.weight) == ("A muse", 10.0)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "There is nothing to learn. Give --painting FILE"),
+        (["--painting", "x.jpg"], "There is nothing to practise on. Give a folder"),
+        (["--painting", "x.jpg", "--photos", "p"], "There is no painting x.jpg."),
+        (["--recipe", "trunk", "--photos", "p"], "The recipe trunk needs --paintings DIR."),
+        (["--recipe", "finish", "--photos", "p"], "The recipe finish lists no paintings."),
+        (["--recipe", "trnk", "--photos", "p"], "Did you mean 'trunk'?"),
+        (["--batch", "0"], "Argument --batch: '0' is no whole number from 1 up."),
+        (["--seed", "-1"], "Argument --seed: '-1' is no whole number from 0 up."),
+    ],
+)
+def test_what_does_not_make_sense_is_said_before_any_work(main, capsys, arguments, message):
+    assert main("train", *arguments) in (2, 3)
+    said = capsys.readouterr().err
+    assert message in said
+    assert said.count("\n") == 1
+
+
+def test_width_and_name_have_to_fit(planned, tiny_styles):
+    with pytest.raises(VstError, match="'muse' has width 4, not 16"):
+        planned("--from", "muse", "--width", 16)
+    with pytest.raises(VstError, match="A style cannot be called 'a b'"):
+        planned("--name", "a b")
+
+
+def test_whole_run_on_a_bare_machine_and_again(process, pictures, shared):
+    arguments = [
+        *("train", "--painting", pictures / "My Painting.png", "--photos", pictures / "photos"),
+        *("--out", pictures / "mine", "--weights-dir", shared / "weights", "--device", "cpu"),
+        *("--width", 4, "--crop", 32, "--batch", 1, "--itn-steps", 2, "--vtn-steps", 2),
+        *("--stroke-size", 48),
+    ]
+    first = process(*arguments, prelude=BARE)
+    assert first.returncode == 0, first.stderr
+    card = pictures / "mine" / "my-painting.toml"
+    assert first.stdout == f"{card}\n"
+    assert "itn (1 of 2), step 2 of 2: content " in first.stderr
+    assert "vtn (2 of 2), step 2 of 2: content " in first.stderr
+    assert "(100%)" in first.stderr
+    for stage in ("itn", "vtn"):
+        preview = pictures / "mine" / "work" / f"{stage}.jpg"
+        assert preview.is_file()
+        assert str(preview) in first.stderr
+    assert "Error:" not in first.stderr
+    assert "Warning" not in first.stderr
+
+    again = process(*arguments, "--progress", "json", prelude=BARE)
+    assert again.returncode == 0
+    assert "Going on from the last checkpoint." in again.stderr
+    assert all(json.loads(line)["kind"] == "progress" for line in again.stdout.splitlines())

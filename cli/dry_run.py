@@ -56,7 +56,7 @@ def _facts(plan: Plan) -> list[tuple[str, str]]:
         ("output", str(plan.tasks[0].output.parent)),
         ("frames", _to_do(plan)),
         ("size", _size(plan)),
-        ("style", ", ".join(f"{card.name} {share:.0%}" for card, share in plan.cards)),
+        ("style", _style(plan)),
         ("method", f"{job.method}: {method.label}{motion}"),
         ("device", f"{plan.device}, {str(plan.precision).removeprefix('torch.')}"),
         ("cuts", job.cuts if plan.recurrent else ""),
@@ -79,6 +79,12 @@ def _to_do(plan: Plan) -> str:
     return f"{total - done} to make, {done} there already (verified)"
 
 
+def _style(plan: Plan) -> str:
+    if len(plan.cards) == 1:
+        return plan.cards[0][0].name
+    return ", ".join(f"{card.name} {share:.0%}" for card, share in plan.cards)
+
+
 def _size(plan: Plan) -> str:
     height, width = plan.work_size
     full = f"{plan.width} x {plan.height}"
@@ -93,5 +99,5 @@ def _rows(plan: Plan) -> list[tuple[str, str, str, str]]:
         what = "there already" if task.frame in done else ""
         if not what and plan.recurrent and task.frame in cuts:
             what = "starts a shot"
-        rows.append((str(task.frame), str(task.source), str(task.output), what))
+        rows.append((str(task.frame), task.source.name, task.output.name, what))
     return rows

@@ -11,6 +11,7 @@ from vst_core import __version__
 from vst_core.errors import OutputError, UsageError
 from vst_core.protocol import encode
 
+from .cancel import listen_for_cancel
 from .parser import Parser
 from .progress import PROGRESS, choose_progress, summary
 from .settings import add_settings, given_settings
@@ -73,7 +74,7 @@ def parser(prog: str) -> Parser:
         help="how to tell of the progress (default: bar in a terminal, else plain)\n"
         "  bar    frame, frames per second, time left\n"
         "  plain  a line a frame, for logs\n"
-        "  json   events for programs, on stdout, a line each\n"
+        "  json   events for programs, on stdout, a line each; a cancel on stdin stops the run\n"
         "  none   nothing but what is wrong",
     )
     group.add_argument("--version", action="version", version=f"{prog} {__version__}")
@@ -88,10 +89,13 @@ def run(options: argparse.Namespace) -> int:
     kind = choose_progress(options.progress)
     if options.dry_run:
         return _dry_run(job, kind)
-    from vst_core.runner import run_job
+    from vst_core.runner import StopRequest, run_job
 
+    stop = StopRequest()
+    if kind == "json" and not sys.stdin.isatty():
+        listen_for_cancel(stop)
     with PROGRESS[kind]() as listener:
-        finished = run_job(job, listener)
+        finished = run_job(job, listener, stop=stop)
     if kind in ("bar", "plain"):
         print(summary(finished, job.output), file=sys.stderr)
     return 0

@@ -71,14 +71,16 @@ def _list(cards: Sequence[StyleCard]) -> str:
         return "No styles are installed. Train one: vst train --help"
     measured = _measured_on(cards)
     figures = _figures(cards, measured)
-    rows = [("STYLE", "TITLE", "FAMILY", "WIDTH", *(figure.upper() for figure in figures))]
+    heads = (figure.upper().replace("_", " ") for figure in figures)
+    rows = [("STYLE", "TITLE", "WIDTH", *heads)]
     for card in cards:
         found = card.metrics.get(measured, {})
         shown = (_number(found.get(figure, "")) for figure in figures)
-        rows.append((card.name, card.title, card.family or "-", str(card.width), *shown))
+        rows.append((card.name, card.title, str(card.width), *shown))
     lines = [columns(rows)]
     if measured:
         lines.append(f"\nMeasured on {measured}.")
+    lines += [f"\nCan be mixed: {names}." for names in _mixable(cards)]
     previews = [(card.name, _preview(card)) for card in cards if card.preview]
     if previews:
         lines.append("\nPreviews:\n" + columns(previews, indent=2))
@@ -116,6 +118,14 @@ def _content(card: StyleCard) -> dict[str, Any]:
     return content
 
 
+def _mixable(cards: Sequence[StyleCard]) -> list[str]:
+    """The names of each family of styles that has more than one."""
+    families: dict[tuple[str, int], list[str]] = {}
+    for card in cards:
+        families.setdefault((card.family, card.width), []).append(card.name)
+    return [", ".join(names) for (family, _), names in families.items() if family and names[1:]]
+
+
 def _measured_on(cards: Sequence[StyleCard]) -> str:
     """The sequence that most cards have figures of."""
     names = [name for card in cards for name in card.metrics]
@@ -132,7 +142,7 @@ def _preview(card: StyleCard) -> str:
 
 def _state(card: StyleCard, kind: str) -> str:
     path = card.path(kind)
-    return f"{path.stat().st_size / 1e6:.2f} MB" if path.is_file() else "missing"
+    return f"{path.stat().st_size / 1000:,.0f} kB" if path.is_file() else "missing"
 
 
 def _flat(table: Mapping[str, Any], place: str = "") -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ import pytest
 @pytest.fixture
 def measured(tiny_styles):
     path = tiny_styles / "muse.toml"
-    figures = "\n[metrics.sintel_alley_1]\nstyle = 0.17654321\nm2 = 0.0042\n"
+    figures = "\n[metrics.sintel_alley_1]\nstyle_loss = 0.17654321\nm2 = 0.0042\n"
     text = path.read_text().replace('preview = ""', 'preview = "muse.jpg"')
     path.write_text(text + figures)
     return tiny_styles
@@ -18,9 +18,10 @@ def test_list_has_figures_and_previews(main, measured, capsys):
     assert main("styles") == 0
     said = capsys.readouterr()
     lines = said.out.splitlines()
-    assert lines[0].split() == ["STYLE", "TITLE", "FAMILY", "WIDTH", "STYLE", "M2"]
+    assert lines[0].split() == ["STYLE", "TITLE", "WIDTH", "STYLE", "LOSS", "M2"]
     assert [line.split()[0] for line in lines[1:3]] == ["candy", "muse"]
     assert lines[2].split()[-3:] == ["4", "0.1765", "0.0042"]
+    assert "Can be mixed: candy, muse." in lines
     assert "Measured on sintel_alley_1." in lines
     assert f"  muse  {measured / 'muse.jpg'}" in lines
     assert max(map(len, lines[:5])) <= 100

@@ -96,7 +96,7 @@ def test_width_and_name_have_to_fit(planned, tiny_styles):
         planned("--name", "a b")
 
 
-def test_whole_run_on_a_bare_machine_and_again(process, pictures, shared):
+def test_whole_run_on_a_bare_machine_and_again(process, main, pictures, shared, capsys):
     arguments = [
         *("train", "--painting", pictures / "My Painting.png", "--photos", pictures / "photos"),
         *("--out", pictures / "mine", "--weights-dir", shared / "weights", "--device", "cpu"),
@@ -117,7 +117,7 @@ def test_whole_run_on_a_bare_machine_and_again(process, pictures, shared):
     assert "Error:" not in first.stderr
     assert "Warning" not in first.stderr
 
-    again = process(*arguments, "--progress", "json", prelude=BARE)
-    assert again.returncode == 0
-    assert "Going on from the last checkpoint." in again.stderr
-    assert all(json.loads(line)["kind"] == "progress" for line in again.stdout.splitlines())
+    assert main(*arguments, "--progress", "json") == 0
+    again = capsys.readouterr()
+    assert "Going on from the last checkpoint." in again.err
+    assert all(json.loads(line)["kind"] == "progress" for line in again.out.splitlines())

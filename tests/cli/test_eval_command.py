@@ -1,0 +1,70 @@
+"""`vst eval` from end to end."""
+
+import json
+
+import pytest
+
+from vst_core.evaluation import moving_frames
+from vst_core.image import read_picture, write_picture
+
+
+@pytest.fixture
+def shot(tmp_path):
+    """Two folders, `in` and `out`, of three small frames."""
+    for name, gain in (("in", 1.0), ("out", 0.5)):
+        (tmp_path / name).mkdir()
+        for number, picture in enumerate(moving_frames(width=64, height=48, count=3), start=1):
+            write_picture(tmp_path / name / f"f.{number:04d}.png", picture * gain)
+    return tmp_path
+
+
+@pytest.fixture
+def measure(main, shot, capfd):
+    def run(*arguments, out="out", source="in"):
+        code = main("eval", shot / out, shot / source, *arguments)
+        return code, *capfd.readouterr()
+
+    return run
+
+
+@pytest.mark.weights
+def test_figures_table_and_sheet(measure, shot, shared):
+    painting = shared / "data/styles/la_muse.jpg"
+    given = ("--painting", painting, "--weights-dir", shared / "weights", "--device", "cpu")
+    code, out, err = measure(*given, "--flow", "dis", "--json", "--sheet", shot / "sheet.png")
+    found = json.loads(out)
+    assert code == 0
+    assert found["flow"] == "dis"
+    assert found["means"]["style_loss"] > 0.1
+    assert found["means"]["m2"] < found["means"]["source_m2"]  # half as bright
+    assert "frame 3" in err
+    assert read_picture(shot / "sheet.png").shape[-1] == 2 * 64 + 3 * 8
+    code, out, err = measure(*given, "--first", 2, "--every", 2, "--progress", "none")
+    assert (code, err) == (0, "")
+    for words in ("2 frames, 64 x 48", "raft-small", "style loss", "M2", "ReReVST", "SSIM"):
+        assert words in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        ((), 2, "--style"),
+        (("--style", "mues"), 2, "Did you mean 'muse'?"),
+        (("--style", "muse", "--painting", "a.jpg"), 2, "not allowed with"),
+        (("--style", "muse", "--frames", "1-9"), 3, "missing: 4-9"),
+        (("--style", "muse", "--every", "0"), 2, "'0' is no number"),
+        (("--style", "muse", "--device", "cuda:99"), 5, "cuda:99"),
+    ],
+)
+def test_what_cannot_be_measured_is_one_line(measure, tiny_styles, arguments, code, words):
+    found, out, err = measure(*arguments)
+    assert (found, out) == (code, "")
+    assert words in err.splitlines()[-1]
+
+
+def test_sizes_that_differ(measure, shot, tiny_styles):
+    write_picture(shot / "out/f.0002.png", read_picture(shot / "out/f.0002.png")[..., :40])
+    code, _, err = measure("--style", "muse")
+    assert code == 3
+    assert "40 x 48" in err
+    assert "64 x 48" in err

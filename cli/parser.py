@@ -55,7 +55,8 @@ class Parser(argparse.ArgumentParser):
         Raises:
             UsageError: It cannot be understood; the message has the nearest option's name.
         """
-        options, unknown = self.parse_known_args(_negatives_joined(arguments))
+        # Intermixed, or `in --style muse out` would lose its output.
+        options, unknown = self.parse_known_intermixed_args(_negatives_joined(arguments))
         if unknown:
             raise self._unknown(unknown[0])
         return options

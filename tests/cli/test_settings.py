@@ -97,6 +97,19 @@ def test_bad_values_are_named_with_what_is_allowed(main, capsys, arguments, mess
     assert f"vst seq: {message}" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["in", "out", "--style", "wave", "--frames", "-5--1"],
+        ["in", "--style", "wave", "out", "--frames=-5--1"],
+        ["--style", "wave", "--frames", "-5--1", "in", "out"],
+        ["--style=wave", "in", "--frames", "-5--1", "out"],
+    ],
+)
+def test_flags_may_stand_anywhere(job_of, arguments):
+    assert job_of(*arguments) == StylizeJob(input="in", output="out", style="wave", frames="-5--1")
+
+
 def test_job_file_gives_what_is_not_typed(job_of, tmp_path):
     saved = StylizeJob(input="in", output="out", style="wave", seed=5, original_colors=True)
     path = tmp_path / "job.toml"

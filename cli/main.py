@@ -39,6 +39,8 @@ COMMANDS = (
     Command("seq", "seq", "stylize an image sequence; vst-seq is short for it"),
     Command("styles", "styles", "list the styles, with figures and previews; show one"),
     Command("train", "train", "learn a new style from a painting"),
+    Command("eval", "evaluate", "measure stylized frames: style, content, how still they hold"),
+    Command("bench", "bench", "measure how fast this machine stylizes, and the memory it takes"),
     Command("doctor", "doctor", "say what works on this machine, what is missing, how to get it"),
     Command("describe", "describe", "print every setting as JSON, for tools that build on vst"),
 )

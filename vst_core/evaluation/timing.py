@@ -26,6 +26,16 @@ class Comparison:
     baseline: tuple[float, ...]
 
     @property
+    def median_ours(self) -> float:
+        """The middle one of ours."""
+        return median(self.ours)
+
+    @property
+    def median_baseline(self) -> float:
+        """The middle one of the baseline."""
+        return median(self.baseline)
+
+    @property
     def ratio(self) -> float:
         """How many times as fast ours is: the median over rounds, each against its neighbour."""
         return median(slow / fast for fast, slow in zip(self.ours, self.baseline, strict=True))

@@ -82,7 +82,7 @@ def _has_bf16(device: torch.device) -> bool:
 
     if device.type == "cuda":
         return bool(torch.cuda.is_bf16_supported(including_emulation=False))
-    if device.type == "cpu" and torch.backends.mkldnn.is_available():
+    if device.type == "cpu" and torch.backends.mkldnn.is_available():  # type: ignore[no-untyped-call]
         # The only place where torch says whether a CPU has bf16 instructions.
         return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
     return False

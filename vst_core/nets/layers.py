@@ -72,8 +72,8 @@ def _cheap_forward(x: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
     count = rows.shape[0] * rows.shape[1]
     near = rows[0].float().mean(0)
     total, squares = torch.zeros_like(near), torch.zeros_like(near)
-    for part in rows.split(_ROWS_AT_ONCE):
-        difference = part - near
+    for start in range(0, len(rows), _ROWS_AT_ONCE):
+        difference = rows[start : start + _ROWS_AT_ONCE] - near
         total += difference.sum(1).sum(0)
         squares += difference.square_().sum(1).sum(0)
     beside = total / count

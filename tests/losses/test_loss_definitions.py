@@ -1,0 +1,167 @@
+"""Each loss equals its definition written out, and its gradient the finite difference."""
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vst_core.features import VGG16_LAYERS, Vgg
+from vst_core.losses import (
+    CONTENT_LAYER,
+    STYLE_LAYERS,
+    PerceptualLoss,
+    content_loss,
+    gram_matrix,
+    gram_targets,
+    style_loss,
+    temporal_loss,
+)
+
+FAST = settings(deadline=None, max_examples=10)
+SIZES = {"channels": st.integers(1, 4), "height": st.integers(1, 6), "width": st.integers(1, 6)}
+
+
+@pytest.fixture(autouse=True)
+def one_thread():
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
+def noise(*shape, seed=0, dtype=torch.float32):
+    return torch.rand(*shape, generator=torch.Generator().manual_seed(seed), dtype=dtype)
+
+
+def close(found, expected):
+    torch.testing.assert_close(found, torch.as_tensor(expected), rtol=1e-4, atol=1e-6)
+
+
+@FAST
+@given(**SIZES)
+def test_gram_matrix_is_the_mean_product_of_channels(channels, height, width):
+    x = noise(2, channels, height, width)
+    gram = gram_matrix(x)
+    assert gram.shape == (2, channels, channels)
+    for b in range(2):
+        for i in range(channels):
+            for j in range(channels):
+                products = [
+                    float(x[b, i, y, z] * x[b, j, y, z])
+                    for y in range(height)
+                    for z in range(width)
+                ]
+                close(gram[b, i, j], sum(products) / (height * width))
+
+
+def test_gram_matrix_does_not_depend_on_the_picture_size():
+    x = noise(1, 3, 4, 5)
+    close(gram_matrix(x.repeat(1, 1, 2, 3)), gram_matrix(x))
+
+
+def test_style_loss_is_the_relative_squared_distance():
+    gram, target = noise(2, 3, 3), noise(2, 3, 3, seed=1)
+    for b, found in enumerate(style_loss(gram, target)):
+        distance = sum(float(v) ** 2 for v in (gram[b] - target[b]).flatten())
+        close(found, distance / sum(float(v) ** 2 for v in target[b].flatten()))
+    close(style_loss(target, target), [0.0, 0.0])
+    close(style_loss(torch.zeros_like(target), target), [1.0, 1.0])
+
+
+def test_content_loss_is_the_relative_squared_distance():
+    found, wanted = noise(2, 3, 4, 5), noise(2, 3, 4, 5, seed=1)
+    for b, loss in enumerate(content_loss(found, wanted)):
+        distance = sum(float(v) ** 2 for v in (found[b] - wanted[b]).flatten())
+        close(loss, distance / sum(float(v) ** 2 for v in wanted[b].flatten()))
+    assert content_loss(torch.zeros(1, 1, 2, 2), torch.zeros(1, 1, 2, 2)) == 0
+
+
+@FAST
+@given(batch=st.integers(1, 2), height=st.integers(1, 5), width=st.integers(1, 5))
+def test_temporal_loss_is_the_masked_mean_square(batch, height, width):
+    output, warped = noise(batch, 3, height, width), noise(batch, 3, height, width, seed=1)
+    trust = noise(batch, 1, height, width, seed=2)
+    for b, found in enumerate(temporal_loss(output, warped, trust)):
+        total = sum(
+            float(trust[b, 0, y, x] * (output[b, c, y, x] - warped[b, c, y, x])) ** 2
+            for c in range(3)
+            for y in range(height)
+            for x in range(width)
+        )
+        close(found, total / (3 * height * width))
+
+
+def test_what_is_not_trusted_does_not_count():
+    output, warped = noise(1, 3, 4, 4), noise(1, 3, 4, 4, seed=1)
+    assert temporal_loss(output, warped, torch.zeros(1, 1, 4, 4)) == 0
+    close(
+        temporal_loss(output, warped, torch.ones(1, 1, 4, 4))[0], (output - warped).square().mean()
+    )
+
+
+def test_gradients_of_style_and_temporal_loss():
+    gram = noise(2, 3, 3, dtype=torch.float64).requires_grad_()
+    target = noise(1, 3, 3, seed=1, dtype=torch.float64)
+    assert torch.autograd.gradcheck(style_loss, (gram, target))
+    output = noise(1, 3, 3, 4, dtype=torch.float64).requires_grad_()
+    warped = noise(1, 3, 3, 4, seed=1, dtype=torch.float64).requires_grad_()
+    trust = noise(1, 1, 3, 4, seed=2, dtype=torch.float64)
+    assert torch.autograd.gradcheck(temporal_loss, (output, warped, trust))
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        lambda x: gram_matrix(x).square().sum(),
+        lambda x: content_loss(x, noise(1, 3, 4, 5, seed=1)).sum(),
+    ],
+)
+def test_gradients_of_losses_that_compute_in_float32(loss):
+    x, direction, step = noise(1, 3, 4, 5).requires_grad_(), noise(1, 3, 4, 5, seed=7) - 0.5, 1e-2
+    loss(x).backward()
+    with torch.no_grad():
+        difference = (loss(x + step * direction) - loss(x - step * direction)) / (2 * step)
+    torch.testing.assert_close((x.grad * direction).sum(), difference, rtol=1e-2, atol=1e-4)
+
+
+@pytest.fixture
+def encoder():
+    torch.manual_seed(1)
+    return Vgg(((4, 4), (4, 4), (5, 5, 5), (6, 6, 6)))
+
+
+def test_the_layers_are_those_of_the_definition():
+    assert CONTENT_LAYER == "relu3_3"
+    assert STYLE_LAYERS == ("relu1_2", "relu2_2", "relu3_3", "relu4_3")
+    assert {CONTENT_LAYER, *STYLE_LAYERS} <= set(VGG16_LAYERS)
+
+
+def test_gram_targets_are_the_paintings_gram_matrices(encoder):
+    painting = noise(1, 3, 32, 40)
+    targets = gram_targets(encoder, painting)
+    assert tuple(targets) == STYLE_LAYERS
+    for name, activation in encoder(painting, STYLE_LAYERS).items():
+        close(targets[name], gram_matrix(activation))
+
+
+def test_perceptual_loss_is_content_at_one_layer_and_the_mean_of_style(encoder):
+    paintings = [gram_targets(encoder, noise(1, 3, 32, 32, seed=s)) for s in (3, 4)]
+    targets = {name: torch.cat([p[name] for p in paintings]) for name in STYLE_LAYERS}
+    output, source = noise(2, 3, 32, 32, seed=5), noise(2, 3, 32, 32, seed=6)
+    mix = torch.tensor([[1.0, 0.0], [0.25, 0.75]])
+    content, style = PerceptualLoss(encoder=encoder, targets=targets)(output, source, mix)
+    seen, wanted = encoder(output, STYLE_LAYERS), encoder(source, (CONTENT_LAYER,))
+    close(content, content_loss(seen[CONTENT_LAYER], wanted[CONTENT_LAYER]))
+    per_layer = []
+    for name in STYLE_LAYERS:
+        first, second = targets[name]
+        mixed = torch.stack([first, 0.25 * first + 0.75 * second])
+        per_layer.append(style_loss(gram_matrix(seen[name]), mixed))
+    close(style, sum(per_layer) / 4)
+
+
+def test_the_painting_itself_has_no_style_loss(encoder):
+    painting = noise(1, 3, 32, 32)
+    loss = PerceptualLoss(encoder=encoder, targets=gram_targets(encoder, painting))
+    content, style = loss(painting, painting, torch.ones(1, 1))
+    assert content == style == 0

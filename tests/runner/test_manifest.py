@@ -1,0 +1,92 @@
+"""The manifest survives what machines do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vst_core.runner.fingerprint import difference, link
+from vst_core.runner.manifest import InputFile, ManifestWriter, Record, read_manifest
+
+MARKS = {"style": "muse", "proxy": "1"}
+
+
+def _record(frame: int) -> Record:
+    file = InputFile(size=3, mtime_ns=4, sha256="aa")
+    return Record(frame=frame, file=f"{frame}.png", sha256="bb", link="cc", cut=False, input=file)
+
+
+def _open(path: Path, *, anew: bool = False) -> ManifestWriter:
+    continued = None if anew else read_manifest(path)
+    return ManifestWriter(path, continued, frames="1-9", fingerprint=MARKS, overwrite=False)
+
+
+def _write(path: Path, frames: range) -> None:
+    writer = _open(path)
+    for frame in frames:
+        writer.writing(frame)
+        writer.done(_record(frame))
+    writer.close()
+
+
+def test_it_says_what_was_noted(tmp_path):
+    path = tmp_path / "m.jsonl"
+    _write(path, range(1, 4))
+    manifest = read_manifest(path)
+    assert manifest.records == {frame: _record(frame) for frame in (1, 2, 3)}
+    assert (manifest.fingerprint, manifest.frames) == (MARKS, "1-9")
+    assert manifest.writing == frozenset()
+
+
+def test_a_frame_that_is_written_again_is_not_vouched_for(tmp_path):
+    path = tmp_path / "m.jsonl"
+    _write(path, range(1, 3))
+    writer = _open(path)
+    writer.writing(2)
+    writer.close()
+    manifest = read_manifest(path)
+    assert set(manifest.records) == {1}
+    assert manifest.writing == {2}
+
+
+@settings(deadline=None, max_examples=60)
+@given(cut=st.integers(0, 2000))
+def test_a_torn_end_is_forgotten_and_written_over(tmp_path_factory, cut):
+    path = tmp_path_factory.mktemp("m") / "m.jsonl"
+    _write(path, range(1, 4))
+    path.write_bytes(path.read_bytes()[: max(path.stat().st_size - cut, 0)])
+    before = read_manifest(path)
+    _write(path, range(7, 9))
+    after = read_manifest(path)
+    kept = before.records if before else {}
+    assert after.records == {**kept, 7: _record(7), 8: _record(8)}
+
+
+@pytest.mark.parametrize("text", [b"", b"{}\n", b"[1]\n", b"\xff\xfe\n", b'{"manifest": 1}\n'])
+def test_what_is_no_manifest_is_none(tmp_path, text):
+    path = tmp_path / "m.jsonl"
+    path.write_bytes(text)
+    assert read_manifest(path) is None
+    assert read_manifest(tmp_path / "absent.jsonl") is None
+
+
+def test_a_newer_manifest_equals_no_fingerprint(tmp_path):
+    path = tmp_path / "m.jsonl"
+    path.write_text('{"manifest": 2, "frames": "1", "fingerprint": {"style": "muse"}}\n')
+    assert read_manifest(path).fingerprint != {"style": "muse"}
+
+
+def test_links_depend_on_all_that_came_before():
+    first = link(MARKS, 1, "aa")
+    assert first == link(dict(reversed(MARKS.items())), 1, "aa")
+    others = {link({**MARKS, "proxy": "1/2"}, 1, "aa"), link(MARKS, 2, "aa"), link(MARKS, 1, "ab")}
+    assert first not in others
+    assert len({link(one, 5, "aa") for one in (first, *others)}) == 4
+
+
+def test_differences_are_told_in_words():
+    now = {"style": "candy", "proxy": "1", "new": "yes"}
+    assert difference(MARKS, now) == "style was 'muse', is now 'candy'; new was '', is now 'yes'"

@@ -1,0 +1,117 @@
+"""Reading ahead: disk and colour work hide behind the network."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from vst_core.image import Plate, ReadSettings, Window, read_plate
+from vst_core.job import StylizeJob
+from vst_core.runner.failures import at_frame, memory_guard
+from vst_core.runner.manifest import InputFile
+from vst_core.runner.resume import Task, identify
+
+__all__ = ["Loaded", "PlateReader", "plate_reader", "plates_in_memory"]
+
+_THREADS = 4
+_BYTES = 768 * 2**20
+_PLATE_BYTES_A_PIXEL = 28
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loaded:
+    """A frame that was read.
+
+    Attributes:
+        plate: Its picture on the canvas, and what writing it back needs.
+        input: The identity of its file.
+        seconds: What reading it took.
+    """
+
+    plate: Plate
+    input: InputFile
+    seconds: float
+
+
+def plates_in_memory(canvas: Window) -> int:
+    """Return how many plates of this size may wait in memory, at least one.
+
+    It bounds reading ahead and writing behind for huge frames; results do not depend on it.
+    """
+    return max(1, _BYTES // (canvas.pixels * _PLATE_BYTES_A_PIXEL))
+
+
+class PlateReader:
+    """Reads frames in a fixed order, some of them ahead in threads.
+
+    Args:
+        tasks: The frames in the order in which they will be taken.
+        canvas: Of the working pictures.
+        settings: How they are read.
+        job: For messages.
+        pool: None = nothing is read ahead.
+        depth: Frames read ahead at most.
+    """
+
+    def __init__(
+        self,
+        tasks: Iterable[Task],
+        *,
+        canvas: Window,
+        settings: ReadSettings,
+        job: StylizeJob,
+        pool: ThreadPoolExecutor | None,
+        depth: int,
+    ) -> None:
+        self._tasks = iter(tasks)
+        self._canvas, self._settings, self._job = canvas, settings, job
+        self._pool, self._depth = pool, depth
+        self._waiting: deque[Future[Loaded]] = deque()
+        self._fill()
+
+    def take(self) -> Loaded:
+        """Return the next frame.
+
+        Raises:
+            VstError: It cannot be read; the message has its number.
+        """
+        if self._pool is None:
+            return self._read(next(self._tasks))
+        loaded = self._waiting.popleft().result()
+        self._fill()
+        return loaded
+
+    def _fill(self) -> None:
+        while self._pool is not None and len(self._waiting) < self._depth:
+            task = next(self._tasks, None)
+            if task is None:
+                return
+            self._waiting.append(self._pool.submit(self._read, task))
+
+    def _read(self, task: Task) -> Loaded:
+        start = time.monotonic()
+        with (
+            at_frame(task.frame),
+            memory_guard(self._job, self._canvas.width, self._canvas.height),
+        ):
+            file = identify(task.source)
+            plate = read_plate(task.source, canvas=self._canvas, settings=self._settings)
+        return Loaded(plate=plate, input=file, seconds=time.monotonic() - start)
+
+
+@contextmanager
+def plate_reader(
+    tasks: Iterable[Task], *, canvas: Window, settings: ReadSettings, job: StylizeJob
+) -> Iterator[PlateReader]:
+    """Open a reader; at the end no thread of it is left, and nothing that was read."""
+    depth = min(job.read_ahead, plates_in_memory(canvas))
+    pool = ThreadPoolExecutor(min(depth, _THREADS), "vst-read") if depth else None
+    try:
+        yield PlateReader(tasks, canvas=canvas, settings=settings, job=job, pool=pool, depth=depth)
+    finally:
+        if pool is not None:
+            pool.shutdown(cancel_futures=True)

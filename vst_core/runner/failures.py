@@ -1,0 +1,95 @@
+"""What can go wrong at a frame, said so that a person knows which frame and what helps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from vst_core.errors import Interrupted, OutOfMemory, VstError
+from vst_core.job import StylizeJob
+from vst_core.protocol import Failed
+
+__all__ = ["at_frame", "failed", "memory_guard"]
+
+# The libraries' own words; besides these there are torch.OutOfMemoryError and MemoryError.
+_MEMORY_WORDS = (
+    "can't allocate memory",
+    "not enough memory",
+    "out of memory",
+    "insufficient memory",
+    "failed to allocate",
+    "bad_alloc",
+)
+
+
+def failed(error: BaseException) -> Failed:
+    """Return the event for an error that ended a run.
+
+    The runner raises and sends no `Failed` itself: whoever shows the run has to report errors
+    from before it too, and does both with this.
+    """
+    frame: int | None = getattr(error, "frame", None)
+    if isinstance(error, VstError):
+        return Failed(code=error.code, message=str(error), exit_code=error.exit_code, frame=frame)
+    text = f"{type(error).__name__}: {error}"
+    return Failed(code=VstError.code, message=" ".join(text.split()), exit_code=1, frame=frame)
+
+
+@contextmanager
+def at_frame(frame: int) -> Iterator[None]:
+    """Say in every error of the body, and in its attribute `frame`, at which frame it happened."""
+    try:
+        yield
+    except Interrupted:
+        raise
+    except VstError as error:
+        named = type(error)(f"Frame {frame}: {error.what}", fix=error.fix)
+        named.frame = frame  # type: ignore[attr-defined]
+        raise named from error
+    except Exception as error:
+        error.frame = frame  # type: ignore[attr-defined]
+        raise
+
+
+@contextmanager
+def memory_guard(job: StylizeJob, width: int, height: int) -> Iterator[None]:
+    """Turn every library's way to say "out of memory" into one error that names a way out.
+
+    Args:
+        job: What runs; only settings that are not in use yet are advised.
+        width: Of the working picture.
+        height: Of the working picture.
+
+    Raises:
+        OutOfMemory: The body ran out of memory.
+    """
+    try:
+        yield
+    except VstError:
+        raise
+    except Exception as error:
+        if not _is_memory_error(error):
+            raise
+        what = f"Not enough memory for frames of {width} x {height}"
+        raise OutOfMemory(what, fix=_advice(job)) from error
+
+
+def _is_memory_error(error: Exception) -> bool:
+    import torch
+
+    if isinstance(error, MemoryError | torch.OutOfMemoryError):
+        return True
+    words = str(error).lower()
+    return any(word in words for word in _MEMORY_WORDS)
+
+
+def _advice(job: StylizeJob) -> str:
+    smaller = {"1": "1/2", "1/2": "1/4"}.get(job.proxy)
+    ways = [
+        f"--proxy {smaller} (a quarter of the memory)" if smaller else "",
+        "--precision bf16" if job.precision == "fp32" else "",
+        "--read-ahead 0" if job.read_ahead > 0 else "",
+        "--flow dis" if job.flow.startswith(("raft", "ptlflow")) else "",
+    ]
+    named = [way for way in ways if way]
+    return f"Use {' or '.join(named)}." if named else "Use smaller frames or a larger machine."

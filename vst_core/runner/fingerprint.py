@@ -1,0 +1,106 @@
+"""What a frame's bytes depend on, as values that can be compared and told apart.
+
+Two things decide a frame: the *fingerprint* (settings, weights, engine), the same for all
+frames of a run, and the pictures it was made from. The second is kept as a *link*: a hash over
+the fingerprint, the frame's number and its input, and for a recurrent method the link of the
+frame before. So two frames with the same link have the same bytes, and a changed input breaks
+exactly the links of the frames that it influences.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+from vst_core import __version__
+from vst_core.image import Window
+from vst_core.job import StylizeJob
+from vst_core.styles import StyleCard
+from vst_core.weights import file_hash
+
+__all__ = ["Fingerprint", "difference", "fingerprint", "link"]
+
+Fingerprint: TypeAlias = Mapping[str, str]
+"""Name of a setting -> its value as text."""
+
+
+def fingerprint(
+    job: StylizeJob,
+    *,
+    cards: Sequence[tuple[StyleCard, float]],
+    canvas: Window,
+    names: str,
+    output_names: str,
+    device: str,
+    precision: str,
+) -> Fingerprint:
+    """Return everything but the input pictures that decides the bytes of a job's frames.
+
+    The folders are not part of it, so a project may move; nor is the frame range, so the
+    parts of a sequence can be made one after the other.
+
+    Args:
+        job: The settings.
+        cards: From `vst_core.styles.find_mix`.
+        canvas: Of the working pictures.
+        names: Pattern of the input's file names.
+        output_names: Pattern of the output's file names.
+        device: The kind of device that was chosen.
+        precision: The number type that was chosen.
+    """
+    kept = ("method", "flow", "trust", "cuts", "strength", "proxy", "original_colors", "layer",
+            "keep_layers", "colorspace", "depth", "seed")  # fmt: skip
+    values = {name: str(getattr(job, name)) for name in kept}
+    return {
+        "engine": __version__,
+        "style": ", ".join(f"{card.name}:{weight:g}" for card, weight in cards),
+        "weights": ", ".join(_weights(card, job.method) for card, _ in cards),
+        **values,
+        "ocio": _ocio(job.ocio),
+        "canvas": f"{canvas.width} x {canvas.height} at ({canvas.x}, {canvas.y})",
+        "input": names,
+        "output": output_names,
+        "device": device,
+        "precision": precision,
+    }
+
+
+def difference(before: Fingerprint, now: Fingerprint) -> str:
+    """Say what differs, in the order of `now`.
+
+    >>> difference({"style": "muse", "proxy": "1"}, {"style": "candy", "proxy": "1"})
+    "style was 'muse', is now 'candy'"
+    """
+    names = [*now, *(name for name in before if name not in now)]
+    pairs = [(name, before.get(name, ""), now.get(name, "")) for name in names]
+    return "; ".join(f"{name} was '{a}', is now '{b}'" for name, a, b in pairs if a != b)
+
+
+def link(origin: Fingerprint | str, frame: int, input_hash: str) -> str:
+    """Return the link of a frame.
+
+    Args:
+        origin: The link of the frame before, or the fingerprint where a frame stands alone or
+            starts a shot.
+        frame: Its number.
+        input_hash: SHA-256 of its input file.
+    """
+    start = origin if isinstance(origin, str) else json.dumps(origin, sort_keys=True)
+    text = "\n".join((start, str(frame), input_hash))
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _weights(card: StyleCard, method: str) -> str:
+    return f"{card.files[method].sha256[:16]} row {card.row}"
+
+
+def _ocio(asked: str) -> str:
+    named = asked or os.environ.get("OCIO", "")
+    path = Path(named)
+    if named and path.is_file():
+        return f"{named} {file_hash(path)[:16]}"
+    return named

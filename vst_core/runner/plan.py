@@ -1,0 +1,205 @@
+"""From a job to a plan: every file, every size, and what is done already."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence as Items
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import torch
+
+from vst_core.catalog import find_method
+from vst_core.devices import pick_device, pick_precision
+from vst_core.frames import Missing, Sequence, find_sequence
+from vst_core.image import ReadSettings, Window, WriteSettings, check_output, read_plate
+from vst_core.job import StylizeJob
+from vst_core.runner.conflicts import refuse_conflicts
+from vst_core.runner.failures import at_frame
+from vst_core.runner.fingerprint import Fingerprint, fingerprint
+from vst_core.runner.manifest import Manifest, read_manifest
+from vst_core.runner.outputs import check_folder, output_folder, output_suffix
+from vst_core.runner.places import Places, name_pattern
+from vst_core.runner.resume import Resume, Task, examine
+from vst_core.runner.states import find_states
+from vst_core.runner.survey import Survey, survey, work_size
+from vst_core.styles import StyleCard, find_mix
+
+__all__ = ["Plan", "plan_job", "read_settings", "write_settings"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """Everything that is known about a run before its first frame.
+
+    Attributes:
+        job: What was asked for.
+        sequence: The input.
+        tasks: The frames to make, in order: number, source, output.
+        canvas: The window that every working picture covers.
+        work_size: (height, width) at which network and flow work.
+        recurrent: Whether a frame depends on the one before.
+        cards: The styles, each with its share.
+        device: Where networks run.
+        precision: Number type of the stylizing network's convolutions.
+        fingerprint: What decides the frames' bytes, besides the pictures.
+        places: Where the run keeps its manifest and its state.
+        own: What the manifest of this very run says, if it is to be continued.
+        resume: What is verified and will be skipped, and what has to be computed.
+    """
+
+    job: StylizeJob
+    sequence: Sequence
+    tasks: tuple[Task, ...]
+    canvas: Window
+    work_size: tuple[int, int]
+    recurrent: bool
+    cards: tuple[tuple[StyleCard, float], ...] = field(repr=False)
+    device: torch.device
+    precision: torch.dtype
+    fingerprint: Fingerprint = field(repr=False)
+    places: Places = field(repr=False)
+    own: Manifest | None = field(repr=False)
+    resume: Resume = field(repr=False)
+
+    @property
+    def width(self) -> int:
+        """Of the working picture, in pixels."""
+        return self.canvas.width
+
+    @property
+    def height(self) -> int:
+        """Of the working picture, in pixels."""
+        return self.canvas.height
+
+    @property
+    def frames(self) -> tuple[int, ...]:
+        """The frames to make, in order, skipped ones included."""
+        return tuple(task.frame for task in self.tasks)
+
+    @property
+    def sources(self) -> tuple[Path, ...]:
+        """The file to read for each frame."""
+        return tuple(task.source for task in self.tasks)
+
+    @property
+    def outputs(self) -> tuple[Path, ...]:
+        """The file to write for each frame."""
+        return tuple(task.output for task in self.tasks)
+
+    @property
+    def skipped(self) -> tuple[int, ...]:
+        """The frames that an earlier run has finished, verified by their hashes."""
+        return tuple(self.tasks[index].frame for index in sorted(self.resume.verified))
+
+
+def plan_job(job: StylizeJob) -> Plan:
+    """Find every file, read every header, and check all that can be checked before work.
+
+    Nothing is written.
+
+    Raises:
+        UsageError: Unknown style, colour space or format; a depth the format cannot hold.
+        InputError: No such files, missing, damaged, or frames of several sizes.
+        OutputError: The folder cannot be used, or holds files that would be replaced.
+        DeviceError: The device is not there.
+    """
+    device = pick_device(job.device)
+    precision = pick_precision(job.precision, device)
+    cards = find_mix(job.mix)
+    missing: Missing = job.missing  # type: ignore[assignment]  # checked by the job
+    sequence = find_sequence(job.input, frames=job.frame_range, missing=missing)
+    folder = output_folder(job.output)
+    check_folder(folder, sequence)
+    found = survey(sequence, layer=job.layer)
+    suffix = output_suffix(job.format, found.first)
+    recurrent = find_method(job.method).temporal == "causal" and job.flow != "none"
+    tasks = _tasks(job, sequence, folder, suffix, recurrent=recurrent)
+    _check_first(job, tasks[0], found)
+    names = name_pattern(sequence, suffix=suffix)
+    marks = fingerprint(
+        job,
+        cards=cards,
+        canvas=found.canvas,
+        names=name_pattern(sequence),
+        output_names=names,
+        device=device.type,
+        precision=str(precision).removeprefix("torch."),
+    )
+    places = Places.of(folder, names, sequence.frames)
+    own, resume = _examine(job, tasks, places, marks)
+    return Plan(
+        job=job,
+        sequence=sequence,
+        tasks=tasks,
+        canvas=found.canvas,
+        work_size=work_size(found.canvas, job.scale),
+        recurrent=recurrent,
+        cards=cards,
+        device=device,
+        precision=precision,
+        fingerprint=marks,
+        places=places,
+        own=own,
+        resume=resume,
+    )
+
+
+def read_settings(job: StylizeJob) -> ReadSettings:
+    """Return how the frames of a job are read."""
+    return ReadSettings(
+        layer=job.layer,
+        colorspace=job.colorspace,
+        ocio=job.ocio,
+        keep_layers=job.keep_layers,
+    )
+
+
+def write_settings(job: StylizeJob) -> WriteSettings:
+    """Return how the frames of a job are written."""
+    return WriteSettings(strength=job.strength, depth=job.depth)
+
+
+def _tasks(
+    job: StylizeJob, sequence: Sequence, folder: Path, suffix: str | None, *, recurrent: bool
+) -> tuple[Task, ...]:
+    frames, named = sequence.frames, job.cut_frames
+    tasks = []
+    for last, frame in zip((None, *frames[:-1]), frames, strict=True):
+        cut = recurrent and last is not None and _cut_between(named, last, frame)
+        task = Task(
+            frame=frame,
+            source=sequence.source(frame),
+            output=sequence.output_path(folder, frame, suffix=suffix),
+            starts=cut or last is None or not recurrent,
+            cut=cut,
+        )
+        tasks.append(task)
+    return tuple(tasks)
+
+
+def _cut_between(cuts: Items[int], before: int, frame: int) -> bool:
+    """Whether a new shot's first frame is passed, forwards or backwards."""
+    low, high = min(before, frame), max(before, frame)
+    return any(low < cut <= high for cut in cuts)
+
+
+def _check_first(job: StylizeJob, task: Task, found: Survey) -> None:
+    """Read one frame for good: colour space, format and depth show their problems here."""
+    with at_frame(task.frame):
+        plate = read_plate(task.source, canvas=found.canvas, settings=read_settings(job))
+        check_output(task.output, plate, settings=write_settings(job))
+
+
+def _examine(
+    job: StylizeJob, tasks: tuple[Task, ...], places: Places, marks: Fingerprint
+) -> tuple[Manifest | None, Resume]:
+    """Return what this run noted earlier, if it goes on from there, and what is done."""
+    if job.overwrite:
+        return None, Resume(computed=frozenset(range(len(tasks))))
+    read = (read_manifest(path) for path in places.all_manifests())
+    manifests = [manifest for manifest in read if manifest is not None]
+    same = [manifest for manifest in manifests if manifest.fingerprint == marks]
+    own = next((manifest for manifest in same if manifest.path == places.manifest), None)
+    resume = examine(tasks, same, find_states(places.all_states()), marks)
+    refuse_conflicts(tasks, resume.verified, own=own, manifests=manifests, fingerprint=marks)
+    return own, resume

@@ -1,0 +1,174 @@
+"""What of a run is done already, and what has to be computed to make the rest."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from vst_core.errors import InputError
+from vst_core.runner.fingerprint import Fingerprint, link
+from vst_core.runner.manifest import InputFile, Manifest, Record
+
+__all__ = ["Resume", "Task", "examine", "identify", "sha256_of"]
+
+_THREADS = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """One frame to make.
+
+    Attributes:
+        frame: Its number.
+        source: The file to read.
+        output: The file to write.
+        starts: It depends on no frame before it, whatever the pictures show.
+        cut: It starts a shot, as the job says.
+    """
+
+    frame: int
+    source: Path
+    output: Path
+    starts: bool
+    cut: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resume:
+    """What an earlier run has left.
+
+    Attributes:
+        verified: Index of a task -> the record that vouches for its file.
+        computed: Indices of the tasks that have to go through the network; some of them are
+            verified, and computed only for the state that the next one needs.
+        states: Index of a task -> the file with the state after it.
+    """
+
+    verified: Mapping[int, Record] = field(default_factory=dict)
+    computed: frozenset[int]
+    states: Mapping[int, Path] = field(default_factory=dict)
+
+
+def examine(
+    tasks: Sequence[Task],
+    manifests: Sequence[Manifest],
+    states: Mapping[str, Path],
+    fingerprint: Fingerprint,
+) -> Resume:
+    """Find out which frames are verified, and the least work that makes the others.
+
+    A frame is verified when a manifest has its link (settings, input and all that came
+    before it in its shot are the same) and its file has the hash noted there.
+
+    Args:
+        tasks: The frames, in order.
+        manifests: Those with this fingerprint.
+        states: From `find_states`.
+        fingerprint: Of the run.
+    """
+    records = _by_frame(manifests)
+    links = _links(tasks, records, fingerprint)
+    candidates = {
+        index: record
+        for index, task_link in enumerate(links)
+        for record in records.get(tasks[index].frame, ())
+        if record.link == task_link and record.file == tasks[index].output.name
+    }
+    with ThreadPoolExecutor(_THREADS) as pool:
+        hashes = pool.map(lambda index: _hash(tasks[index].output), candidates)
+        good = {index for index, digest in zip(candidates, hashes, strict=True)
+                if digest == candidates[index].sha256}  # fmt: skip
+    verified = {index: record for index, record in candidates.items() if index in good}
+    usable = {index: states[one] for index, one in enumerate(links) if one in states}
+    return Resume(
+        verified=verified,
+        computed=_to_compute(tasks, verified, usable),
+        states=usable,
+    )
+
+
+def identify(path: Path, known: InputFile | None = None) -> InputFile:
+    """Return an input file's identity.
+
+    Args:
+        path: The file.
+        known: What it was earlier; its hash is taken over where size and time are the same.
+
+    Raises:
+        InputError: The file cannot be read.
+    """
+    try:
+        stat = path.stat()
+        if known and (known.size, known.mtime_ns) == (stat.st_size, stat.st_mtime_ns):
+            return known
+        return InputFile(size=stat.st_size, mtime_ns=stat.st_mtime_ns, sha256=sha256_of(path))
+    except OSError as error:
+        what = f"{path}: cannot be read ({error.strerror or error})"
+        raise InputError(what, fix="Check the path and its permissions.") from error
+
+
+def sha256_of(path: Path) -> str:
+    """Return a file's SHA-256, read anew: on coarse clocks a changed file may look the same."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while block := stream.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _by_frame(manifests: Sequence[Manifest]) -> dict[int, list[Record]]:
+    found: dict[int, list[Record]] = {}
+    for manifest in manifests:
+        for frame, record in manifest.records.items():
+            found.setdefault(frame, []).append(record)
+    return found
+
+
+def _links(
+    tasks: Sequence[Task], records: Mapping[int, Sequence[Record]], fingerprint: Fingerprint
+) -> list[str]:
+    """Return the links of the tasks, up to the last one that any manifest knows."""
+    known = [index for index, task in enumerate(tasks) if task.frame in records]
+    links: list[str] = []
+    for task in tasks[: known[-1] + 1 if known else 0]:
+        origin = fingerprint if task.starts or not links else links[-1]
+        links.append(link(origin, task.frame, _input_hash(task, records.get(task.frame, ()))))
+    return links
+
+
+def _input_hash(task: Task, records: Sequence[Record]) -> str:
+    try:
+        stat = task.source.stat()
+    except OSError:
+        return ""
+    for record in records:
+        if (record.input.size, record.input.mtime_ns) == (stat.st_size, stat.st_mtime_ns):
+            return record.input.sha256
+    return identify(task.source).sha256
+
+
+def _hash(path: Path) -> str:
+    try:
+        return sha256_of(path)
+    except OSError:
+        return ""
+
+
+def _to_compute(
+    tasks: Sequence[Task], verified: Mapping[int, Record], states: Mapping[int, Path]
+) -> frozenset[int]:
+    """Return every frame that is not verified, and before it all back to a known state."""
+    computed: set[int] = set()
+    wanted = False
+    for index in range(len(tasks) - 1, -1, -1):
+        wanted = wanted or index not in verified
+        if wanted:
+            computed.add(index)
+        record = verified.get(index)
+        at_cut = record is not None and record.cut
+        if index == 0 or tasks[index].starts or at_cut or index - 1 in states:
+            wanted = False
+    return frozenset(computed)

@@ -15,6 +15,8 @@
 
     [recipe]                           how it was trained
     [metrics.sintel_alley_1]           what was measured, by sequence
+
+The files lie beside the card.
 """
 
 from __future__ import annotations
@@ -91,17 +93,31 @@ def read_card(path: Path) -> StyleCard:
     """
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
-        listed = table.pop("files")
-        files = {kind: FileEntry(**listed[kind]) for kind in FILE_KINDS}
-        return StyleCard(**table, files=files, folder=path.parent)
+        return _card(table, path.parent)
     except FileNotFoundError as error:
         raise InputError(f"No style card at '{path}'", fix="See `vst styles`.") from error
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputError(f"'{path}' cannot be read as a style card: {error}") from error
-    except (KeyError, TypeError) as error:
+        raise InputError(
+            f"'{path}' cannot be read as a style card ({error})", fix="Make one with `vst train`."
+        ) from error
+    except (KeyError, TypeError, AttributeError) as error:
         raise InputError(
             f"'{path}' is no style card ({error})", fix="Make one with `vst train`."
         ) from error
+
+
+def _card(table: dict[str, Any], folder: Path) -> StyleCard:
+    listed = table.pop("files")
+    files = {kind: FileEntry(**listed[kind]) for kind in FILE_KINDS}
+    card = StyleCard(**table, files=files, folder=folder)
+    whole = {"width": card.width, "row": card.row}
+    for name, value in whole.items():
+        if not isinstance(value, int) or value < 0:
+            raise TypeError(f"{name} is {value!r}")
+    texts = [card.name, *(text for entry in files.values() for text in (entry.file, entry.sha256))]
+    if not all(isinstance(text, str) and text for text in texts):
+        raise TypeError("its name, files and hashes must be text")
+    return card
 
 
 def write_card(card: StyleCard) -> Path:
@@ -116,8 +132,7 @@ def write_card(card: StyleCard) -> Path:
         "family": card.family,
         "preview": card.preview,
         "files": {
-            kind: {"file": entry.file, "sha256": entry.sha256}
-            for kind, entry in card.files.items()
+            kind: {"file": entry.file, "sha256": entry.sha256} for kind, entry in card.files.items()
         },
         "recipe": dict(card.recipe),
         "metrics": {name: dict(figures) for name, figures in card.metrics.items()},

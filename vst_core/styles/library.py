@@ -54,12 +54,19 @@ def find_mix(mix: Sequence[tuple[str, float]]) -> tuple[tuple[StyleCard, float],
     found = tuple((find_card(style), weight) for style, weight in mix)
     first = found[0][0]
     for card, _ in found[1:]:
-        if (card.family, card.width) != (first.family, first.width):
+        if not _related(card, first):
             raise UsageError(
                 f"'{first.name}' and '{card.name}' cannot be mixed: they were trained apart",
                 fix="Mix styles whose cards name the same family; see `vst styles`.",
             )
     return found
+
+
+def _related(one: StyleCard, other: StyleCard) -> bool:
+    if one.width != other.width:
+        return False
+    same_files = all(one.files[kind] == other.files[kind] for kind in ("itn", "vtn"))
+    return same_files or (one.family != "" and one.family == other.family)
 
 
 def _folders() -> list[Path]:

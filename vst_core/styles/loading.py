@@ -39,16 +39,23 @@ def load_network(cards: Sequence[tuple[StyleCard, float]], *, method: str) -> Tr
     net = TransformNet(width=cards[0][0].width, channels=CHANNELS[method])
     mixed: dict[str, Tensor] = {}
     for card, weight in cards:
-        for name, value in pick_row(load_state(card, method), card.row).items():
+        for name, value in _single_state(card, net, method).items():
             mixed[name] = mixed.get(name, 0) + weight * value
-    try:
-        net.load_state_dict(mixed)
-    except RuntimeError as error:
-        raise WeightsError(
-            f"'{cards[0][0].path(method)}' does not hold a {method} of width {net.width}",
-            fix="Install again, or train the style again.",
-        ) from error
+    net.load_state_dict(mixed)
     return net.eval().requires_grad_(False)
+
+
+def _single_state(card: StyleCard, net: TransformNet, method: str) -> dict[str, Tensor]:
+    """Return the numbers of the card's style alone; `net` says what there must be."""
+    state = pick_row(load_state(card, method), card.row)
+    wanted = {name: value.shape for name, value in net.state_dict().items()}
+    if {name: value.shape for name, value in state.items()} != wanted:
+        raise WeightsError(
+            f"'{card.path(method)}' does not hold row {card.row} of a {method} of width "
+            f"{net.width}",
+            fix="Install again, or train the style again.",
+        )
+    return state
 
 
 def pick_row(state: Mapping[str, Tensor], row: int) -> dict[str, Tensor]:

@@ -7,12 +7,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from safetensors.torch import save_file
+from safetensors.torch import save
 from torch import Tensor
 
 from vst_core import __version__
 from vst_core.styles import FileEntry, StyleCard, write_card
 from vst_core.training.recipe import Recipe
+from vst_core.training.writing import writing
 from vst_core.weights import file_hash
 
 __all__ = ["Trained", "export"]
@@ -40,8 +41,12 @@ def export(
 
     Returns:
         The paths of the cards.
+
+    Raises:
+        OutputError: The folder cannot be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     names = [entry.name for entry in recipe.styles]
     trunk = names[0] if len(names) == 1 else f"trunk-{recipe.width}"
     nets = {
@@ -63,13 +68,15 @@ def export(
             recipe=_story(recipe, row, start),
             folder=folder,
         )
-        paths.append(write_card(card))
+        with writing(folder):
+            paths.append(write_card(card))
     return paths
 
 
 def _save(state: Mapping[str, Tensor], path: Path) -> FileEntry:
-    save_file({name: value.half().contiguous() for name, value in state.items()}, path)
-    path.chmod(0o644)  # safetensors writes files that only their owner can read
+    with writing(path):
+        # Not safetensors' save_file: it writes files that only their owner can read.
+        path.write_bytes(save({name: value.half().contiguous() for name, value in state.items()}))
     return FileEntry(file=path.name, sha256=file_hash(path))
 
 

@@ -16,6 +16,7 @@ from torch import Tensor
 
 from vst_core.errors import InputError, VstError
 from vst_core.nets import TransformNet
+from vst_core.training.writing import writing
 
 __all__ = ["Progress", "Stage", "Trainer", "TrainerSettings"]
 
@@ -92,25 +93,29 @@ class Trainer(Generic[BatchT]):
 
         Raises:
             InputError: The checkpoint belongs to another network or is damaged.
+            OutputError: A checkpoint cannot be written.
             VstError: The loss is no longer a number.
         """
         self._resume()
         started, first = time.monotonic(), self.step
         for batch in self._batches():
             self._advance(batch)
-            if self.step % self.settings.report == 0 or self.step == self.stage.steps:
+            if self._is_due(self.settings.every):
+                self._save()
+            if self._is_due(self.settings.report):
                 pace = (time.monotonic() - started) / (self.step - first)
                 on_progress(self._report(pace))
-            if self.step % self.settings.every == 0 or self.step == self.stage.steps:
-                self._save()
         return self.averaged
+
+    def _is_due(self, every: int) -> bool:
+        return self.step % every == 0 or self.step == self.stage.steps
 
     def _advance(self, batch: BatchT) -> None:
         for group in self.optimizer.param_groups:
             group["lr"] = self._rate()
         terms = self.stage.losses(self.net, batch)
         self.optimizer.zero_grad(set_to_none=True)
-        torch.stack(list(terms.values())).sum().backward()
+        torch.stack(list(terms.values())).sum().backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self.net.parameters(), 10.0)
         self.optimizer.step()
         self.step += 1
@@ -142,14 +147,19 @@ class Trainer(Generic[BatchT]):
                     waiting.append(worker.submit(self.stage.batch, step + ahead))
                 yield waiting.pop(0).result()
 
-    def _report(self, pace: float) -> Progress:
+    def _mean_losses(self) -> dict[str, float]:
+        """Return the means since the last report."""
         losses = {name: float(total / count) for name, (total, count) in self._sums.items()}
-        self._sums.clear()
         if not all(math.isfinite(value) for value in losses.values()):
             raise VstError(
                 f"The loss of stage '{self.stage.name}' is no longer a number at step {self.step}",
                 fix="Lower the learning rate; the last checkpoint is kept.",
             )
+        return losses
+
+    def _report(self, pace: float) -> Progress:
+        losses = self._mean_losses()
+        self._sums.clear()
         return Progress(
             stage=self.stage.name,
             step=self.step,
@@ -159,6 +169,7 @@ class Trainer(Generic[BatchT]):
         )
 
     def _save(self) -> None:
+        self._mean_losses()  # what is no longer a number must not hide the last good state
         state = {
             "step": self.step,
             "net": self.net.state_dict(),
@@ -166,8 +177,11 @@ class Trainer(Generic[BatchT]):
             "optimizer": self.optimizer.state_dict(),
         }
         partial = self.settings.checkpoint.with_suffix(".part")
-        torch.save(state, partial)
-        os.replace(partial, self.settings.checkpoint)
+        with writing(partial), partial.open("wb") as stream:
+            torch.save(state, stream)
+            stream.flush()
+            os.fsync(stream.fileno())
+        partial.replace(self.settings.checkpoint)
 
     def _resume(self) -> None:
         path = self.settings.checkpoint
@@ -177,11 +191,11 @@ class Trainer(Generic[BatchT]):
             state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
             self.net.load_state_dict(state["net"])
             self.optimizer.load_state_dict(state["optimizer"])
+            for key, value in state["averaged"].items():
+                self.averaged[key].copy_(value)
             self.step = int(state["step"])
         except Exception as error:  # torch raises many kinds for a damaged or foreign file
             raise InputError(
                 f"'{path}' is not a checkpoint of this run ({type(error).__name__})",
-                fix="Give the settings of that run, or another --work folder.",
+                fix="Give the settings of that run to go on with it, or another --out.",
             ) from error
-        for key, value in state["averaged"].items():
-            self.averaged[key].copy_(value)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import torch
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -81,7 +82,7 @@ def load_painting(path: Path, *, short_side: int = 512) -> Tensor:
     return _to_tensor(np.asarray(image.resize(size, Image.Resampling.LANCZOS)))[None]
 
 
-def _read(path: Path, *, smallest: int) -> np.ndarray:
+def _read(path: Path, *, smallest: int) -> npt.NDArray[np.uint8]:
     image = _open(path)
     short = min(image.size)
     wanted = min(max(short, smallest), max(_LARGEST, smallest))
@@ -94,18 +95,20 @@ def _read(path: Path, *, smallest: int) -> np.ndarray:
 def _open(path: Path) -> Image.Image:
     try:
         with Image.open(path) as image:
-            if "A" in image.getbands() or "transparency" in image.info:
-                rgba = image.convert("RGBA")
+            upright = ImageOps.exif_transpose(image)
+            if "A" in upright.getbands() or "transparency" in upright.info:
+                rgba = upright.convert("RGBA")
                 white = Image.new("RGBA", rgba.size, "white")
                 return Image.alpha_composite(white, rgba).convert("RGB")
-            return image.convert("RGB")
-    except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:
+            return upright.convert("RGB")
+    # Pillow lets some damage through as SyntaxError or ValueError.
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise InputError(
             f"'{path}' cannot be read as a picture ({error})", fix="Give a .jpg or .png file."
         ) from error
 
 
-def _to_tensor(pixels: np.ndarray) -> Tensor:
+def _to_tensor(pixels: npt.NDArray[np.uint8]) -> Tensor:
     return torch.from_numpy(pixels.copy()).permute(2, 0, 1).float() / 255
 
 

@@ -9,8 +9,10 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from vst_core.devices import place
 from vst_core.nets import VTN_CHANNELS, TransformNet, itn_input, vtn_input
 from vst_core.training.stages import Studio
+from vst_core.training.writing import writing
 
 __all__ = ["contact_sheet"]
 
@@ -26,13 +28,16 @@ def contact_sheet(studio: Studio, state: dict[str, Tensor], path: Path) -> None:
         studio: Photographs and device.
         state: Weights of an ITN or VTN.
         path: The .jpg to write.
+
+    Raises:
+        OutputError: It cannot be written.
     """
     channels = state["enter.conv.conv.weight"].shape[1]
     net = TransformNet(
         width=studio.recipe.width, styles=len(studio.recipe.styles), channels=channels
     )
     net.load_state_dict(state)
-    net = net.to(studio.device, memory_format=torch.channels_last).eval()
+    net = place(net, studio.device).eval()
     random = np.random.default_rng(studio.recipe.seed)
     frames = studio.place(studio.photographs.crops(_PHOTOGRAPHS, _SIDE, random=random))
     rows = [frames]
@@ -41,7 +46,8 @@ def contact_sheet(studio: Studio, state: dict[str, Tensor], path: Path) -> None:
         rows.append(studio.stylize(net, _input(frames, channels), mix))
     sheet = torch.cat([torch.cat(list(row), dim=2) for row in rows], dim=1)
     pixels = (sheet.clamp(0, 1) * 255).round().byte().permute(1, 2, 0).cpu().numpy()
-    Image.fromarray(pixels).save(path, quality=90)
+    with writing(path):
+        Image.fromarray(pixels).save(path, quality=90)
 
 
 def _input(frames: Tensor, channels: int) -> Tensor:

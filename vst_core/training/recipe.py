@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from vst_core.errors import InputError, UsageError, nearest
 
@@ -16,6 +17,8 @@ else:
 
 __all__ = ["Recipe", "StageSettings", "StyleEntry", "load_recipe", "recipe_names"]
 
+_KindT = TypeVar("_KindT")
+_MAY_BE_ZERO = ("seed", "temporal", "fresh", "weight")
 _FOLDER = Path(__file__).parent / "recipes"
 
 
@@ -93,24 +96,55 @@ def load_recipe(name: str) -> Recipe:
     """Return a recipe by name, or from a TOML file.
 
     Raises:
-        UsageError: There is no such recipe, or it holds an unknown entry.
-        InputError: The file is not TOML.
+        UsageError: There is no such recipe, or it holds an unknown entry or a senseless value.
+        InputError: The file cannot be read or is not TOML.
     """
-    path = Path(name) if name.endswith(".toml") else _FOLDER / f"{name}.toml"
-    if not path.is_file():
+    table = _read(name)
+    if "styles" in table or not isinstance(table.get("style", []), list):
+        raise UsageError("The styles of a recipe are a list", fix="Write [[style]] before each.")
+    for stage in {"itn", "vtn"} & set(table):
+        table[stage] = _build(StageSettings, table[stage])
+    table["styles"] = tuple(_build(StyleEntry, entry) for entry in table.pop("style", []))
+    return _build(Recipe, table)
+
+
+def _read(name: str) -> dict[str, Any]:
+    if not name.endswith(".toml") and name not in recipe_names():
         raise UsageError(f"No recipe is called '{name}'", fix=nearest(name, recipe_names()))
+    path = Path(name) if name.endswith(".toml") else _FOLDER / f"{name}.toml"
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
+        table: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(
+            f"The recipe '{path}' cannot be read ({error.strerror})",
+            fix=f"Check the path, or use one of {', '.join(recipe_names())}.",
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(f"'{path}' is not TOML: {error}", fix="Mend that line.") from error
-    stages = {key: _build(StageSettings, table.pop(key)) for key in ("itn", "vtn") if key in table}
-    styles = tuple(_build(StyleEntry, entry) for entry in table.pop("style", []))
-    return _build(Recipe, {**table, **stages, "styles": styles})
+    return table
 
 
-def _build(kind: type[Any], table: dict[str, Any]) -> Any:
-    known = [entry.name for entry in fields(kind)]
-    for key in table:
+def _build(kind: type[_KindT], table: object) -> _KindT:
+    if not isinstance(table, dict):
+        raise UsageError(f"'{table}' is no table of a recipe", fix="Write [itn], [vtn], [[style]].")
+    known = {entry.name: str(entry.type) for entry in fields(kind)}  # type: ignore[arg-type]
+    for key, value in table.items():
         if key not in known:
             raise UsageError(f"A recipe has no '{key}'", fix=nearest(key, known))
-    return kind(**table)
+        _check(key, value, kind=known[key])
+    try:
+        return kind(**cast(Mapping[str, Any], table))
+    except TypeError as error:  # an entry without a default is not there
+        raise UsageError(f"The recipe is not whole: {error}", fix="Add what is missing.") from error
+
+
+def _check(key: str, value: object, *, kind: str) -> None:
+    allowed = {"int": (int,), "float": (int, float), "str": (str,)}.get(kind)
+    if allowed is None:
+        return
+    if isinstance(value, bool) or not isinstance(value, allowed):
+        raise UsageError(f"'{key}' of a recipe cannot be {value!r}", fix=f"Give it a {kind}.")
+    least = 0 if key in _MAY_BE_ZERO else 1e-9
+    if not isinstance(value, str) and not least <= value < 1e9:
+        fix = "Give it a number of 0 or more." if least == 0 else "Give it a number above 0."
+        raise UsageError(f"'{key}' of a recipe cannot be {value!r}", fix=fix)

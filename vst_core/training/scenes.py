@@ -16,6 +16,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -51,8 +52,10 @@ def make_scene(
     photographs: Photographs, *, count: int, size: int, length: int, random: np.random.Generator
 ) -> Scene:
     """Make `count` scenes of `length` moments, `size` pixels square, from one generator."""
-    layers = [_Layer(photographs, count, size, random, cut_out=place > 0)
-              for place in range(1 + (int(random.integers(3)) if length > 1 else 0))]
+    cut_outs = int(random.integers(3)) if length > 1 else 0
+    layers = [
+        _Layer(photographs, count, size, random, cut_out=place > 0) for place in range(1 + cut_outs)
+    ]
     lights = _Lights(count, size, random)
     frame, seen = _composite(layers)
     frames = [lights.shine(frame, random)]
@@ -156,13 +159,12 @@ def _seen_before(flows: list[Tensor], seen: Tensor, before: Tensor) -> Tensor:
     return found
 
 
-def _misjudge(
-    flow: Tensor, visible: Tensor, random: np.random.Generator
-) -> tuple[Tensor, Tensor]:
+def _misjudge(flow: Tensor, visible: Tensor, random: np.random.Generator) -> tuple[Tensor, Tensor]:
     """Return the flow and the trust mask that an estimator would have given."""
     count, _, size, _ = flow.shape
-    noise = 0.4 * random.random() ** 2 * _smooth_noise(count, 2, size, int(random.integers(8, 40)), random)
-    guess = _blur(flow, radius=int(random.integers(5))) + noise
+    drift = 0.4 * random.random() ** 2
+    wrong = drift * _smooth_noise(count, 2, size, int(random.integers(8, 40)), random)
+    guess = _blur(flow, radius=int(random.integers(5))) + wrong
     error = (guess - flow).square().sum(1, keepdim=True)
     allowed = 0.02 * flow.square().sum(1, keepdim=True) + 0.5
     consistent = (error < allowed).float() * visible
@@ -174,21 +176,22 @@ def _misjudge(
     return guess, softened * (trust > 0)
 
 
-def _smooth_flow(
-    count: int, size: int, random: np.random.Generator, *, fastest: float
-) -> Tensor:
+def _smooth_flow(count: int, size: int, random: np.random.Generator, *, fastest: float) -> Tensor:
     """Return an affine motion plus a smooth field, mostly slow, sometimes none at all."""
     speed = fastest * random.random(count) ** 2 * (random.random(count) > 0.1)
     turn, zoom = 0.015 * random.normal(size=(2, count)) * (speed / fastest)
     angle = random.uniform(0, 2 * np.pi, count)
     line = torch.arange(size, dtype=torch.float32) - size / 2
     x, y = torch.meshgrid(line, line, indexing="xy")
-    of = [torch.from_numpy(value).float().view(-1, 1, 1)
-          for value in (speed * np.cos(angle), speed * np.sin(angle), turn, zoom, speed)]
-    shift_x, shift_y, turn_, zoom_, speed_ = of
-    affine = torch.stack([shift_x + zoom_ * x - turn_ * y, shift_y + turn_ * x + zoom_ * y], dim=1)
+    shift_x, shift_y = _per_picture(speed * np.cos(angle)), _per_picture(speed * np.sin(angle))
+    turned, zoomed = _per_picture(turn), _per_picture(zoom)
+    affine = [shift_x + zoomed * x - turned * y, shift_y + turned * x + zoomed * y]
     wobble = _smooth_noise(count, 2, size, int(random.integers(2, 6)), random)
-    return affine + 0.15 * speed_[:, None] * wobble
+    return torch.stack(affine, dim=1) + 0.15 * _per_picture(speed)[:, None] * wobble
+
+
+def _per_picture(values: npt.NDArray[np.float64]) -> Tensor:
+    return torch.from_numpy(values).float().view(-1, 1, 1)
 
 
 def _matte(count: int, size: int, random: np.random.Generator) -> Tensor:

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import torch
 from torch import Tensor
 
-from vst_core.errors import DeviceError, InputError
+from vst_core.devices import pick_device, place
+from vst_core.errors import InputError, UsageError
 from vst_core.features import load_vgg16
 from vst_core.losses import PerceptualLoss, gram_targets
 from vst_core.nets import ITN_CHANNELS, VTN_CHANNELS, TransformNet
-from vst_core.styles import StyleCard, load_state, pick_row
+from vst_core.styles import StyleCard, load_network
+from vst_core.training.claim import claim
 from vst_core.training.export import Trained, export
-from vst_core.training.loop import Progress, Trainer, TrainerSettings
+from vst_core.training.loop import Progress, Stage, Trainer, TrainerSettings
 from vst_core.training.photographs import Photographs, load_painting
 from vst_core.training.preview import contact_sheet
 from vst_core.training.recipe import Recipe
 from vst_core.training.stages import ItnStage, Studio, VtnStage
+from vst_core.weights import file_hash
 
 __all__ = ["TrainingRun", "train"]
+
+BatchT = TypeVar("BatchT")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,8 +41,9 @@ class TrainingRun:
         output: Folder that gets the cards; its `work` folder gets checkpoints and previews.
         start: A style to start from; its trunk is fine-tuned to the new paintings.
         weights_dir: Searched first for VGG-16.
-        device: `auto`, `cpu`, `cuda` or `cuda:N`.
+        device: `auto`, `cpu`, `cuda`, `cuda:N` or `mps`.
         preview_every: Steps between preview pictures.
+        checkpoint_every: Steps between checkpoints.
     """
 
     recipe: Recipe
@@ -47,24 +54,30 @@ class TrainingRun:
     weights_dir: Path | None = None
     device: str = "auto"
     preview_every: int = 500
+    checkpoint_every: int = 250
 
 
 def train(run: TrainingRun, on_progress: Callable[[Progress], None]) -> list[Path]:
-    """Train the ITN, then the VTN from it, and write a card a painting.
+    """Train the ITN, then the VTN, and write a card a painting.
 
-    A run that was killed goes on from its last checkpoint when started again with the
-    same settings, to the same result.
+    The VTN begins as the trained ITN with four more input channels, or, with `start`, as
+    that style's own VTN. A run that was killed goes on from its last checkpoint when
+    started again with the same settings, to the same result.
 
     Returns:
         The paths of the cards.
 
     Raises:
-        InputError: A painting or the photographs cannot be read.
-        WeightsError: VGG-16 is absent.
+        UsageError: The recipe names no painting, or another width than `start` has.
+        InputError: A painting or the photographs cannot be read, or the checkpoints in the
+            work folder are those of another run.
+        OutputError: The output cannot be written.
+        WeightsError: VGG-16 is absent, or the weights of `start` are.
         DeviceError: The device is absent.
     """
+    _check(run)
     studio, targets = _open_studio(run)
-    (run.output / "work").mkdir(parents=True, exist_ok=True)
+    claim(run.output / "work", _identity(run, studio))
     itn = _itn(run, studio)
     itn_state = _run_stage(run, studio, itn, ItnStage(studio, run.recipe.itn), on_progress)
     vtn = _vtn(run, studio, itn_state)
@@ -73,15 +86,36 @@ def train(run: TrainingRun, on_progress: Callable[[Progress], None]) -> list[Pat
     return export(trained, recipe=run.recipe, folder=run.output, start=run.start)
 
 
+def _check(run: TrainingRun) -> None:
+    if not run.recipe.styles:
+        raise UsageError("The recipe names no painting", fix="Add a [[style]] with a painting.")
+    if run.start is not None and run.start.width != run.recipe.width:
+        raise UsageError(
+            f"'{run.start.name}' has width {run.start.width}, the recipe {run.recipe.width}",
+            fix="Give both the same width, or train from nothing.",
+        )
+
+
+def _identity(run: TrainingRun, studio: Studio) -> dict[str, object]:
+    """Return what decides the outcome, besides the photographs' pixels and the machine."""
+    start = run.start.files if run.start else {}
+    return {
+        **asdict(run.recipe),
+        "paintings": [file_hash(path) for path in _paintings(run)],
+        "photographs": len(studio.photographs),
+        "start": [entry.sha256 for entry in start.values()],
+    }
+
+
 def _open_studio(run: TrainingRun) -> tuple[Studio, dict[str, Tensor]]:
-    device = _device(run.device)
+    device = pick_device(run.device)
     encoder = load_vgg16(folder=run.weights_dir)
     targets = [
         gram_targets(encoder, load_painting(path, short_side=run.recipe.painting_size))
         for path in _paintings(run)
     ]
     stacked = {name: torch.cat([target[name] for target in targets]) for name in targets[0]}
-    fast = encoder.to(device, torch.bfloat16).to(memory_format=torch.channels_last)
+    fast = place(encoder.bfloat16(), device)
     placed = {name: value.to(device) for name, value in stacked.items()}
     studio = Studio(
         recipe=run.recipe,
@@ -103,38 +137,30 @@ def _paintings(run: TrainingRun) -> list[Path]:
     return paths
 
 
-def _device(name: str) -> torch.device:
-    if name == "auto":
-        name = "cuda" if torch.cuda.is_available() else "cpu"
-    if name.startswith("cuda") and not torch.cuda.is_available():
-        raise DeviceError("There is no CUDA device on this machine", fix="Use --device cpu.")
-    return torch.device(name)
-
-
 def _itn(run: TrainingRun, studio: Studio) -> TransformNet:
     torch.manual_seed(run.recipe.seed)
-    net = TransformNet(
-        width=run.recipe.width, styles=len(run.recipe.styles), channels=ITN_CHANNELS
-    )
+    net = _network(run.recipe, ITN_CHANNELS)
     if run.start is not None:
         net.load_state_dict(_started(run.start, "itn", net.styles))
-    return net.to(studio.device, memory_format=torch.channels_last)
+    return place(net, studio.device)
 
 
 def _vtn(run: TrainingRun, studio: Studio, itn_state: dict[str, Tensor]) -> TransformNet:
-    net = TransformNet(
-        width=run.recipe.width, styles=len(run.recipe.styles), channels=VTN_CHANNELS
-    )
+    net = _network(run.recipe, VTN_CHANNELS)
     if run.start is not None:
         net.load_state_dict(_started(run.start, "vtn", net.styles))
     else:
         net.load_state_dict(_widened(itn_state))
-    return net.to(studio.device, memory_format=torch.channels_last)
+    return place(net, studio.device)
+
+
+def _network(recipe: Recipe, channels: int) -> TransformNet:
+    return TransformNet(width=recipe.width, styles=len(recipe.styles), channels=channels)
 
 
 def _started(start: StyleCard, kind: str, styles: int) -> dict[str, Tensor]:
     """Return a trained trunk with the norms of its style given to every new style."""
-    single = pick_row(load_state(start, kind), start.row)
+    single = load_network([(start, 1.0)], method=kind).state_dict()
     return {
         name: value.repeat(styles, 1) if name.endswith((".scale", ".shift")) else value
         for name, value in single.items()
@@ -152,16 +178,20 @@ def _run_stage(
     run: TrainingRun,
     studio: Studio,
     net: TransformNet,
-    stage: ItnStage | VtnStage,
+    stage: Stage[BatchT],
     on_progress: Callable[[Progress], None],
 ) -> dict[str, Tensor]:
     work = run.output / "work"
-    settings = TrainerSettings(checkpoint=work / f"{stage.name}.pt")
-    trainer: Trainer[object] = Trainer(net, stage, settings=settings)  # type: ignore[arg-type]
+    settings = TrainerSettings(checkpoint=work / f"{stage.name}.pt", every=run.checkpoint_every)
+    trainer = Trainer(net, stage, settings=settings)
+    shown = 0
 
     def report(progress: Progress) -> None:
-        if progress.step % run.preview_every == 0 or progress.step == progress.steps:
+        nonlocal shown
+        due = progress.step // run.preview_every  # reports come less often than steps
+        if due > shown or progress.step == progress.steps:
             contact_sheet(studio, trainer.averaged, work / f"{stage.name}.jpg")
+        shown = due
         on_progress(progress)
 
     averaged = trainer.run(report)

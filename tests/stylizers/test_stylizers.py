@@ -1,0 +1,127 @@
+"""The methods behind their protocol: sizes, devices, guidance, colours."""
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from safetensors.torch import save
+
+from vst_core.catalog import METHODS
+from vst_core.errors import InputError, UsageError
+from vst_core.nets import ITN_CHANNELS, VTN_CHANNELS, TransformNet
+from vst_core.styles import FileEntry, StyleCard
+from vst_core.stylizers import STYLIZERS, Guidance, StylizerSettings, keep_colours, open_stylizer
+from vst_core.weights import file_hash
+
+
+@pytest.fixture(autouse=True)
+def one_thread():
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
+@pytest.fixture(scope="module")
+def card(tmp_path_factory):
+    folder, files = tmp_path_factory.mktemp("style"), {}
+    torch.manual_seed(1)
+    for kind, channels in (("itn", ITN_CHANNELS), ("vtn", VTN_CHANNELS)):
+        path = folder / f"{kind}.safetensors"
+        path.write_bytes(save(TransformNet(width=4, channels=channels).state_dict()))
+        files[kind] = FileEntry(file=path.name, sha256=file_hash(path))
+    return StyleCard(name="tiny", width=4, row=0, files=files, folder=folder)
+
+
+def opened(method, card, **changes):
+    return open_stylizer(method, StylizerSettings(styles=((card, 1.0),), **changes))
+
+
+def noise(*shape, seed=0):
+    return torch.rand(*shape, generator=torch.Generator().manual_seed(seed))
+
+
+def guidance(height, width, *, trust=1.0, seed=5):
+    warped = noise(1, 3, height, width, seed=seed)
+    return Guidance(warped=warped, trust=torch.full((1, 1, height, width), trust))
+
+
+def test_the_table_is_the_catalogs():
+    by_name = {method.name: method for method in METHODS}
+    assert set(STYLIZERS) == set(by_name)
+    for name, kind in STYLIZERS.items():
+        assert kind.recurrent == by_name[name].needs_flow
+
+
+@settings(deadline=None, max_examples=8)
+@given(
+    method=st.sampled_from(["itn", "vtn"]), height=st.integers(16, 40), width=st.integers(16, 40)
+)
+def test_any_size_gives_a_picture_of_that_size(card, method, height, width):
+    output = opened(method, card).stylize(noise(1, 3, height, width), guidance(height, width))
+    assert output.shape == (1, 3, height, width)
+    assert output.dtype == torch.float32
+    assert output.is_contiguous()
+    assert 0 <= output.min() <= output.max() <= 1
+
+
+@pytest.mark.parametrize("method", ["itn", "vtn"])
+@pytest.mark.parametrize("precision", [torch.float32, torch.bfloat16])
+def test_thread_counts_and_repetition_change_nothing(card, method, precision):
+    frame, known = noise(1, 3, 70, 90), guidance(70, 90)
+    stylizer, outputs = opened(method, card, precision=precision), []
+    for threads in (1, 2, 1):
+        torch.set_num_threads(threads)
+        outputs.append(stylizer.stylize(frame, known))
+    assert torch.equal(outputs[0], outputs[1])
+    assert torch.equal(outputs[0], outputs[2])
+
+
+@pytest.mark.parametrize("method", ["itn", "vtn"])
+def test_bf16_is_close_to_float32(card, method):
+    frame, known = noise(1, 3, 32, 32), guidance(32, 32)
+    exact = opened(method, card).stylize(frame, known)
+    coarse = opened(method, card, precision=torch.bfloat16).stylize(frame, known)
+    assert (exact - coarse).abs().mean() < 0.02
+
+
+def test_the_itn_has_no_use_for_guidance(card):
+    frame, stylizer = noise(1, 3, 24, 24), opened("itn", card)
+    expected = stylizer.stylize(frame, None)
+    assert torch.equal(stylizer.stylize(frame, guidance(24, 24)), expected)
+
+
+def test_without_trust_the_vtn_starts_a_shot(card):
+    frame, stylizer = noise(1, 3, 24, 24), opened("vtn", card)
+    fresh = stylizer.stylize(frame, None)
+    assert torch.equal(stylizer.stylize(frame, guidance(24, 24, trust=0.0)), fresh)
+    assert not torch.allclose(stylizer.stylize(frame, guidance(24, 24)), fresh)
+
+
+@pytest.mark.parametrize("size", [(15, 40), (40, 15), (1, 1)])
+def test_a_frame_that_is_too_small(card, size):
+    with pytest.raises(InputError) as caught:
+        opened("itn", card).stylize(noise(1, 3, *size), None)
+    assert str(caught.value) == (
+        f"A frame of {size[1]} x {size[0]} is too small to stylize. "
+        "Give frames of at least 16 x 16 pixels."
+    )
+
+
+def test_an_unknown_method(card):
+    with pytest.raises(UsageError, match=r"No method is called 'vtm'\. Did you mean 'vtn'\?"):
+        opened("vtm", card)
+
+
+def luma(picture):
+    return (picture * torch.tensor([0.2126, 0.7152, 0.0722]).view(1, 3, 1, 1)).sum(1, keepdim=True)
+
+
+def test_kept_colours_are_the_luma_of_one_and_the_colours_of_the_other():
+    stylized, source = 0.4 + 0.2 * noise(1, 3, 9, 9), 0.4 + 0.2 * noise(1, 3, 9, 9, seed=1)
+    kept = keep_colours(stylized, source)
+    torch.testing.assert_close(luma(kept), luma(stylized))
+    torch.testing.assert_close(kept - luma(kept), source - luma(source))
+    torch.testing.assert_close(keep_colours(source, source), source)
+    bright = keep_colours(torch.ones(1, 3, 2, 2), source[..., :2, :2])
+    assert 0 <= bright.min() <= bright.max() <= 1

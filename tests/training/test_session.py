@@ -207,6 +207,6 @@ def test_previews_come_as_often_as_asked(folders, tmp_path, monkeypatch):
 
     shown = []
     monkeypatch.setattr(session, "contact_sheet", lambda _, __, path: shown.append(path.stem))
-    recipe = small_recipe(steps=52)
-    train(planned(folders, tmp_path, recipe=recipe, preview_every=30), lambda _: None)
+    recipe = small_recipe(steps=26)
+    train(planned(folders, tmp_path, recipe=recipe, preview_every=20), lambda _: None)
     assert shown == ["itn", "itn", "vtn", "vtn"]

@@ -49,11 +49,27 @@ def test_every_space_comes_back(noise, name):
         ("lin_rec709_scene", LINEAR),
         ("sRGB", SRGB),
         ("Cineon", CINEON),
-        ("scene_linear", find_space("ACEScg", PINNED_CONFIG)),
+        ("lin_rec709_srgb", LINEAR),
+        ("srgb_rec709_scene", SRGB),
     ],
 )
 def test_names_aliases_and_roles(name, expected):
     assert find_space(name, PINNED_CONFIG) == expected
+
+
+@pytest.mark.parametrize("name", ["scene_linear", "lin_ap1", "lin_ap1_scene", "ACES - ACEScg"])
+def test_a_role_an_alias_and_an_interop_id_are_the_space_itself(name):
+    assert find_space(name, PINNED_CONFIG) == find_space("ACEScg", PINNED_CONFIG)
+
+
+def test_every_interop_id_is_a_space_of_the_pinned_config():
+    from vst_core.image.configs import _INTEROP
+
+    named = {name: find_space(name, PINNED_CONFIG) for name in _INTEROP}
+    linear = {name for name, space in named.items() if space.transform in ("none", "matrix")}
+    srgb = {name for name, space in named.items() if space == SRGB}
+    assert linear - srgb == {name for name in _INTEROP if name.startswith("lin_")}
+    assert srgb == {"srgb_rec709_scene"}
 
 
 @pytest.mark.parametrize(
@@ -104,9 +120,9 @@ def test_a_config_of_ones_own(tmp_path, save):
     ("attributes", "expected"),
     [
         ({}, "Linear Rec.709 (sRGB)"),
-        ({"oiio:ColorSpace": "ACEScg"}, "ACEScg"),
-        ({"oiio:ColorSpace": "lin_rec709_scene"}, "Linear Rec.709 (sRGB)"),
-        ({"oiio:ColorSpace": "house_space_7"}, "Linear Rec.709 (sRGB)"),
+        ({"colorInteropID": "lin_ap1_scene"}, "ACEScg"),
+        ({"colorInteropID": "lin_rec709_scene"}, "Linear Rec.709 (sRGB)"),
+        ({"colorInteropID": "house_space_7"}, "Linear Rec.709 (sRGB)"),
         ({"chromaticities": ("float[8]", ACESCG)}, "ACEScg"),
     ],
 )
@@ -115,6 +131,17 @@ def test_metadata_of_exr_is_believed(tmp_path, save, attributes, expected):
     path = save(tmp_path / "a.exr", pixels, attributes=attributes)
     assert read_plate(path).space.name == expected
     assert read_plate(path, settings=ReadSettings(colorspace="ACEScct")).space.name == "ACEScct"
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("ACEScg", "ACEScg"), ("house_space_7", "Linear Rec.709 (sRGB)")]
+)
+def test_the_name_that_renderers_write_is_believed(tmp_path, save, name, expected):
+    # No release of the library writes this attribute itself, so it gets its name afterwards.
+    attributes = {"xiio:ColorSpace": name}
+    path = save(tmp_path / "a.exr", np.full((2, 2, 3), 0.25, np.float16), attributes=attributes)
+    path.write_bytes(path.read_bytes().replace(b"xiio:ColorSpace", b"oiio:ColorSpace"))
+    assert read_plate(path).space.name == expected
 
 
 def test_a_logarithmic_dpx_is_cineon(tmp_path, save):

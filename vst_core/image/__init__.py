@@ -6,7 +6,7 @@ write_plate(out, stylized, plate)             # the input's colour, windows, met
 """
 
 from vst_core.image.atomic import atomic_path, partial_files
-from vst_core.image.colour import PINNED_CONFIG
+from vst_core.image.configs import PINNED_CONFIG
 from vst_core.image.formats import DEPTHS, FORMATS
 from vst_core.image.header import Header, read_header
 from vst_core.image.plate import Plate, ReadSettings

@@ -8,27 +8,25 @@ cost nothing; linear spaces cost one 3 x 3 matrix; everything else goes through 
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from OpenImageIO import FLOAT, ColorConfig, ImageBuf, ImageBufAlgo
+from OpenImageIO import FLOAT, ImageBuf, ImageBufAlgo
 
 from vst_core.errors import UsageError, nearest
 from vst_core.image import shaper
 from vst_core.image.arrays import FloatArray
+from vst_core.image.configs import PINNED_CONFIG, full_name, listed_names
 
 __all__ = [
     "CINEON",
     "LINEAR",
-    "PINNED_CONFIG",
     "SRGB",
     "ColourSpace",
     "base_to_file",
-    "config_name",
     "display_to_scene",
     "file_to_base",
     "find_space",
@@ -36,9 +34,6 @@ __all__ = [
 ]
 
 Matrix: TypeAlias = NDArray[np.float64]
-
-PINNED_CONFIG = "ocio://studio-config-v2.1.0_aces-v1.3_ocio-v2.3"
-"""The built-in OpenColorIO config, by its full name, so that an update changes no picture."""
 
 # What configs call the two bases; the first name that a config knows is taken.
 _LINEAR_NAMES = ("Linear Rec.709 (sRGB)", "lin_rec709_srgb", "lin_rec709", "lin_srgb",
@@ -63,21 +58,6 @@ SRGB = ColourSpace("sRGB - Texture", "display")
 CINEON = ColourSpace("Cineon", "scene", "cineon")
 
 
-def config_name(ocio: str = "") -> str:
-    """Return the config to use: `ocio` (a path or `ocio://...`), else $OCIO, else the pinned."""
-    return ocio or os.environ.get("OCIO", "") or PINNED_CONFIG
-
-
-@lru_cache(maxsize=8)
-def _load(config: str) -> ColorConfig:
-    loaded = ColorConfig(config)
-    problem = loaded.geterror()
-    if problem or not loaded.getNumColorSpaces():
-        fix = f"Give --ocio (or $OCIO) an existing .ocio file or a built-in like {PINNED_CONFIG}."
-        raise UsageError(f"OpenColorIO config '{config}' cannot be loaded ({problem})", fix=fix)
-    return loaded
-
-
 def find_space(name: str, config: str) -> ColourSpace:
     """Return the space that a person or a file named.
 
@@ -88,15 +68,12 @@ def find_space(name: str, config: str) -> ColourSpace:
     Raises:
         UsageError: The config cannot be loaded, or knows no such space.
     """
-    loaded = _load(config)
-    known = list(loaded.getColorSpaceNames())
-    full = str(loaded.resolve(name))
-    if full not in known:
-        if name.lower() in ("cineon", "kodaklog"):
-            return CINEON
-        help_text = nearest(name, [*known, CINEON.name])
-        raise UsageError(f"Colour space '{name}' is not in the config {config}", fix=help_text)
-    return _classify(full, config)
+    if full := full_name(name, config):
+        return _classify(full, config)
+    if name.lower() in ("cineon", "kodaklog"):
+        return CINEON
+    help_text = nearest(name, [*listed_names(config), CINEON.name])
+    raise UsageError(f"Colour space '{name}' is not in the config {config}", fix=help_text)
 
 
 @lru_cache(maxsize=64)
@@ -106,20 +83,31 @@ def _classify(name: str, config: str) -> ColourSpace:
         return LINEAR
     if name == _known_name(config, _SRGB_NAMES):
         return SRGB
-    if _load(config).isColorSpaceLinear(name):
+    if _is_linear(name, config):
         return ColourSpace(name, "scene", "matrix", config)
     white = np.ones((1, 1, 3), np.float32)
     ceiling = float(_ocio(white, name, _base_name(config, _LINEAR_NAMES), config).max())
     return ColourSpace(name, "display" if ceiling < 1.1 else "scene", "ocio", config)
 
 
-@lru_cache(maxsize=16)
+# Dark, bright, above white and saturated colours; the second half is added to the first.
+_PROBES = np.array([[0.0, 0.0, 0.0], [0.01, 0.02, 0.003], [0.9, 0.1, 0.4], [2.0, 3.0, 1.0],
+                    [0.5, 0.5, 0.5], [0.3, 0.004, 0.2], [0.05, 0.8, 0.6], [1.0, 0.2, 4.0]],
+                   np.float32)  # fmt: skip
+
+
+def _is_linear(name: str, config: str) -> bool:
+    """Whether light is linear in the space's values: f(2a) = 2 f(a), f(a + b) = f(a) + f(b)."""
+    one, other = _PROBES[:4], _PROBES[4:]
+    together = np.stack([one, other, 2 * one, one + other])
+    sent = _ocio(together, name, _base_name(config, _LINEAR_NAMES), config)
+    twice, added = 2 * sent[0], sent[0] + sent[1]
+    return np.allclose(sent[2:], np.stack([twice, added]), rtol=1e-4, atol=1e-5)
+
+
 def _known_name(config: str, names: tuple[str, ...]) -> str:
     """Return what the config calls the first of `names` that it knows, or an empty text."""
-    loaded = _load(config)
-    known = set(loaded.getColorSpaceNames())
-    resolved = (str(loaded.resolve(name)) for name in names)
-    return next((name for name in resolved if name in known), "")
+    return next((found for name in names if (found := full_name(name, config))), "")
 
 
 def _base_name(config: str, names: tuple[str, ...]) -> str:

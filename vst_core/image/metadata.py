@@ -90,7 +90,7 @@ def _converted(header: Header, kind: Format) -> ImageSpec:
         spec.full_x, spec.full_y = display.x, display.y
         spec.full_width, spec.full_height = display.width, display.height
         spec.attribute("compression", "zip")
-        spec.attribute("oiio:ColorSpace", "lin_rec709_scene")
+        spec.attribute("colorInteropID", "lin_rec709_scene")
     for name in _PORTABLE:
         _carry(header.part.spec, spec, name)
     return spec

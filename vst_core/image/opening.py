@@ -3,6 +3,9 @@
 OpenImageIO's own messages are kept, but they are read with care: on damaged files its
 `geterror` can raise `UnicodeDecodeError`, and an error that nobody fetched is printed to
 stderr when the reader is dropped.
+
+OpenImageIO has two EXR readers, and its releases choose differently. The newer one is used
+here with all of them: the other one prints to stderr, and interpolates subsampled chroma.
 """
 
 from __future__ import annotations
@@ -11,11 +14,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from OpenImageIO import ImageInput, ImageOutput, ImageSpec
+from OpenImageIO import ImageInput, ImageOutput, ImageSpec, attribute
 from OpenImageIO import geterror as library_error
 
 from vst_core.errors import InputError
 from vst_core.image.window import Window
+
+attribute("openexr:core", 1)
 
 __all__ = ["MAX_PIXELS", "MAX_SIDE", "check_window", "complaint", "opened", "unreadable"]
 

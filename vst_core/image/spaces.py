@@ -11,7 +11,8 @@
 from __future__ import annotations
 
 from vst_core.errors import UsageError
-from vst_core.image.colour import CINEON, LINEAR, SRGB, ColourSpace, config_name, find_space
+from vst_core.image.colour import CINEON, LINEAR, SRGB, ColourSpace, find_space
+from vst_core.image.configs import config_name
 from vst_core.image.header import Header, Part
 
 __all__ = ["space_of"]
@@ -59,9 +60,10 @@ def space_of(header: Header, *, colorspace: str = "", ocio: str = "") -> ColourS
 
 
 def _named_by_metadata(part: Part, config: str) -> str:
-    named = part.text("oiio:ColorSpace") or part.text("colorInteropID")
-    if named.lower() not in _PLAIN and _is_known(named, config):
-        return named
+    # The id is the file's own; OpenImageIO may make up the other, and does so by release.
+    for named in (part.text("colorInteropID"), part.text("oiio:ColorSpace")):
+        if named.lower() not in _PLAIN and _is_known(named, config):
+            return named
     if part.spec.get_int_attribute("acesImageContainerFlag"):
         return "ACES2065-1"
     given = part.spec.getattribute("chromaticities")

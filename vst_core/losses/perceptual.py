@@ -78,10 +78,12 @@ class PerceptualLoss:
     Attributes:
         encoder: VGG-16.
         targets: Layer -> S x C x C, the Gram matrices of S styles.
+        layer_weights: Layer -> its share of the style loss; the mean where it is None.
     """
 
     encoder: Vgg
     targets: Mapping[str, Tensor]
+    layer_weights: Mapping[str, float] | None = None
 
     def __call__(self, output: Tensor, source: Tensor, mix: Tensor) -> tuple[Tensor, Tensor]:
         """Measure a batch.
@@ -92,14 +94,17 @@ class PerceptualLoss:
             mix: B x S weights; a mixture is held against the mixture of Gram matrices.
 
         Returns:
-            (content loss, style loss), B values each; the style loss is the mean over
-            `STYLE_LAYERS`.
+            (content loss, style loss), B values each; the style loss is the weighted mean
+            over `STYLE_LAYERS`.
         """
         with torch.no_grad():
             wanted = self.encoder(source, (CONTENT_LAYER,))[CONTENT_LAYER]
         found = self.encoder(output, (*STYLE_LAYERS, CONTENT_LAYER))
+        weights = self.layer_weights or dict.fromkeys(self.targets, 1.0)
         per_layer = [
-            style_loss(gram_matrix(found[name]), torch.einsum("bs,scd->bcd", mix, target))
+            weights[name]
+            * style_loss(gram_matrix(found[name]), torch.einsum("bs,scd->bcd", mix, target))
             for name, target in self.targets.items()
         ]
-        return content_loss(found[CONTENT_LAYER], wanted), torch.stack(per_layer).mean(0)
+        style = torch.stack(per_layer).sum(0) / sum(weights.values())
+        return content_loss(found[CONTENT_LAYER], wanted), style

@@ -15,7 +15,7 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-__all__ = ["Recipe", "StageSettings", "StyleEntry", "load_recipe", "recipe_names"]
+__all__ = ["LayerWeights", "Recipe", "StageSettings", "StyleEntry", "load_recipe", "recipe_names"]
 
 _KindT = TypeVar("_KindT")
 _MAY_BE_ZERO = ("seed", "temporal", "fresh", "weight")
@@ -37,7 +37,7 @@ class StyleEntry:
 
     name: str
     painting: str
-    weight: float = 10.0
+    weight: float = 36.0
     share: float = 1.0
     title: str = ""
     licence: str = ""
@@ -63,6 +63,21 @@ class StageSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LayerWeights:
+    """Shares of the layers in the style loss of training.
+
+    The low layers weigh most. With equal shares the network learns to fool relu4_3 with a
+    fine dotted pattern over the whole picture, which is ugly and flickers; these shares are
+    close to what Gatys's unscaled Gram matrices, divided by C x H x W, amount to.
+    """
+
+    relu1_2: float = 1.4
+    relu2_2: float = 2.1
+    relu3_3: float = 0.4
+    relu4_3: float = 0.1
+
+
+@dataclass(frozen=True, kw_only=True)
 class Recipe:
     """Everything that decides the outcome of a run, besides the pictures.
 
@@ -72,6 +87,7 @@ class Recipe:
         batch: Crops a step.
         painting_size: Short side of the paintings, in pixels; sets the stroke size.
         seed: Of everything random.
+        layers: Shares in the style loss.
         itn: Stage one.
         vtn: Stage two.
         styles: What to learn.
@@ -82,6 +98,7 @@ class Recipe:
     batch: int = 2
     painting_size: int = 512
     seed: int = 0
+    layers: LayerWeights = field(default_factory=LayerWeights)
     itn: StageSettings = field(default_factory=lambda: StageSettings(steps=4000))
     vtn: StageSettings = field(default_factory=lambda: StageSettings(steps=3000, rate=5e-4))
     styles: tuple[StyleEntry, ...] = ()
@@ -104,6 +121,8 @@ def load_recipe(name: str) -> Recipe:
         raise UsageError("The styles of a recipe are a list", fix="Write [[style]] before each.")
     for stage in {"itn", "vtn"} & set(table):
         table[stage] = _build(StageSettings, table[stage])
+    if "layers" in table:
+        table["layers"] = _build(LayerWeights, table["layers"])
     table["styles"] = tuple(_build(StyleEntry, entry) for entry in table.pop("style", []))
     return _build(Recipe, table)
 

@@ -84,6 +84,9 @@ def parser(prog: str) -> Parser:
 def run(options: argparse.Namespace) -> int:
     """Stylize, or with `--dry-run` say what would be done."""
     job = _job(options)
+    from vst_core.styles import find_mix
+
+    find_mix(job.mix)  # a mistyped name is told before torch is loaded
     if options.save_job:
         _save(job, options.save_job)
     kind = choose_progress(options.progress)

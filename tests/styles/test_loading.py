@@ -7,7 +7,8 @@ import torch
 from style_cards import save_state, save_style, tiny_state
 
 from vst_core.errors import WeightsError
-from vst_core.styles import FileEntry, load_grams, load_network, load_state, pick_row
+from vst_core.styles import FileEntry
+from vst_core.styles.loading import load_grams, load_network, load_state, pick_row
 
 ONE = torch.ones(1, 1)
 

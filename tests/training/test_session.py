@@ -15,7 +15,8 @@ from training_pictures import save_paintings, save_photographs, small_recipe
 
 from vst_core.errors import InputError, OutputError, UsageError
 from vst_core.nets import TransformNet, itn_input, vtn_input
-from vst_core.styles import load_grams, load_network, load_state, read_card
+from vst_core.styles import read_card
+from vst_core.styles.loading import load_grams, load_network, load_state
 from vst_core.training import TrainingRun, train
 from vst_core.training.claim import claim
 from vst_core.training.session import _started, _widened

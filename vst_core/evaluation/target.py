@@ -12,7 +12,8 @@ from torch import Tensor
 from vst_core.features import Vgg
 from vst_core.image import read_picture
 from vst_core.losses import STYLE_LAYERS, PerceptualLoss, gram_targets
-from vst_core.styles import find_card, load_grams
+from vst_core.styles import find_card
+from vst_core.styles.loading import load_grams
 
 __all__ = ["PAINTING_SHORT_SIDE", "StyleTarget", "target_from_painting", "target_from_styles"]
 

@@ -1,8 +1,11 @@
-"""The style library: cards, the weights they name, and what is known about them."""
+"""The style library: cards, the weights they name, and what is known about them.
+
+This door is light, so that styles are listed and names checked at once; what needs torch is
+in `vst_core.styles.loading`.
+"""
 
 from vst_core.styles.card import FileEntry, StyleCard, read_card, write_card
 from vst_core.styles.library import LIBRARY, find_card, find_mix, list_cards
-from vst_core.styles.loading import load_grams, load_network, load_state, pick_row
 
 __all__ = [
     "LIBRARY",
@@ -11,10 +14,6 @@ __all__ = [
     "find_card",
     "find_mix",
     "list_cards",
-    "load_grams",
-    "load_network",
-    "load_state",
-    "pick_row",
     "read_card",
     "write_card",
 ]

@@ -9,7 +9,7 @@ from torch.nn import functional as F
 from vst_core.devices import place
 from vst_core.errors import InputError
 from vst_core.nets import itn_input, vtn_input
-from vst_core.styles import load_network
+from vst_core.styles.loading import load_network
 from vst_core.stylizers.stylizer import Guidance, StylizerSettings
 
 __all__ = ["ItnStylizer", "VtnStylizer"]

@@ -37,7 +37,7 @@ class StyleEntry:
 
     name: str
     painting: str
-    weight: float = 36.0
+    weight: float = 14.0
     share: float = 1.0
     title: str = ""
     licence: str = ""
@@ -74,7 +74,7 @@ class LayerWeights:
     relu1_2: float = 1.4
     relu2_2: float = 2.1
     relu3_3: float = 0.4
-    relu4_3: float = 0.1
+    relu4_3: float = 0.01
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,8 @@ from vst_core.errors import InputError, UsageError
 from vst_core.features import load_vgg16
 from vst_core.losses import PerceptualLoss, gram_targets
 from vst_core.nets import ITN_CHANNELS, VTN_CHANNELS, TransformNet
-from vst_core.styles import StyleCard, load_network
+from vst_core.styles import StyleCard
+from vst_core.styles.loading import load_network
 from vst_core.training.claim import claim
 from vst_core.training.export import Trained, export
 from vst_core.training.loop import Progress, Stage, Trainer, TrainerSettings

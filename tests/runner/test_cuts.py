@@ -24,7 +24,7 @@ def _picture(path: Path) -> torch.Tensor:
 def _is_cut(previous: torch.Tensor, current: torch.Tensor) -> bool:
     flow = open_flow_source("dis", FlowSettings()).between(previous, current, frames=(1, 2))
     trust = trust_mask(flow.forward, flow.backward)
-    return compare(previous, current).is_cut(float(trust.mean()))
+    return compare(previous, current).is_cut(int((trust > 0.5).sum()) / trust.numel())
 
 
 def _shots(shared: Path) -> dict[str, list[Path]]:

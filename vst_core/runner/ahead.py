@@ -18,7 +18,7 @@ from vst_core.runner.resume import Task, identify
 __all__ = ["Loaded", "PlateReader", "plate_reader", "plates_in_memory"]
 
 _THREADS = 4
-_BYTES = 768 * 2**20
+_BYTES = 512 * 2**20
 _PLATE_BYTES_A_PIXEL = 28
 
 

@@ -48,7 +48,7 @@ class Change:
         counts only when the flow finds next to nothing of the previous picture.
 
         Args:
-            trusted: Mean of the trust mask between the two pictures, 0 to 1.
+            trusted: Share of the pixels that the trust mask trusts, 0 to 1.
         """
         if self._exceeds(_CERTAIN):
             return True

@@ -25,19 +25,21 @@ class Made:
 
     Attributes:
         output: 1 x 3 x H x W in [0, 1] on the CPU, at the size of the canvas.
-        state: For the next frame; None where none is needed.
         cut: The pictures show that a new shot begins here.
         repaired: The network gave values that are no numbers, and the source took their place.
     """
 
     output: Tensor
-    state: State | None
     cut: bool
     repaired: bool
 
 
 class FrameMaker:
-    """The networks of a run, opened once.
+    """The networks of a run, opened once, and the state between its frames.
+
+    Attributes:
+        state: After the last frame that was made; None before the first and in runs that
+            need none. It is kept here so that the old one can go before the network runs.
 
     Raises:
         WeightsError: Weights are absent or damaged.
@@ -47,6 +49,7 @@ class FrameMaker:
     def __init__(self, plan: Plan) -> None:
         job, device = plan.job, plan.device
         self._plan = plan
+        self.state: State | None = None
         self._stylizer = open_stylizer(
             job.method,
             StylizerSettings(styles=plan.cards, device=device, precision=plan.precision),
@@ -57,21 +60,21 @@ class FrameMaker:
             self._flow = open_flow_source(job.flow, FlowSettings(device=device, weights_dir=folder))
 
     @torch.inference_mode()
-    def make(self, frame: int, picture: Tensor, before: State | None, *, link: str) -> Made:
-        """Stylize one frame.
+    def make(self, frame: int, picture: Tensor, *, link: str) -> Made:
+        """Stylize one frame with `state`, None where a shot is known to start; and set it anew.
 
         Args:
             frame: Its number.
             picture: 1 x 3 x H x W, the working picture on the canvas.
-            before: The state after the previous frame; None where a shot is known to start.
             link: The frame's, for its state.
         """
         plan = self._plan
         torch.manual_seed(plan.job.seed)  # every frame anew, so that a resumed run draws the same
         full = picture.to(plan.device)
         small = _resized(full, plan.work_size)
-        guidance = None if before is None else self._guidance(before, small, frame)
-        cut = before is not None and guidance is None
+        guidance = self._guidance(self.state, small, frame) if self.state else None
+        cut = self.state is not None and guidance is None
+        self.state = None
         stylized = self._stylizer.stylize(small, guidance)
         del guidance
         finite = torch.isfinite(stylized)
@@ -79,16 +82,12 @@ class FrameMaker:
         if repaired:
             stylized = torch.where(finite, stylized, small)
         del finite
-        state = State(frame=frame, link=link, picture=small, stylized=stylized)
+        if plan.recurrent:
+            self.state = State(frame=frame, link=link, picture=small, stylized=stylized)
         output = _resized(stylized, (plan.height, plan.width))
         if plan.job.original_colors:
             output = keep_colours(output, full)
-        return Made(
-            output=output.cpu(),
-            state=state if plan.recurrent else None,
-            cut=cut,
-            repaired=repaired,
-        )
+        return Made(output=output.cpu(), cut=cut, repaired=repaired)
 
     def _guidance(self, before: State, picture: Tensor, frame: int) -> Guidance | None:
         """Return what is known of the previous frame; None across a cut."""
@@ -97,8 +96,9 @@ class FrameMaker:
         assert flow is not None  # nor is a run without flow recurrent
         trust = trust_mask(flow.forward, flow.backward, variant=self._plan.job.trust)
         if self._plan.job.cuts == "auto":
-            change = compare(before.picture, picture)
-            if change.is_cut(float(trust.mean(dtype=torch.float64))):
+            # Counted, not averaged: a sum of fractions depends on the number of threads.
+            trusted = int(torch.count_nonzero(trust > 0.5)) / trust.numel()
+            if compare(before.picture, picture).is_cut(trusted):
                 return None
         return Guidance(warped=warp(before.stylized, flow.backward), trust=trust)
 

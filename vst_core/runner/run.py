@@ -70,7 +70,7 @@ class _Run:
 
     def __init__(self, plan: Plan, on_event: Callable[[Message], None], stop: StopRequest) -> None:
         self.plan, self.on_event, self.stop = plan, on_event, stop
-        self.state: State | None = None
+        self.newest = max(plan.resume.states, default=-1)
         self.made = self.reported = 0
         self.start = time.monotonic()
         self.pace = Pace()
@@ -107,12 +107,11 @@ class _Run:
         with plate_reader(tasks, canvas=plan.canvas, settings=settings, job=plan.job) as reader:
             for index in range(len(plan.tasks)):
                 if self.stop.signum is not None:
-                    self._stop(writer, saver)
+                    self._stop(maker, writer, saver)
                 if maker is not None and index in plan.resume.computed:
                     self._make(index, maker, reader.take(), writer)
-                    self._save_now_and_then(index, saver)
+                    self._save_now_and_then(index, maker, saver)
                 else:
-                    self.state = None
                     self._skip(index, writer)
                 self._report(writer.finished())
             self._report(writer.drain())
@@ -122,10 +121,9 @@ class _Run:
         plan, task = self.plan, self.plan.tasks[index]
         start = time.monotonic()
         with at_frame(task.frame), memory_guard(plan.job, plan.width, plan.height):
-            before = self._state_before(index)
-            own_link = self._link(index, loaded, before)
-            made = maker.make(task.frame, loaded.plate.picture, before, link=own_link)
-        self.state = made.state
+            maker.state = self._state_before(index, maker)
+            own_link = self._link(index, loaded, maker.state)
+            made = maker.make(task.frame, loaded.plate.picture, link=own_link)
         if made.repaired:
             self._warn(
                 f"Frame {task.frame}: the network gave values that are no numbers, "
@@ -153,15 +151,15 @@ class _Run:
             self.on_event(CutFound(self.plan.tasks[index].frame))
         writer.skip(self.plan.tasks[index])
 
-    def _state_before(self, index: int) -> State | None:
+    def _state_before(self, index: int, maker: FrameMaker) -> State | None:
         """Return the state of the frame before: carried, saved, or none at a shot's start."""
-        carried, self.state = self.state, None
+        resume = self.plan.resume
         if self.plan.tasks[index].starts:
             return None
-        saved = self.plan.resume.states.get(index - 1)
-        if carried is None and saved is not None:
-            return load_state(saved, self.plan.device)
-        return carried
+        if index - 1 in resume.computed:
+            return maker.state
+        saved = resume.states.get(index - 1)
+        return load_state(saved, self.plan.device) if saved else None
 
     def _link(self, index: int, loaded: Loaded, before: State | None) -> str:
         known = self.plan.resume.verified.get(index)
@@ -170,19 +168,19 @@ class _Run:
         origin = self.plan.fingerprint if before is None else before.link
         return link(origin, self.plan.tasks[index].frame, loaded.input.sha256)
 
-    def _save_now_and_then(self, index: int, saver: StateSaver) -> None:
+    def _save_now_and_then(self, index: int, maker: FrameMaker, saver: StateSaver) -> None:
         last = index + 1 == len(self.plan.tasks)
-        if self.state is None or last or (index + 1) % EVERY:
-            return
-        problem = saver.save(self.state)
+        if maker.state is None or last or (index + 1) % EVERY or index <= self.newest:
+            return  # a state that is still to be loaded must not be written over
+        problem = saver.save(maker.state)
         if problem:
             self._warn(f"The state for a resumed run was not saved: {problem}")
 
-    def _stop(self, writer: WriteBehind, saver: StateSaver) -> None:
+    def _stop(self, maker: FrameMaker | None, writer: WriteBehind, saver: StateSaver) -> None:
         """Bring everything to disk and leave."""
         self._report(writer.drain())
-        if self.state is not None:
-            saver.save(self.state)
+        if maker is not None and maker.state is not None:
+            saver.save(maker.state)
             saver.wait()
         self.stop.check()
 

@@ -8,6 +8,7 @@ from vst_core.losses.perceptual import (
     gram_matrix,
     gram_targets,
     style_loss,
+    total_variation,
 )
 from vst_core.losses.temporal import temporal_loss
 
@@ -20,4 +21,5 @@ __all__ = [
     "gram_targets",
     "style_loss",
     "temporal_loss",
+    "total_variation",
 ]

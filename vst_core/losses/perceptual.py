@@ -23,6 +23,7 @@ __all__ = [
     "gram_matrix",
     "gram_targets",
     "style_loss",
+    "total_variation",
 ]
 
 CONTENT_LAYER = "relu3_3"
@@ -57,6 +58,17 @@ def content_loss(activation: Tensor, target: Tensor) -> Tensor:
     target = target.float()
     error = (activation.float() - target).square().sum(dim=(1, 2, 3))
     return error / target.square().sum(dim=(1, 2, 3)).clamp_min(1e-12)
+
+
+def total_variation(picture: Tensor) -> Tensor:
+    """Return the mean squared step to the right and lower neighbour, for each picture.
+
+    Args:
+        picture: B x 3 x H x W in [0, 1].
+    """
+    right = (picture[..., :, 1:] - picture[..., :, :-1]).square().mean(dim=(1, 2, 3))
+    below = (picture[..., 1:, :] - picture[..., :-1, :]).square().mean(dim=(1, 2, 3))
+    return right + below
 
 
 @torch.no_grad()

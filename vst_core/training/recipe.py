@@ -88,6 +88,8 @@ class Recipe:
         painting_size: Short side of the paintings, in pixels; sets the stroke size.
         seed: Of everything random.
         layers: Shares in the style loss.
+        smoothness: Weight of total variation. The thesis needs none (4.1); paintings with
+            grain, such as la_muse, leave a dotted pattern that flickers without it.
         itn: Stage one.
         vtn: Stage two.
         styles: What to learn.
@@ -99,6 +101,7 @@ class Recipe:
     painting_size: int = 512
     seed: int = 0
     layers: LayerWeights = field(default_factory=LayerWeights)
+    smoothness: float = 4.0
     itn: StageSettings = field(default_factory=lambda: StageSettings(steps=4000))
     vtn: StageSettings = field(default_factory=lambda: StageSettings(steps=3000, rate=5e-4))
     styles: tuple[StyleEntry, ...] = ()

@@ -119,7 +119,7 @@ def _by_loops(forward, backward):
         for x in range(width):
             w = backward[:, y, x]
             # Places are rounded as the engine's are: at the frame's edge 15 + 1e-7 is 15.
-            there = _bilinear(forward, *np.float32([x, y] + w).astype(float))
+            there = _bilinear(forward, *np.add((x, y), w).astype(np.float32).astype(float))
             dx = (repeated[:, y + 1, x + 2] - repeated[:, y + 1, x]) / 2
             dy = (repeated[:, y + 2, x + 1] - repeated[:, y, x + 1]) / 2
             trusted[y, x] = (

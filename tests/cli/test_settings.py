@@ -119,10 +119,10 @@ def test_job_file_gives_what_is_not_typed(job_of, tmp_path):
     assert changed == StylizeJob(input="other", output="out", style="wave")
 
 
-def test_saved_job_is_read_back(main, job_of, tmp_path, capsys):
+def test_saved_job_is_read_back(main, job_of, tiny_styles, tmp_path, capsys):
     path = tmp_path / "job.toml"
-    main("seq", tmp_path / "none.%04d.png", "out", "--style", "wave", "--save-job", path)
-    assert job_of("--job", path).style == "wave"
+    main("seq", tmp_path / "none.%04d.png", "out", "--style", "candy", "--save-job", path)
+    assert job_of("--job", path).style == "candy"
     assert main("seq", "in", "out", "--save-job", tmp_path) == 4
     assert "Cannot write the job" in capsys.readouterr().err
 

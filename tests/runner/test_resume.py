@@ -14,8 +14,9 @@ import pytest
 import torch
 from runs import events_of, hashes, made
 
+from vst_core.atomic import partial_files
 from vst_core.errors import Interrupted, OutputError
-from vst_core.image import partial_files, write_picture
+from vst_core.image import write_picture
 from vst_core.protocol import CutFound, FrameDone
 from vst_core.runner import StopRequest, plan_job, run_job
 from vst_core.runner.manifest import read_manifest

@@ -167,6 +167,6 @@ def test_a_loss_that_is_no_number_stops_the_run_and_keeps_the_last_good_state(tm
 
 
 def test_a_checkpoint_that_cannot_be_written(tmp_path):
-    (tmp_path / "grey.part").mkdir()
-    with pytest.raises(OutputError, match=r"grey\.part' cannot be written .Is a directory"):
+    (tmp_path / "grey.pt").mkdir()
+    with pytest.raises(OutputError, match=r"grey\.pt: cannot be written \(Is a directory"):
         trainer(tmp_path, Grey()).run(ignore)

@@ -5,7 +5,6 @@ plate = read_plate(path, canvas=canvas)       # plate.picture: 1 x 3 x H x W in 
 write_plate(out, stylized, plate)             # the input's colour, windows, metadata
 """
 
-from vst_core.image.atomic import atomic_path, partial_files
 from vst_core.image.configs import PINNED_CONFIG
 from vst_core.image.formats import DEPTHS, FORMATS
 from vst_core.image.header import Header, read_header
@@ -24,9 +23,7 @@ __all__ = [
     "ReadSettings",
     "Window",
     "WriteSettings",
-    "atomic_path",
     "check_output",
-    "partial_files",
     "read_header",
     "read_picture",
     "read_plate",

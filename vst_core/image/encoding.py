@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from OpenImageIO import ImageOutput, ImageSpec
 from PIL import Image
 
+from vst_core.atomic import output_error
 from vst_core.errors import OutputError
 from vst_core.image.arrays import AnyArray
-from vst_core.image.atomic import output_error
 from vst_core.image.opening import complaint
 
 __all__ = ["write_jpeg", "write_parts"]

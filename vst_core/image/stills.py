@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from vst_core.atomic import atomic_path
 from vst_core.errors import UsageError
-from vst_core.image.atomic import atomic_path
 from vst_core.image.encoding import write_jpeg, write_parts
 from vst_core.image.formats import format_of, quantise
 from vst_core.image.metadata import fresh_spec, steady

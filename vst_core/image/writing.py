@@ -9,9 +9,9 @@ import numpy as np
 import torch
 from OpenImageIO import ImageSpec
 
+from vst_core.atomic import atomic_path
 from vst_core.errors import UsageError
 from vst_core.image.arrays import AnyArray
-from vst_core.image.atomic import atomic_path
 from vst_core.image.colour import LINEAR, SRGB, ColourSpace
 from vst_core.image.encoding import write_jpeg, write_parts
 from vst_core.image.finishing import Target, finished_pixels

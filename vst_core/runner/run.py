@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from contextlib import closing
 
 from vst_core import __version__
-from vst_core.image import partial_files
+from vst_core.atomic import partial_files
 from vst_core.job import StylizeJob
 from vst_core.protocol import CutFound, Finished, FrameDone, Message, Started, Warned
 from vst_core.runner.ahead import Loaded, plate_reader, plates_in_memory

@@ -13,8 +13,8 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from vst_core.atomic import atomic_path, partial_files
 from vst_core.errors import OutputError
-from vst_core.image import atomic_path, partial_files
 
 __all__ = ["EVERY", "State", "StateSaver", "find_states", "load_state"]
 

@@ -27,6 +27,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from vst_core.atomic import atomic_path
 from vst_core.errors import InputError
 from vst_core.toml_text import to_toml
 
@@ -138,5 +139,6 @@ def write_card(card: StyleCard) -> Path:
         "metrics": {name: dict(figures) for name, figures in card.metrics.items()},
     }
     path = card.folder / f"{card.name}.toml"
-    path.write_text(to_toml(table), encoding="utf-8")
+    with atomic_path(path) as temporary:
+        temporary.write_text(to_toml(table), encoding="utf-8")
     return path

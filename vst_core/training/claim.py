@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from vst_core.atomic import atomic_path, make_folder
 from vst_core.errors import InputError
-from vst_core.training.writing import writing
 
 __all__ = ["claim"]
 
@@ -26,8 +26,7 @@ def claim(work: Path, settings: Mapping[str, Any]) -> None:
         InputError: The folder holds checkpoints of a run with other settings.
         OutputError: The folder cannot be written.
     """
-    with writing(work):
-        work.mkdir(parents=True, exist_ok=True)
+    make_folder(work)
     note, wanted = work / _FILE, json.loads(json.dumps(settings))
     if any(work.glob("*.pt")):
         found = _read(note, default=wanted)
@@ -37,8 +36,8 @@ def claim(work: Path, settings: Mapping[str, Any]) -> None:
                 f"'{work}' holds checkpoints of another run (it differs in {', '.join(differing)})",
                 fix="Give that run's settings to go on with it, another --out, or delete them.",
             )
-    with writing(note):
-        note.write_text(json.dumps(wanted, indent=2) + "\n", encoding="utf-8")
+    with atomic_path(note) as temporary:
+        temporary.write_text(json.dumps(wanted, indent=2) + "\n", encoding="utf-8")
 
 
 def _read(note: Path, *, default: dict[str, Any]) -> dict[str, Any]:

@@ -11,9 +11,9 @@ from safetensors.torch import save
 from torch import Tensor
 
 from vst_core import __version__
+from vst_core.atomic import atomic_path, make_folder
 from vst_core.styles import FileEntry, StyleCard, write_card
 from vst_core.training.recipe import Recipe
-from vst_core.training.writing import writing
 from vst_core.weights import file_hash
 
 __all__ = ["Trained", "export"]
@@ -45,8 +45,7 @@ def export(
     Raises:
         OutputError: The folder cannot be written.
     """
-    with writing(folder):
-        folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     names = [entry.name for entry in recipe.styles]
     trunk = names[0] if len(names) == 1 else f"trunk-{recipe.width}"
     nets = {
@@ -68,15 +67,16 @@ def export(
             recipe=_story(recipe, row, start),
             folder=folder,
         )
-        with writing(folder):
-            paths.append(write_card(card))
+        paths.append(write_card(card))
     return paths
 
 
 def _save(state: Mapping[str, Tensor], path: Path) -> FileEntry:
-    with writing(path):
+    with atomic_path(path) as temporary:
         # Not safetensors' save_file: it writes files that only their owner can read.
-        path.write_bytes(save({name: value.half().contiguous() for name, value in state.items()}))
+        temporary.write_bytes(
+            save({name: value.half().contiguous() for name, value in state.items()})
+        )
     return FileEntry(file=path.name, sha256=file_hash(path))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,9 +13,9 @@ from typing import Any, Generic, Protocol, TypeVar
 import torch
 from torch import Tensor
 
+from vst_core.atomic import atomic_path
 from vst_core.errors import InputError, VstError
 from vst_core.nets import TransformNet
-from vst_core.training.writing import writing
 
 __all__ = ["Progress", "Stage", "Trainer", "TrainerSettings"]
 
@@ -176,12 +175,8 @@ class Trainer(Generic[BatchT]):
             "averaged": self.averaged,
             "optimizer": self.optimizer.state_dict(),
         }
-        partial = self.settings.checkpoint.with_suffix(".part")
-        with writing(partial), partial.open("wb") as stream:
-            torch.save(state, stream)
-            stream.flush()
-            os.fsync(stream.fileno())
-        partial.replace(self.settings.checkpoint)
+        with atomic_path(self.settings.checkpoint) as temporary:
+            torch.save(state, temporary)
 
     def _resume(self) -> None:
         path = self.settings.checkpoint

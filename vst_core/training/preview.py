@@ -9,10 +9,10 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from vst_core.atomic import atomic_path
 from vst_core.devices import place
 from vst_core.nets import VTN_CHANNELS, TransformNet, itn_input, vtn_input
 from vst_core.training.stages import Studio
-from vst_core.training.writing import writing
 
 __all__ = ["contact_sheet"]
 
@@ -46,8 +46,8 @@ def contact_sheet(studio: Studio, state: dict[str, Tensor], path: Path) -> None:
         rows.append(studio.stylize(net, _input(frames, channels), mix))
     sheet = torch.cat([torch.cat(list(row), dim=2) for row in rows], dim=1)
     pixels = (sheet.clamp(0, 1) * 255).round().byte().permute(1, 2, 0).cpu().numpy()
-    with writing(path):
-        Image.fromarray(pixels).save(path, quality=90)
+    with atomic_path(path) as temporary:
+        Image.fromarray(pixels).save(temporary, quality=90)
 
 
 def _input(frames: Tensor, channels: int) -> Tensor:

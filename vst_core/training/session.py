@@ -121,9 +121,7 @@ def _open_studio(run: TrainingRun) -> tuple[Studio, dict[str, Tensor]]:
     studio = Studio(
         recipe=run.recipe,
         photographs=Photographs(run.photographs, smallest=run.recipe.crop),
-        loss=PerceptualLoss(
-            encoder=fast, targets=placed, layer_weights=asdict(run.recipe.layers)
-        ),
+        loss=PerceptualLoss(encoder=fast, targets=placed, layer_weights=asdict(run.recipe.layers)),
         device=device,
     )
     return studio, stacked

@@ -1,4 +1,3 @@
-import errno
 import subprocess
 import sys
 
@@ -7,8 +6,7 @@ import pytest
 import torch
 
 from vst_core.errors import OutputError
-from vst_core.image import atomic_path, partial_files, read_plate, write_picture, write_plate
-from vst_core.image.atomic import output_error
+from vst_core.image import read_plate, write_picture, write_plate
 
 
 def names(folder):
@@ -18,54 +16,12 @@ def names(folder):
 NOISE = torch.rand(1, 3, 400, 500, generator=torch.Generator().manual_seed(1))
 
 
-def test_the_file_appears_whole_and_leaves_nothing_else(tmp_path):
-    target = tmp_path / "frame.0001.png"
-    target.write_text("old")
-    with atomic_path(target) as temporary:
-        assert temporary.parent == tmp_path
-        assert temporary.name.startswith(".")
-        assert temporary.suffix == ".png"
-        temporary.write_text("new")
-        assert target.read_text() == "old"
-    assert target.read_text() == "new"
-    assert names(tmp_path) == ["frame.0001.png"]
-
-
-def _write_half(target, error):
-    with atomic_path(target) as temporary:
-        temporary.write_text("half")
-        raise error
-
-
-@pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
-def test_a_failure_keeps_the_old_file_and_removes_the_new(tmp_path, error):
-    target = tmp_path / "a.png"
-    target.write_text("old")
-    with pytest.raises(error):
-        _write_half(target, error)
-    assert target.read_text() == "old"
-    assert names(tmp_path) == ["a.png"]
-
-
-def test_what_a_killed_writer_left_is_found(tmp_path):
-    target = tmp_path / "a.png"
-    left = tmp_path / ".a.4711-0.part.png"
-    for path in (left, tmp_path / ".b.1-0.part.png", target):
-        path.touch()
-    assert partial_files(target) == [left]
-    assert partial_files(tmp_path / "absent" / "a.png") == []
-
-
 def test_an_absent_folder(tmp_path):
     with pytest.raises(OutputError, match=r"is not a folder.*Create the folder"):
         write_picture(tmp_path / "no" / "a.png", NOISE)
     (tmp_path / "file").touch()
     with pytest.raises(OutputError, match="is not a folder"):
         write_picture(tmp_path / "file" / "a.png", NOISE)
-
-
-def test_a_disk_over_quota_is_a_full_disk(tmp_path):
-    assert "disk is full" in str(output_error(tmp_path / "a.exr", "quota", code=errno.EDQUOT))
 
 
 @pytest.fixture

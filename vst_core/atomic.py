@@ -13,7 +13,7 @@ from pathlib import Path
 
 from vst_core.errors import OutputError
 
-__all__ = ["atomic_path", "output_error", "partial_files"]
+__all__ = ["atomic_path", "make_folder", "output_error", "partial_files"]
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _ALMOST_FULL = 64 * 1024
@@ -46,6 +46,18 @@ def atomic_path(path: Path | str) -> Iterator[Path]:
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder, and those above it, where they are absent.
+
+    Raises:
+        OutputError: It cannot be made.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise output_error(path, error.strerror or str(error), code=error.errno) from error
 
 
 def partial_files(path: Path | str) -> list[Path]:

@@ -1,0 +1,51 @@
+import errno
+
+import pytest
+
+from vst_core.atomic import atomic_path, output_error, partial_files
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_the_file_appears_whole_and_leaves_nothing_else(tmp_path):
+    target = tmp_path / "frame.0001.png"
+    target.write_text("old")
+    with atomic_path(target) as temporary:
+        assert temporary.parent == tmp_path
+        assert temporary.name.startswith(".")
+        assert temporary.suffix == ".png"
+        temporary.write_text("new")
+        assert target.read_text() == "old"
+    assert target.read_text() == "new"
+    assert names(tmp_path) == ["frame.0001.png"]
+
+
+def _write_half(target, error):
+    with atomic_path(target) as temporary:
+        temporary.write_text("half")
+        raise error
+
+
+@pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
+def test_a_failure_keeps_the_old_file_and_removes_the_new(tmp_path, error):
+    target = tmp_path / "a.png"
+    target.write_text("old")
+    with pytest.raises(error):
+        _write_half(target, error)
+    assert target.read_text() == "old"
+    assert names(tmp_path) == ["a.png"]
+
+
+def test_what_a_killed_writer_left_is_found(tmp_path):
+    target = tmp_path / "a.png"
+    left = tmp_path / ".a.4711-0.part.png"
+    for path in (left, tmp_path / ".b.1-0.part.png", target):
+        path.touch()
+    assert partial_files(target) == [left]
+    assert partial_files(tmp_path / "absent" / "a.png") == []
+
+
+def test_a_disk_over_quota_is_a_full_disk(tmp_path):
+    assert "disk is full" in str(output_error(tmp_path / "a.exr", "quota", code=errno.EDQUOT))

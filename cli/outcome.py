@@ -63,8 +63,7 @@ def _fault(raised: Exception) -> VstError:
         fix=f"Set {_DEBUG}=1 to see where, and please report it.",
     )
     error.__cause__ = raised
-    if hasattr(raised, "frame"):
-        error.frame = raised.frame  # type: ignore[attr-defined]
+    error.frame = getattr(raised, "frame", None)
     return error
 
 
@@ -73,8 +72,9 @@ def _report(prog: str, error: VstError, *, as_json: bool) -> int:
         traceback.print_exception(error.__cause__ or error)
     print(f"{prog}: {error}", file=sys.stderr)
     if as_json:
-        frame: int | None = getattr(error, "frame", None)  # the runner says at which it was
-        event = Failed(code=error.code, message=str(error), exit_code=error.exit_code, frame=frame)
+        event = Failed(
+            code=error.code, message=str(error), exit_code=error.exit_code, frame=error.frame
+        )
         try:
             print(encode(event), flush=True)
         except BrokenPipeError:

@@ -40,6 +40,8 @@ class VstError(Exception):
 
     exit_code: int = 1
     code: str = "internal"
+    frame: int | None = None
+    """The frame at hand, where there was one."""
 
     def __init__(self, what: str, *, fix: str = "") -> None:
         self.what = _one_line(what)

@@ -29,9 +29,8 @@ def run(words, project):
 
 def test_the_continuous_check_does_what_the_readme_says(project):
     script = (project / ".ci" / "run").read_text(encoding="utf-8")
-    quiet = (
-        script.replace(" -q", "").replace('"$work/out"', "out/").replace(" --progress plain", "")
-    )
+    for own, plain in ((" -q", ""), ('"$work/out"', "out/"), (" --progress plain", "")):
+        script = script.replace(own, plain)
     for line in blocks(project, "sh")[0].splitlines():
         for command in line.split(" && "):
             assert f"\n{command}\n" in script, command

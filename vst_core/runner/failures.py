@@ -44,7 +44,7 @@ def at_frame(frame: int) -> Iterator[None]:
         raise
     except VstError as error:
         named = type(error)(f"Frame {frame}: {error.what}", fix=error.fix)
-        named.frame = frame  # type: ignore[attr-defined]
+        named.frame = frame
         raise named from error
     except Exception as error:
         error.frame = frame  # type: ignore[attr-defined]

@@ -50,12 +50,13 @@ class _Network:
                 fix=f"Give frames of at least {_SMALLEST} x {_SMALLEST} pixels.",
             )
         # A margin of mirrored picture keeps the network's own padding off the frame's edge.
-        padded = F.pad(joined, [min(_MARGIN, height - 1, width - 1)] * 4, mode="reflect")
-        placed = padded.to(self.device, self.precision, memory_format=torch.channels_last)
-        output: Tensor = self.net(placed, self.mix)
-        margin = (padded.shape[-1] - width) // 2
+        margin, home = min(_MARGIN, height - 1, width - 1), joined.device
+        joined = F.pad(joined, [margin] * 4, mode="reflect")
+        # One name for each step's outcome: a 4K frame's channels are not kept three times.
+        joined = joined.to(self.device, self.precision, memory_format=torch.channels_last)
+        output: Tensor = self.net(joined, self.mix)
         inner = output[..., margin : margin + height, margin : margin + width]
-        return inner.to(joined.device, torch.float32).contiguous()
+        return inner.to(home, torch.float32).contiguous()
 
 
 class ItnStylizer:

@@ -8,7 +8,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn
 from vst_core.protocol import FrameDone, Message, Started
 from vst_core.protocol import Progress as Going
 
-from .progress import remark, time_left
+from .wording import remark, time_left
 
 __all__ = ["FrameBar", "line_bar"]
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vst_core import __version__
 from vst_core.catalog import find_method
-from vst_core.protocol import Finished, Message, Started
+from vst_core.protocol import Finished, Message
 
 from .table import columns, facts
 
@@ -32,18 +31,7 @@ def plan_text(plan: Plan) -> str:
 
 def plan_events(plan: Plan) -> tuple[Message, ...]:
     """Return the plan for programs: how a run begins, and that nothing was made."""
-    job = plan.job
-    started = Started(
-        frames=len(plan.tasks),
-        width=plan.width,
-        height=plan.height,
-        style=job.style,
-        method=job.method,
-        flow=job.flow,
-        device=str(plan.device),
-        version=__version__,
-    )
-    return started, Finished(made=0, skipped=len(plan.skipped), seconds=0.0)
+    return plan.started, Finished(made=0, skipped=len(plan.skipped), seconds=0.0)
 
 
 def _facts(plan: Plan) -> list[tuple[str, str]]:

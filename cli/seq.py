@@ -13,8 +13,9 @@ from vst_core.protocol import encode
 
 from .cancel import listen_for_cancel
 from .parser import Parser
-from .progress import PROGRESS, choose_progress, summary
+from .progress import PROGRESS, choose_progress
 from .settings import add_settings, given_settings
+from .wording import summary
 
 if TYPE_CHECKING:
     from vst_core.job import StylizeJob

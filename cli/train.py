@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from vst_core.protocol import Progress as Going
 
-from .progress import PROGRESS, Listener, choose_progress, duration
+from .progress import PROGRESS, Listener, choose_progress
 from .table import facts
 from .train_options import parser
 from .train_plan import plan
+from .wording import duration
 
 # Nothing here may need more than torch, numpy, safetensors and Pillow: machines that train
 # are often bare.

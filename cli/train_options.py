@@ -28,7 +28,7 @@ examples:
     vst train --painting mine.jpg --photos photos/ --out mine/
   bolder, with larger strokes
     vst train --painting mine.jpg --from muse --photos photos/ --out bold/ \\
-              --style-weight 20 --stroke-size 768
+              --style-weight 25 --stroke-size 768
   a shipped style again: first the trunk of all of them, then each by itself
     vst train --recipe trunk --paintings paintings/ --photos photos/ --out trunk/
     vst train --recipe finish --from trunk/muse.toml --name muse \\
@@ -95,7 +95,7 @@ def _add_numbers(made: Parser) -> None:
         "--style-weight",
         type=float,
         metavar="N",
-        help="of --painting; more is bolder, less keeps more of the picture (default 10)",
+        help="of --painting; more is bolder, less keeps more of the picture (default 14)",
     )
     whole = (
         ("--stroke-size", "short side of the painting in pixels; larger paints larger strokes"),

@@ -21,3 +21,14 @@ def shared() -> Path:
     if not (folder / "data").is_dir():
         pytest.skip(f"no shared data at {folder}: set VST_SHARED to its folder")
     return folder
+
+
+@pytest.fixture
+def one_thread():
+    """Keep torch from fighting over cores that other work holds; small sums are faster so."""
+    import torch
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)

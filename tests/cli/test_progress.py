@@ -121,7 +121,7 @@ def test_durations_are_short_and_read_back_in_order(seconds):
     from importlib.util import find_spec
 
     package = "vst_cli" if find_spec("vst_cli") else "cli"
-    duration = import_module(f"{package}.progress").duration
+    duration = import_module(f"{package}.wording").duration
     unit = {"s": 1, "min": 60, "h": 3600}
     read = []
     for text in map(duration, seconds):
@@ -134,8 +134,9 @@ def test_durations_are_short_and_read_back_in_order(seconds):
     assert all(before <= after for before, after in itertools.pairwise(read))
 
 
-def test_summary(progress):
-    assert progress.summary(Finished(3, 1, 1.5), "out") == (
+def test_summary(room):
+    summary = room("wording").summary
+    assert summary(Finished(3, 1, 1.5), "out") == (
         "Made 3 frames in 1.5 s (2 frames per second), 1 were there already: out"
     )
-    assert progress.summary(Finished(0, 4, 0.2), "out").startswith("Made 0 frames in 0.2 s, 4")
+    assert summary(Finished(0, 4, 0.2), "out").startswith("Made 0 frames in 0.2 s, 4")

@@ -10,16 +10,10 @@ from vst_core.features import VGG16_LAYERS, Vgg, load_vgg16
 from vst_core.flow.torchvision_guard import import_torchvision
 from vst_core.weights import WEIGHTS, WeightFile
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 MEAN = torch.tensor([0.485, 0.456, 0.406]).view(1, 3, 1, 1)
 STD = torch.tensor([0.229, 0.224, 0.225]).view(1, 3, 1, 1)
-
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
 
 
 @pytest.fixture(scope="module")

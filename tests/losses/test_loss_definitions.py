@@ -17,16 +17,10 @@ from vst_core.losses import (
     temporal_loss,
 )
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 FAST = settings(deadline=None, max_examples=10)
 SIZES = {"channels": st.integers(1, 4), "height": st.integers(1, 6), "width": st.integers(1, 6)}
-
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
 
 
 def noise(*shape, seed=0, dtype=torch.float32):

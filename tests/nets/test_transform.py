@@ -9,6 +9,8 @@ from torch import nn
 from vst_core.nets import ITN_CHANNELS, VTN_CHANNELS, TransformNet, itn_input, vtn_input
 from vst_core.nets.layers import NormedConv, PaddedConv, ResidualBlock
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 ONE = torch.ones(1, 1)
 
 # Layer -> channels, and by how much height and width are divided (table 4.1, width 32).
@@ -25,14 +27,6 @@ TABLE = {
     "up2": (32, 1),
     "leave": (3, 1),
 }
-
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
 
 
 def network(**settings_):

@@ -13,13 +13,7 @@ from vst_core.styles import FileEntry, StyleCard
 from vst_core.stylizers import STYLIZERS, Guidance, StylizerSettings, keep_colours, open_stylizer
 from vst_core.weights import file_hash
 
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 @pytest.fixture(scope="module")

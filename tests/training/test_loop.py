@@ -9,13 +9,7 @@ from vst_core.errors import InputError, OutputError, VstError
 from vst_core.nets import TransformNet
 from vst_core.training.loop import Trainer, TrainerSettings
 
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 class Grey:

@@ -10,13 +10,7 @@ from vst_core.training import scenes
 from vst_core.training.photographs import Photographs
 from vst_core.training.scenes import make_scene
 
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 @pytest.fixture(scope="module")

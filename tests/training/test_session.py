@@ -21,6 +21,8 @@ from vst_core.training import TrainingRun, train
 from vst_core.training.claim import claim
 from vst_core.training.session import _started, _widened
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 CHILD = """
 import json, os, signal, sys
 from pathlib import Path
@@ -42,14 +44,6 @@ torch.set_num_threads(1)
 folders = {name: Path(value) for name, value in json.loads(sys.argv[1]).items()}
 train(TrainingRun(recipe=small_recipe(), checkpoint_every=4, device="cpu", **folders), print)
 """
-
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
 
 
 @pytest.fixture(scope="module")

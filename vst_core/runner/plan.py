@@ -8,11 +8,13 @@ from pathlib import Path
 
 import torch
 
+from vst_core import __version__
 from vst_core.catalog import find_method
 from vst_core.devices import pick_device, pick_precision
 from vst_core.frames import Missing, Sequence, find_sequence
 from vst_core.image import ReadSettings, Window, WriteSettings, check_output, read_plate
 from vst_core.job import StylizeJob
+from vst_core.protocol import Started
 from vst_core.runner.conflicts import refuse_conflicts
 from vst_core.runner.failures import at_frame
 from vst_core.runner.fingerprint import Fingerprint, fingerprint
@@ -90,6 +92,20 @@ class Plan:
     def skipped(self) -> tuple[int, ...]:
         """The frames that an earlier run has finished, verified by their hashes."""
         return tuple(self.tasks[index].frame for index in sorted(self.resume.verified))
+
+    @property
+    def started(self) -> Started:
+        """The event with which a run of this plan begins."""
+        return Started(
+            frames=len(self.tasks),
+            width=self.width,
+            height=self.height,
+            style=self.job.style,
+            method=self.job.method,
+            flow=self.job.flow,
+            device=str(self.device),
+            version=__version__,
+        )
 
 
 def plan_job(job: StylizeJob) -> Plan:

@@ -6,10 +6,9 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import closing
 
-from vst_core import __version__
 from vst_core.atomic import partial_files
 from vst_core.job import StylizeJob
-from vst_core.protocol import CutFound, Finished, FrameDone, Message, Started, Warned
+from vst_core.protocol import CutFound, Finished, FrameDone, Message, Warned
 from vst_core.runner.ahead import Loaded, plate_reader, plates_in_memory
 from vst_core.runner.behind import Result, WriteBehind, Written
 from vst_core.runner.failures import at_frame, memory_guard
@@ -202,18 +201,7 @@ class _Run:
 
     def _tell_start(self) -> None:
         self.pace = Pace()
-        plan, job = self.plan, self.plan.job
-        event = Started(
-            frames=len(plan.tasks),
-            width=plan.width,
-            height=plan.height,
-            style=job.style,
-            method=job.method,
-            flow=job.flow,
-            device=str(plan.device),
-            version=__version__,
-        )
-        self.on_event(event)
+        self.on_event(self.plan.started)
 
     def _warn(self, text: str) -> None:
         self.on_event(Warned(text))

@@ -14,9 +14,10 @@ from vst_core.image import read_header
 from vst_core.image.opening import MAX_SIDE, check_window
 
 CHILD = """
-import pathlib, resource, sys
+import pathlib, sys
 import torch
 from vst_core.errors import InputError
+from vst_core.evaluation import peak_memory
 from vst_core.image import read_plate
 for path in sorted(pathlib.Path(sys.argv[1]).iterdir()):
     print("reading", path.name, flush=True)
@@ -29,7 +30,7 @@ for path in sorted(pathlib.Path(sys.argv[1]).iterdir()):
     else:
         assert torch.isfinite(picture).all() and 0 <= picture.min() and picture.max() <= 1
         print("picture", flush=True)
-print("peak", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+print("peak", (peak_memory() or 0) // 2**20)
 """
 
 

@@ -81,3 +81,15 @@ def test_a_photograph_of_a_painting_is_turned_upright(tmp_path):
 def test_an_absent_painting_is_named(tmp_path):
     with pytest.raises(InputError, match=r"none\.jpg' cannot be read as a picture"):
         load_painting(tmp_path / "none.jpg")
+
+
+def test_half_of_the_crops_have_another_exposure_and_contrast(tmp_path):
+    ramp = np.linspace(90, 165, 64).astype(np.uint8)
+    Image.fromarray(np.stack([np.tile(ramp, (64, 1))] * 3, axis=-1)).save(tmp_path / "ramp.png")
+    photographs = Photographs(tmp_path, smallest=64)
+    crops = photographs.crops(200, 32, random=np.random.default_rng(1))
+    low, high = crops.amin(dim=(1, 2, 3)), crops.amax(dim=(1, 2, 3))
+    as_taken = (low >= 89 / 255) & (high <= 166 / 255)
+    assert 0.4 < as_taken.float().mean() < 0.75
+    assert low.min() < 0.05
+    assert high.max() > 0.95

@@ -47,7 +47,9 @@ class Photographs:
 
         The crop's side is drawn between 0.6 x size and the photograph's short side and
         then scaled to `size`, because frames of a film are smoother than small
-        photographs; half of the crops are mirrored.
+        photographs. Half of the crops are mirrored, and half get a random exposure and
+        contrast: films have blown-out and sunken areas, and a network that never saw any
+        answers them with glaring spots.
         """
         pixels = self._pixels[int(random.integers(len(self._pixels)))]
         height, width = pixels.shape[:2]
@@ -58,7 +60,8 @@ class Photographs:
         patch = pixels[top : top + side, left : left + side]
         if random.random() < 0.5:
             patch = patch[:, ::-1]
-        return _resized(_to_tensor(patch), size)
+        picture = _resized(_to_tensor(patch), size)
+        return _regraded(picture, random) if random.random() < 0.5 else picture
 
     def crops(self, count: int, size: int, *, random: np.random.Generator) -> Tensor:
         """Return `count` random crops, count x 3 x size x size in [0, 1]."""
@@ -110,6 +113,13 @@ def _open(path: Path) -> Image.Image:
 
 def _to_tensor(pixels: npt.NDArray[np.uint8]) -> Tensor:
     return torch.from_numpy(pixels.copy()).permute(2, 0, 1).float() / 255
+
+
+def _regraded(picture: Tensor, random: np.random.Generator) -> Tensor:
+    """Return the picture through a random gamma (0.5 to 2) and contrast (0.8 to 2)."""
+    gamma = 2.0 ** random.uniform(-1, 1)
+    contrast = 2.0 ** random.uniform(-0.3, 1)
+    return ((picture**gamma - 0.5) * contrast + 0.5).clamp(0, 1)
 
 
 def _resized(picture: Tensor, size: int) -> Tensor:

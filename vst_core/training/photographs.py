@@ -119,7 +119,8 @@ def _regraded(picture: Tensor, random: np.random.Generator) -> Tensor:
     """Return the picture through a random gamma (0.5 to 2) and contrast (0.8 to 2)."""
     gamma = 2.0 ** random.uniform(-1, 1)
     contrast = 2.0 ** random.uniform(-0.3, 1)
-    return ((picture**gamma - 0.5) * contrast + 0.5).clamp(0, 1)
+    graded: Tensor = (picture**gamma - 0.5) * contrast + 0.5
+    return graded.clamp(0, 1)
 
 
 def _resized(picture: Tensor, size: int) -> Tensor:

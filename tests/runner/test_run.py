@@ -197,3 +197,15 @@ def test_cuts_can_be_named_or_turned_off(run, two_shots, tmp_path):
     results = {cuts: hashes(tmp_path / cuts) for cuts in ("off", "6", "3,6", "auto")}
     assert results["auto"] == results["6"]
     assert results["3,6"]["frame_0003.png"] != results["6"]["frame_0003.png"]
+
+
+def test_workers_leave_torch_its_threads():
+    from concurrent.futures import ThreadPoolExecutor
+
+    from vst_core.runner.threads import single_threaded, thread_limit
+
+    before = torch.get_num_threads()
+    with thread_limit(2), ThreadPoolExecutor(1, "test", single_threaded) as pool:
+        assert pool.submit(torch.get_num_threads).result() == 1
+        assert torch.get_num_threads() == 2
+    assert torch.get_num_threads() == before

@@ -52,11 +52,8 @@ class DisFlow:
         before, now = _luma(previous), _luma(current)
         waiting = self._thread.submit(_estimate, self._forward, before, now)
         backward = _estimate(self._backward, now, before)
-        size = (current.shape[-2], current.shape[-1])
-        return FlowPair(
-            forward=resize_flow(waiting.result().to(current.device), size),
-            backward=resize_flow(backward.to(current.device), size),
-        )
+        forward = waiting.result()
+        return FlowPair(forward=_placed(forward, current), backward=_placed(backward, current))
 
 
 def open_dis(argument: str, settings: FlowSettings) -> DisFlow:
@@ -76,7 +73,17 @@ def _luma(picture: Tensor) -> np.ndarray[Any, np.dtype[np.uint8]]:
     return (luma * 255).round_().clamp_(0, 255).to(torch.uint8).cpu().numpy()
 
 
-def _estimate(dis: Any, first: Any, second: Any) -> Tensor:
-    """Return the flow from every first to its second picture, `B x 2 x H x W`."""
-    fields = [dis.calc(one, other, None) for one, other in zip(first, second, strict=True)]
-    return torch.from_numpy(np.stack(fields)).permute(0, 3, 1, 2).contiguous()
+def _estimate(dis: Any, first: Any, second: Any) -> np.ndarray[Any, np.dtype[np.float32]]:
+    """Return the flow from every first to its second picture, `B x H x W x 2`.
+
+    Without torch: one call of it in a thread of ours would give that thread a team of workers
+    of its own, and with more workers than cores every later call of the network is slower by
+    half, for good.
+    """
+    return np.stack([dis.calc(one, other, None) for one, other in zip(first, second, strict=True)])
+
+
+def _placed(fields: np.ndarray[Any, np.dtype[np.float32]], picture: Tensor) -> Tensor:
+    """Return flow as `B x 2 x H x W`, of a picture's size and on its device."""
+    flow = torch.from_numpy(fields).permute(0, 3, 1, 2).contiguous().to(picture.device)
+    return resize_flow(flow, (picture.shape[-2], picture.shape[-1]))

@@ -14,6 +14,7 @@ from vst_core.job import StylizeJob
 from vst_core.runner.failures import at_frame, memory_guard
 from vst_core.runner.manifest import InputFile
 from vst_core.runner.resume import Task, identify
+from vst_core.runner.threads import single_threaded
 
 __all__ = ["Loaded", "PlateReader", "plate_reader", "plates_in_memory"]
 
@@ -109,7 +110,7 @@ def plate_reader(
 ) -> Iterator[PlateReader]:
     """Open a reader; at the end no thread of it is left, and nothing that was read."""
     depth = min(job.read_ahead, plates_in_memory(canvas))
-    pool = ThreadPoolExecutor(min(depth, _THREADS), "vst-read") if depth else None
+    pool = ThreadPoolExecutor(min(depth, _THREADS), "vst-read", single_threaded) if depth else None
     try:
         yield PlateReader(tasks, canvas=canvas, settings=settings, job=job, pool=pool, depth=depth)
     finally:

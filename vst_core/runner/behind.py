@@ -17,6 +17,7 @@ from vst_core.runner.failures import at_frame, memory_guard
 from vst_core.runner.manifest import InputFile, ManifestWriter, Record
 from vst_core.runner.resume import Task, sha256_of
 from vst_core.runner.states import EVERY
+from vst_core.runner.threads import single_threaded
 
 __all__ = ["Result", "WriteBehind", "Written"]
 
@@ -78,7 +79,7 @@ class WriteBehind:
         # A saved state is of use only when fewer frames than that are unwritten before it.
         threads = min(_THREADS, os.cpu_count() or 1, most)
         self._most = min(threads + 1, most, EVERY - 1)
-        self._pool = ThreadPoolExecutor(threads, "vst-write")
+        self._pool = ThreadPoolExecutor(threads, "vst-write", single_threaded)
         self._waiting: deque[Future[Written]] = deque()
 
     def submit(self, result: Result) -> None:

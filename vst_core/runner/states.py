@@ -15,6 +15,7 @@ from torch import Tensor
 
 from vst_core.atomic import atomic_path, partial_files
 from vst_core.errors import OutputError
+from vst_core.runner.threads import single_threaded
 
 __all__ = ["EVERY", "State", "StateSaver", "find_states", "load_state"]
 
@@ -81,7 +82,7 @@ class StateSaver:
 
     def __init__(self, slots: tuple[Path, Path], *, kept: Path | None = None) -> None:
         self._slots = list(reversed(slots)) if kept == slots[0] else list(slots)
-        self._pool = ThreadPoolExecutor(1, thread_name_prefix="vst-state")
+        self._pool = ThreadPoolExecutor(1, "vst-state", single_threaded)
         self._saving: Future[None] | None = None
         for slot in slots:
             for leftover in partial_files(slot):

@@ -6,6 +6,7 @@ import torch
 from training_pictures import save_photographs
 
 from vst_core.motion import warp
+from vst_core.training import photographs as training_photographs
 from vst_core.training import scenes
 from vst_core.training.photographs import Photographs
 from vst_core.training.scenes import make_scene
@@ -27,6 +28,8 @@ def daylight(monkeypatch):
     soft = scenes._matte
     monkeypatch.setattr(scenes, "_matte", lambda *args: (soft(*args) > 0.5).float())
     monkeypatch.setattr(scenes._Lights, "shine", lambda self, picture, random: picture)
+    # Nor another contrast: it would scale the error of resampling that is measured.
+    monkeypatch.setattr(training_photographs, "_regraded", lambda picture, random: picture)
 
 
 def scene(photographs, seed, *, size=48, length=3, count=2):
@@ -78,9 +81,7 @@ def test_the_exact_flow_brings_the_frame_before_to_now(photographs):
         ):
             seen = (visible > 0.5).expand_as(now)
             error = (warp(before, flow) - now).abs()[seen]
-            assert (
-                error.quantile(0.9) < 0.004
-            )  # crops may have twice the contrast of their photographs
+            assert error.quantile(0.9) < 0.002
             compared += int(seen.sum())
             moved = max(moved, float((before - now).abs()[seen].quantile(0.9)))
     assert compared > 100_000

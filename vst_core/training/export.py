@@ -89,6 +89,8 @@ def _story(recipe: Recipe, row: int, start: StyleCard | None) -> dict[str, Any]:
         "painting_size": recipe.painting_size,
         "seed": recipe.seed,
         "style_weight": recipe.styles[row].weight,
+        "smoothness": recipe.smoothness,
+        "layers": asdict(recipe.layers),
         "itn": asdict(recipe.itn),
         "vtn": asdict(recipe.vtn),
     }

@@ -33,7 +33,11 @@ _PACKAGES = (  # distribution, module, what it is for
     ("rich", "rich", "the progress bar"),
     ("ptlflow", "ptlflow", "motion by ptlflow"),
 )
-_WEIGHTS_FOR = {"vgg16": "vst train, vst eval"}
+_WEIGHTS_FOR = {
+    "vgg16": "vst train, vst eval",
+    "vgg19": "gatys, ruder",
+    "vgg19-gatys": "gatys, ruder",
+}
 _EXTRAS = {"ptlflow": "vst[flow]"}
 
 

@@ -166,12 +166,12 @@ class _Pace:
 
 def _target(options: argparse.Namespace, device: torch.device) -> StyleTarget:
     from vst_core.evaluation import target_from_painting, target_from_styles
-    from vst_core.features import load_vgg16
+    from vst_core.features import load_encoder
     from vst_core.styles import find_card
 
     for style, _ in parse_mix(options.style) if options.style else ():
         find_card(style)  # a slip of the keyboard shows before the encoder is loaded
-    encoder = load_vgg16(folder=options.weights_dir)
+    encoder = load_encoder("vgg16", folder=options.weights_dir)
     if options.painting is not None:
         return target_from_painting(options.painting, encoder, device=device)
     return target_from_styles(parse_mix(options.style), encoder, device=device)

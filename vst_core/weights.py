@@ -22,7 +22,7 @@ from pathlib import Path
 
 from vst_core.errors import UsageError, WeightsError, nearest
 
-__all__ = ["WEIGHTS", "WeightFile", "file_hash", "find_weights", "search_folders"]
+__all__ = ["WEIGHTS", "WeightFile", "file_hash", "find_weights", "has_weights", "search_folders"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +57,21 @@ WEIGHTS: dict[str, tuple[WeightFile, ...]] = {
             sha256="397923af8e79cdbb6a7127f12361acd7a2f83e06b05044ddf496e83de57a5bf0",
             licence="CC-BY-4.0",
             url=_PYTORCH + "vgg16-397923af.pth",
+        ),
+    ),
+    "vgg19": (
+        WeightFile(
+            filename="vgg19-dcbb9e9d.pth",
+            sha256="dcbb9e9d",
+            licence="CC-BY-4.0",
+            url=_PYTORCH + "vgg19-dcbb9e9d.pth",
+        ),
+    ),
+    "vgg19-gatys": (
+        WeightFile(
+            filename="vgg19_gatys_features_to_conv5_1_fp16.safetensors",
+            sha256="00de19868a2b345b0f03385c30070c0e527c280414fc7b058b6aabbf1d113a91",
+            licence="CC-BY-4.0",
         ),
     ),
     "raft-small": (
@@ -103,6 +118,17 @@ def find_weights(name: str, *, folder: Path | None = None) -> Path:
             if path.is_file():
                 return _verified(path, entry)
     return _download(name, folder)
+
+
+def has_weights(name: str, *, folder: Path | None = None) -> bool:
+    """Say whether a file that serves `name` lies on this machine; its hash is not taken.
+
+    Args:
+        name: A key of `WEIGHTS`.
+        folder: Looked into before `VST_WEIGHTS` and the cache.
+    """
+    places = search_folders(folder)
+    return any((place / entry.filename).is_file() for place in places for entry in WEIGHTS[name])
 
 
 def search_folders(folder: Path | None = None) -> Iterator[Path]:

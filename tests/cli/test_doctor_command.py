@@ -53,6 +53,7 @@ def test_weights_are_proven_by_their_hash(main, tiny_styles, tmp_path, shared, c
     _, found = report(main, capsys, "--weights-dir", shared / "weights")
     assert {weight["name"] for weight in found["weights"] if weight["ok"]} == {
         "vgg16",
+        "vgg19-gatys",
         "raft-small",
     }
     assert next(flow for flow in found["flow_sources"] if flow["name"] == "raft-small")["ok"]

@@ -9,7 +9,7 @@ from vst_core.evaluation import (
     find_clips,
     target_from_painting,
 )
-from vst_core.features import load_vgg16
+from vst_core.features import load_encoder
 from vst_core.flow import FlowSettings, open_flow_source
 from vst_core.image import read_picture, write_picture
 
@@ -25,7 +25,7 @@ def test_alley_1_at_half_size(tmp_path, shared):
     painting = shared / "data/styles/la_muse.jpg"
     settings = EvaluationSettings(
         flow=open_flow_source("raft-small", FlowSettings(weights_dir=weights)),
-        style=target_from_painting(painting, load_vgg16(folder=weights), device=CPU),
+        style=target_from_painting(painting, load_encoder("vgg16", folder=weights), device=CPU),
         device=CPU,
         every=2,
     )

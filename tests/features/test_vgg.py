@@ -6,11 +6,14 @@ import pytest
 import torch
 
 from vst_core.errors import UsageError, WeightsError
-from vst_core.features import VGG16_LAYERS, Vgg, load_vgg16
+from vst_core.features import Vgg, load_encoder
+from vst_core.features.vgg import VGG16_STAGES, layer_names
 from vst_core.flow.torchvision_guard import import_torchvision
 from vst_core.weights import WEIGHTS, WeightFile
 
 pytestmark = pytest.mark.usefixtures("one_thread")
+
+VGG16_LAYERS = layer_names(VGG16_STAGES)
 
 MEAN = torch.tensor([0.485, 0.456, 0.406]).view(1, 3, 1, 1)
 STD = torch.tensor([0.229, 0.224, 0.225]).view(1, 3, 1, 1)
@@ -18,7 +21,7 @@ STD = torch.tensor([0.229, 0.224, 0.225]).view(1, 3, 1, 1)
 
 @pytest.fixture(scope="module")
 def vgg(shared):
-    return load_vgg16(folder=shared / "weights")
+    return load_encoder("vgg16", folder=shared / "weights")
 
 
 @pytest.fixture
@@ -116,7 +119,7 @@ def test_a_file_without_the_layers_is_refused(tmp_path, monkeypatch):
     )
     monkeypatch.setitem(WEIGHTS, "vgg16", (entry,))
     with pytest.raises(WeightsError, match=r"does not hold VGG-16"):
-        load_vgg16(folder=tmp_path)
+        load_encoder("vgg16", folder=tmp_path)
 
 
 def test_torchvisions_own_file_is_read_too(tmp_path, monkeypatch, reference):
@@ -125,4 +128,6 @@ def test_torchvisions_own_file_is_read_too(tmp_path, monkeypatch, reference):
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     entry = WeightFile(filename=path.name, sha256=digest, licence="")
     monkeypatch.setitem(WEIGHTS, "vgg16", (entry,))
-    assert torch.equal(load_vgg16(folder=tmp_path).convs["relu1_1"].weight, reference[0].weight)
+    assert torch.equal(
+        load_encoder("vgg16", folder=tmp_path).convs["relu1_1"].weight, reference[0].weight
+    )

@@ -5,7 +5,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vst_core.features import VGG16_LAYERS, Vgg
+from vst_core.features import Vgg
+from vst_core.features.vgg import VGG16_STAGES, layer_names
 from vst_core.losses import (
     CONTENT_LAYER,
     STYLE_LAYERS,
@@ -127,7 +128,7 @@ def encoder():
 def test_the_layers_are_those_of_the_definition():
     assert CONTENT_LAYER == "relu3_3"
     assert STYLE_LAYERS == ("relu1_2", "relu2_2", "relu3_3", "relu4_3")
-    assert {CONTENT_LAYER, *STYLE_LAYERS} <= set(VGG16_LAYERS)
+    assert {CONTENT_LAYER, *STYLE_LAYERS} <= set(layer_names(VGG16_STAGES))
 
 
 def test_gram_targets_are_the_paintings_gram_matrices(encoder):

@@ -9,7 +9,7 @@ import pytest
 
 from vst_core import weights
 from vst_core.errors import UsageError, WeightsError
-from vst_core.weights import WEIGHTS, WeightFile, file_hash, find_weights
+from vst_core.weights import WEIGHTS, WeightFile, file_hash, find_weights, has_weights
 
 GOOD = b"what was published" * 1000
 HASH = hashlib.sha256(GOOD).hexdigest()
@@ -73,13 +73,14 @@ def written(folder, content=GOOD, name="tiny.safetensors"):
 
 
 def test_every_download_can_be_proven():
-    for entries in WEIGHTS.values():
+    converted = {"vgg19-gatys"}  # made from a Caffe file; who has it says so with --weights-dir
+    for name, entries in WEIGHTS.items():
         for entry in entries:
             assert len(entry.sha256) >= 8
             assert set(entry.sha256) <= set("0123456789abcdef")
             assert entry.licence
             assert not entry.url or entry.url.endswith(entry.filename)
-        assert any(entry.url for entry in entries)
+        assert any(entry.url for entry in entries) == (name not in converted)
 
 
 def test_a_hash_is_sha256_and_follows_the_file(tmp_path):
@@ -102,8 +103,16 @@ def test_the_folder_comes_before_the_environment_before_the_cache(
     assert find_weights("tiny", folder=in_folder.parent) == in_folder
 
 
+def test_asking_whether_weights_are_there_proves_and_fetches_nothing(tmp_path, table, cache):
+    table(url=closed_address())
+    assert not has_weights("tiny", folder=tmp_path)
+    written(tmp_path, b"something else")
+    assert has_weights("tiny", folder=tmp_path)
+    assert not cache.exists() or list(cache.iterdir()) == []
+
+
 def test_an_unknown_name():
-    with pytest.raises(UsageError, match=r"No weights are called 'vgg'\. Did you mean 'vgg16'\?"):
+    with pytest.raises(UsageError, match=r"No weights are called 'vgg'\. Did you mean 'vgg19'\?"):
         find_weights("vgg")
 
 

@@ -1,7 +1,7 @@
 """How good a stylized sequence is, in figures and in pictures, and how fast it was made.
 
 clips = find_clips("out/", "in/%04d.png")
-style = target_from_styles((("muse", 1.0),), load_vgg16(), device=device)
+style = target_from_styles((("muse", 1.0),), load_encoder("vgg16"), device=device)
 report = evaluate(clips, EvaluationSettings(flow=flow, style=style, device=device))
 report.mean("m2"), report.mean("source_m2")
 """

@@ -9,7 +9,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from vst_core.features import Vgg
+from vst_core.features import Encoder
 from vst_core.image import read_picture
 from vst_core.losses import STYLE_LAYERS, PerceptualLoss, gram_targets
 from vst_core.styles import find_card
@@ -42,7 +42,7 @@ class StyleTarget:
 
 
 def target_from_styles(
-    mix: Sequence[tuple[str, float]], encoder: Vgg, *, device: torch.device
+    mix: Sequence[tuple[str, float]], encoder: Encoder, *, device: torch.device
 ) -> StyleTarget:
     """Return the target of styles of the library, from the Gram matrices that they ship.
 
@@ -61,7 +61,7 @@ def target_from_styles(
     return _target(_mix_name(mix), encoder, targets, [share for _, share in mix], device)
 
 
-def target_from_painting(path: Path, encoder: Vgg, *, device: torch.device) -> StyleTarget:
+def target_from_painting(path: Path, encoder: Encoder, *, device: torch.device) -> StyleTarget:
     """Return the target of any painting, brought to a short side of 512 pixels.
 
     Raises:
@@ -73,7 +73,7 @@ def target_from_painting(path: Path, encoder: Vgg, *, device: torch.device) -> S
 
 def _target(
     name: str,
-    encoder: Vgg,
+    encoder: Encoder,
     targets: dict[str, Tensor],
     shares: list[float],
     device: torch.device,

@@ -1,5 +1,20 @@
 """Perceptual encoders: one pass from a working picture to named activations."""
 
-from vst_core.features.vgg import VGG16_LAYERS, Vgg, load_vgg16
+from vst_core.features.encoder import Encoder, Pooling
+from vst_core.features.lite import LITE_LAYERS, LiteEncoder, LiteTrunk, folded_head
+from vst_core.features.table import ENCODERS, EncoderEntry, load_encoder, pick_encoder
+from vst_core.features.vgg import Vgg
 
-__all__ = ["VGG16_LAYERS", "Vgg", "load_vgg16"]
+__all__ = [
+    "ENCODERS",
+    "LITE_LAYERS",
+    "Encoder",
+    "EncoderEntry",
+    "LiteEncoder",
+    "LiteTrunk",
+    "Pooling",
+    "Vgg",
+    "folded_head",
+    "load_encoder",
+    "pick_encoder",
+]

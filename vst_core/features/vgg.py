@@ -1,8 +1,8 @@
-"""VGG-16 (Simonyan and Zisserman 2015) as an encoder that stops where it may."""
+"""VGG networks (Simonyan and Zisserman 2015) as encoders that stop where they may."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import torch
@@ -10,40 +10,63 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from vst_core.errors import UsageError, WeightsError, nearest
-from vst_core.weights import find_weights
+from vst_core.errors import WeightsError
+from vst_core.features.encoder import Encoder, Pooling, pool
 
-__all__ = ["VGG16_LAYERS", "Vgg", "load_vgg16"]
+__all__ = ["VGG16_STAGES", "VGG19_STAGES", "Vgg", "layer_names", "load_vgg_weights"]
 
-_VGG16_CHANNELS = ((64, 64), (128, 128), (256, 256, 256), (512, 512, 512), (512,))
+Stages = tuple[tuple[int, ...], ...]
+
+VGG16_STAGES: Stages = ((64, 64), (128, 128), (256,) * 3, (512,) * 3, (512,))
+VGG19_STAGES: Stages = ((64, 64), (128, 128), (256,) * 4, (512,) * 4, (512,))
+
 _MEAN = (0.485, 0.456, 0.406)
 _STD = (0.229, 0.224, 0.225)
 
-VGG16_LAYERS = tuple(
-    f"relu{stage}_{place}"
-    for stage, widths in enumerate(_VGG16_CHANNELS, start=1)
-    for place in range(1, len(widths) + 1)
-)
+
+def layer_names(stages: Stages) -> tuple[str, ...]:
+    """Return the layers' names, after stage and place: `relu1_1`, `relu1_2`, `relu2_1`, ..."""
+    return tuple(
+        f"relu{stage}_{place}"
+        for stage, widths in enumerate(stages, start=1)
+        for place in range(1, len(widths) + 1)
+    )
 
 
-class Vgg(nn.Module):
+class Vgg(Encoder):
     """The convolutions of a VGG network, frozen, with ImageNet's mean and spread inside.
 
     Args:
-        stages: Channels of every convolution, grouped by the max pooling between them.
+        stages: Channels of every convolution, grouped by the pooling between them.
+        name: Its key in `ENCODERS`.
+        style_layers: The default style layers; every stage's first, where none are named.
+        content_layer: The default content layer; the last, where none is named.
+        pooling: Between the stages.
     """
 
     mean: Tensor
     std: Tensor
 
-    def __init__(self, stages: tuple[tuple[int, ...], ...] = _VGG16_CHANNELS) -> None:
+    def __init__(
+        self,
+        stages: Stages = VGG16_STAGES,
+        *,
+        name: str = "vgg",
+        style_layers: tuple[str, ...] = (),
+        content_layer: str = "",
+        pooling: Pooling = "max",
+    ) -> None:
         super().__init__()
-        self.convs = nn.ModuleDict()
-        before = 3
-        for stage, widths in enumerate(stages, start=1):
-            for place, width in enumerate(widths, start=1):
-                self.convs[f"relu{stage}_{place}"] = nn.Conv2d(before, width, 3, padding=1)
-                before = width
+        self.name, self.pooling, self.layers = name, pooling, layer_names(stages)
+        self.style_layers = style_layers or tuple(x for x in self.layers if x.endswith("_1"))
+        self.content_layer = content_layer or self.layers[-1]
+        widths = [width for stage in stages for width in stage]
+        self.convs = nn.ModuleDict(
+            {
+                layer: nn.Conv2d(before, width, 3, padding=1)
+                for layer, before, width in zip(self.layers, [3, *widths], widths, strict=False)
+            }
+        )
         self.register_buffer("mean", torch.tensor(_MEAN).view(1, 3, 1, 1), persistent=False)
         self.register_buffer("std", torch.tensor(_STD).view(1, 3, 1, 1), persistent=False)
         self.requires_grad_(False)
@@ -62,42 +85,43 @@ class Vgg(nn.Module):
         Raises:
             UsageError: A layer is unknown.
         """
-        for name in layers:
-            if name not in self.convs:
-                raise UsageError(f"No layer is called '{name}'", fix=nearest(name, self.convs))
+        self.check(layers)
         found: dict[str, Tensor] = {}
         x = (picture - self.mean) / self.std
         for name, conv in self.convs.items():
             if len(found) == len(set(layers)):
                 break
             if name.endswith("_1") and name != "relu1_1":
-                x = F.max_pool2d(x, 2)
+                x = pool(x, self.pooling)
             x = F.relu(conv(x))
             if name in layers:
                 found[name] = x
         return found
 
 
-def load_vgg16(*, folder: Path | None = None) -> Vgg:
-    """Build VGG-16 up to conv5_1 with torchvision's ImageNet weights.
+def load_vgg_weights(network: Vgg, path: Path, *, stages: Stages, title: str) -> None:
+    """Fill a network from a file with torchvision's names.
+
+    Args:
+        network: Built with the same `stages`.
+        path: .safetensors, or torchvision's own .pth.
+        stages: As in `Vgg`.
+        title: What the file should hold, for the message.
 
     Raises:
-        WeightsError: The weights are absent, damaged or lack a layer.
+        WeightsError: The file is damaged or lacks a layer.
     """
-    path = find_weights("vgg16", folder=folder)
-    network = Vgg()
     try:
-        network.convs.load_state_dict(_renamed(_read(path)))
+        network.convs.load_state_dict(_renamed(_read(path), stages))
     except (KeyError, RuntimeError) as error:
         raise WeightsError(
-            f"'{path}' does not hold VGG-16 ({error})", fix="Use torchvision's own VGG-16 weights."
+            f"'{path}' does not hold {title} ({error})", fix=f"Use the official {title} weights."
         ) from error
-    return network
 
 
-def _renamed(state: dict[str, Tensor]) -> dict[str, Tensor]:
+def _renamed(state: Mapping[str, Tensor], stages: Stages) -> dict[str, Tensor]:
     """Return torchvision's tensors of the convolutions under the names of `Vgg.convs`."""
-    positions = zip(VGG16_LAYERS, _torchvision_indices(_VGG16_CHANNELS), strict=True)
+    positions = zip(layer_names(stages), _torchvision_indices(stages), strict=True)
     return {
         f"{layer}.{part}": state[f"features.{index}.{part}"]
         for layer, index in positions
@@ -112,7 +136,7 @@ def _read(path: Path) -> dict[str, Tensor]:
     return state
 
 
-def _torchvision_indices(stages: tuple[tuple[int, ...], ...]) -> list[int]:
+def _torchvision_indices(stages: Stages) -> list[int]:
     """Positions of the convolutions in torchvision's `features` (conv, ReLU, ..., pool)."""
     indices, position = [], 0
     for widths in stages:

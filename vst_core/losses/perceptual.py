@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from vst_core.features import Vgg
+from vst_core.features import Encoder
 
 __all__ = [
     "CONTENT_LAYER",
@@ -72,7 +72,7 @@ def total_variation(picture: Tensor) -> Tensor:
 
 
 @torch.no_grad()
-def gram_targets(encoder: Vgg, painting: Tensor) -> dict[str, Tensor]:
+def gram_targets(encoder: Encoder, painting: Tensor) -> dict[str, Tensor]:
     """Return the painting's Gram matrices, layer -> 1 x C x C.
 
     Args:
@@ -93,7 +93,7 @@ class PerceptualLoss:
         layer_weights: Layer -> its share of the style loss; the mean where it is None.
     """
 
-    encoder: Vgg
+    encoder: Encoder
     targets: Mapping[str, Tensor]
     layer_weights: Mapping[str, float] | None = None
 

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from vst_core.devices import pick_device, place
 from vst_core.errors import InputError, UsageError
-from vst_core.features import load_vgg16
+from vst_core.features import load_encoder
 from vst_core.losses import PerceptualLoss, gram_targets
 from vst_core.nets import ITN_CHANNELS, VTN_CHANNELS, TransformNet
 from vst_core.styles import StyleCard
@@ -110,7 +110,7 @@ def _identity(run: TrainingRun, studio: Studio) -> dict[str, object]:
 
 def _open_studio(run: TrainingRun) -> tuple[Studio, dict[str, Tensor]]:
     device = pick_device(run.device)
-    encoder = load_vgg16(folder=run.weights_dir)
+    encoder = load_encoder("vgg16", folder=run.weights_dir)
     targets = [
         gram_targets(encoder, load_painting(path, short_side=run.recipe.painting_size))
         for path in _paintings(run)

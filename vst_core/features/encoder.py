@@ -1,0 +1,58 @@
+"""What every encoder is: a frozen network that gives named activations of a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import Literal
+
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from vst_core.errors import UsageError, nearest
+
+__all__ = ["Encoder", "Pooling", "pool"]
+
+Pooling = Literal["max", "average"]
+
+
+class Encoder(nn.Module):
+    """A frozen network that is asked for layers by name.
+
+    Called with a picture (B x 3 x H x W in [0, 1]) and the names of layers, it returns
+    name -> B x C x H/2^k x W/2^k and computes no layer beyond the deepest of them. ImageNet's
+    mean and spread are inside. The parameters take no gradients, the picture does.
+
+    Attributes:
+        name: Its key in `ENCODERS`.
+        layers: What it can be asked for, from the shallowest to the deepest.
+        style_layers: Whose Gram matrices are the style, unless told otherwise.
+        content_layer: Whose activation is the content, unless told otherwise.
+    """
+
+    name: str
+    layers: tuple[str, ...]
+    style_layers: tuple[str, ...]
+    content_layer: str
+    __call__: Callable[[Tensor, Collection[str]], dict[str, Tensor]]
+
+    def check(self, layers: Collection[str]) -> None:
+        """Refuse what this encoder does not have.
+
+        Raises:
+            UsageError: A layer is unknown.
+        """
+        for layer in layers:
+            if layer not in self.layers:
+                fix = nearest(layer, self.layers)
+                raise UsageError(f"No layer is called '{layer}'", fix=fix)
+
+
+def pool(activation: Tensor, pooling: Pooling) -> Tensor:
+    """Halve height and width, an odd last row or column left out.
+
+    Args:
+        activation: B x C x H x W.
+        pooling: `max`, as the networks were trained, or `average`, as Gatys 2016 (section 2)
+            prefers for its smoother gradients.
+    """
+    return F.max_pool2d(activation, 2) if pooling == "max" else F.avg_pool2d(activation, 2)

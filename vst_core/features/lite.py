@@ -1,0 +1,167 @@
+"""The encoder that travels with the project: small, fast, and faithful to VGG-19.
+
+A narrow network of VGG's layout, distilled from VGG-19 by `vst train features`. What it
+hands out at a layer is its own activation through a linear head, made so that inner
+products of the student's channels are those that the teacher's would have (see
+`folded_head`): Gram and content distances then predict VGG-19's.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from vst_core.errors import WeightsError
+from vst_core.features.encoder import Encoder, Pooling, pool
+from vst_core.weights import file_hash
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+__all__ = ["LITE_LAYERS", "LiteEncoder", "LiteTrunk", "folded_head", "load_lite"]
+
+LITE_LAYERS = ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu4_2", "relu5_1")
+"""The teacher's layers that the student gives."""
+
+_CARD = Path(__file__).parent / "lite.toml"
+_MEAN = (0.485, 0.456, 0.406)
+_STD = (0.229, 0.224, 0.225)
+
+Widths = Mapping[str, int]
+
+
+class LiteTrunk(nn.Module):
+    """The student's convolutions: 3 x 3 with ReLU, a pooling before each stage's first.
+
+    Args:
+        widths: Layer -> channels, in order, named after stage and place like VGG's.
+        pooling: Between the stages.
+    """
+
+    mean: Tensor
+    std: Tensor
+
+    def __init__(self, widths: Widths, *, pooling: Pooling = "max") -> None:
+        super().__init__()
+        self.pooling = pooling
+        pairs = zip(widths, [3, *widths.values()], widths.values(), strict=False)
+        self.convs = nn.ModuleDict(
+            {layer: nn.Conv2d(before, width, 3, padding=1) for layer, before, width in pairs}
+        )
+        self.register_buffer("mean", torch.tensor(_MEAN).view(1, 3, 1, 1), persistent=False)
+        self.register_buffer("std", torch.tensor(_STD).view(1, 3, 1, 1), persistent=False)
+
+    def forward(self, picture: Tensor, layers: Collection[str]) -> dict[str, Tensor]:
+        """Return layer -> B x C x H/2^k x W/2^k, after the ReLU; nothing deeper is computed.
+
+        Args:
+            picture: B x 3 x H x W in [0, 1].
+            layers: Names of `widths`.
+        """
+        found: dict[str, Tensor] = {}
+        x = (picture - self.mean) / self.std
+        for name, conv in self.convs.items():
+            if len(found) == len(set(layers)):
+                break
+            if name.endswith("_1") and name != "relu1_1":
+                x = pool(x, self.pooling)
+            x = F.relu(conv(x))
+            if name in layers:
+                found[name] = x
+        return found
+
+
+class LiteEncoder(Encoder):
+    """The student with its linear heads, frozen.
+
+    Args:
+        widths: As in `LiteTrunk`; must hold `LITE_LAYERS`.
+        pooling: Between the stages; it was trained with `max`.
+    """
+
+    name = "lite"
+    layers = LITE_LAYERS
+    style_layers = ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1")
+    content_layer = "relu4_2"
+
+    def __init__(self, widths: Widths, *, pooling: Pooling = "max") -> None:
+        super().__init__()
+        self.trunk = LiteTrunk(widths, pooling=pooling)
+        self.heads = nn.ModuleDict(
+            {layer: nn.Conv2d(widths[layer], widths[layer] + 1, 1) for layer in LITE_LAYERS}
+        )
+        self.requires_grad_(False)
+        self.eval()
+
+    def forward(self, picture: Tensor, layers: Collection[str]) -> dict[str, Tensor]:
+        """Return the activations of `layers`, computing no layer beyond the deepest.
+
+        Args:
+            picture: B x 3 x H x W working picture in [0, 1].
+            layers: Of `LITE_LAYERS`.
+
+        Returns:
+            Name -> B x C x H/2^k x W/2^k; of either sign.
+
+        Raises:
+            UsageError: A layer is unknown.
+        """
+        self.check(layers)
+        found = self.trunk(picture, layers)
+        return {layer: self.heads[layer](value) for layer, value in found.items()}
+
+
+def folded_head(weight: Tensor, bias: Tensor) -> tuple[Tensor, Tensor]:
+    """Shrink a map to the teacher's channels to one with the same inner products.
+
+    With the teacher's F_t = W F + b = K f for K = [W b] and f = [F; 1], every inner product of
+    the teacher's activations is f^T K^T K f'. The triangle R of K = Q R has R^T R = K^T K, so
+    R f, of C + 1 channels, has the same inner products, and so the same Gram and content
+    distances as K f of the teacher's many channels.
+
+    Args:
+        weight: T x C, from the student's C channels to the teacher's T >= C + 1.
+        bias: T.
+
+    Returns:
+        Weight (C + 1) x C and bias C + 1 of the head.
+    """
+    triangle = torch.linalg.qr(torch.cat([weight, bias[:, None]], dim=1).double()).R
+    return triangle[:, :-1].to(weight.dtype), triangle[:, -1].to(weight.dtype)
+
+
+def load_lite(card: Path = _CARD, *, pooling: Pooling = "max") -> LiteEncoder:
+    """Read the student that a card describes, the shipped one where none is named.
+
+    Raises:
+        WeightsError: The card or its file is absent or damaged, or the hash differs.
+    """
+    try:
+        table = tomllib.loads(card.read_text(encoding="utf-8"))
+        encoder = LiteEncoder(table["widths"], pooling=pooling)
+        encoder.load_state_dict({k: v.float() for k, v in _tensors(card, table).items()})
+    except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
+        raise WeightsError(
+            f"'{card}' describes no encoder that can be read ({error})",
+            fix="Install vst again, or make one with `vst train features`.",
+        ) from error
+    return encoder
+
+
+def _tensors(card: Path, table: Mapping[str, Any]) -> dict[str, Tensor]:
+    path = card.parent / table["file"]
+    found = file_hash(path)
+    if found != table["sha256"]:
+        raise ValueError(f"{path.name} has SHA-256 {found[:16]}..., not {table['sha256'][:16]}...")
+    tensors: dict[str, Tensor] = load(path.read_bytes())
+    return tensors

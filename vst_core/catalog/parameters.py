@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from vst_core.catalog.optimiser_parameters import OPTIMISER_PARAMETERS
 from vst_core.catalog.parameter import Choice, Parameter
+from vst_core.catalog.region_parameters import REGION_PARAMETERS
 from vst_core.catalog.traits import DEVICES, FLOW_SOURCES_INFO, METHODS
 from vst_core.errors import UsageError, nearest
 
@@ -47,6 +49,12 @@ GROUPS = (
     Group("style", "Style", "What the result looks like."),
     Group("frames", "Frames", "Which frames are made."),
     Group("motion", "Motion", "How the strokes follow the picture."),
+    Group(
+        "optimiser",
+        "Optimisation",
+        "For the methods that paint every frame anew, from any painting; others pass over it.",
+    ),
+    Group("regions", "Regions", "Styles of their own for parts of the picture."),
     Group("colour", "Colour and layers", "How the numbers in the files are read."),
     Group("output", "Output files", "What the finished files are."),
     Group("machine", "Machine", "What the work runs on; the look stays the same."),
@@ -56,8 +64,9 @@ PARAMETERS = (
     Parameter(
         name="style",
         label="Style",
-        hint="The name of a style (vst styles lists them), a mix such as muse:0.7,candy:0.3, or "
-        "the path of a style card (.toml) that you trained yourself.",
+        hint="The name of a style (vst styles lists them), a mix such as muse:0.7,candy:0.3, the "
+        "path of a style card (.toml) that you trained yourself, or, for the optimising methods, "
+        "of any painting (.jpg).",
         type="string",
         default="muse",
         group="style",
@@ -94,6 +103,18 @@ PARAMETERS = (
         hint="Take only light and dark from the painting; the colours stay the picture's own.",
         type="boolean",
         default=False,
+        group="style",
+    ),
+    Parameter(
+        name="colors_by",
+        label="Colours kept by",
+        hint="How the picture's own colours are kept, if they are.",
+        type="choice",
+        default="luminance",
+        choices=(
+            Choice("luminance", "Light and dark", "Every point keeps its colour."),
+            Choice("statistics", "Palette", "The painting takes on the picture's range of colours."),
+        ),
         group="style",
     ),
     Parameter(
@@ -163,6 +184,8 @@ PARAMETERS = (
         ),
         group="motion",
     ),
+    *OPTIMISER_PARAMETERS,
+    *REGION_PARAMETERS,
     Parameter(
         name="layer",
         label="Layer",
@@ -241,6 +264,16 @@ PARAMETERS = (
         group="output",
     ),
     Parameter(
+        name="preview",
+        label="Preview",
+        hint="A picture file (.png, .jpg) that shows the frame at hand, written anew every few "
+        "seconds. Empty writes none.",
+        type="string",
+        default="",
+        path="file",
+        group="output",
+    ),
+    Parameter(
         name="device",
         label="Device",
         hint="What computes: auto takes the fastest there is; cuda:1 is the second NVIDIA card.",
@@ -297,6 +330,19 @@ PARAMETERS = (
         maximum=32,
         display_minimum=0,
         display_maximum=8,
+        group="machine",
+    ),
+    Parameter(
+        name="flow_cache",
+        label="Motion on disk",
+        hint="How many gigabytes of motion may be kept on disk by methods that go over a shot "
+        "several times. 0 keeps none and computes it again.",
+        type="double",
+        default=10.0,
+        minimum=0.0,
+        maximum=100_000.0,
+        display_minimum=0.0,
+        display_maximum=100.0,
         group="machine",
     ),
     Parameter(

@@ -113,7 +113,9 @@ PARAMETERS = (
         default="luminance",
         choices=(
             Choice("luminance", "Light and dark", "Every point keeps its colour."),
-            Choice("statistics", "Palette", "The painting takes on the picture's range of colours."),
+            Choice(
+                "statistics", "Palette", "The painting takes on the picture's range of colours."
+            ),
         ),
         group="style",
     ),

@@ -33,7 +33,7 @@ class Encoder(nn.Module):
     layers: tuple[str, ...]
     style_layers: tuple[str, ...]
     content_layer: str
-    __call__: Callable[[Tensor, Collection[str]], dict[str, Tensor]]
+    __call__: Callable[..., dict[str, Tensor]]
 
     def check(self, layers: Collection[str]) -> None:
         """Refuse what this encoder does not have.

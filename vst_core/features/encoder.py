@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Literal
 
+import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -34,6 +35,12 @@ class Encoder(nn.Module):
     style_layers: tuple[str, ...]
     content_layer: str
     __call__: Callable[..., dict[str, Tensor]]
+
+    def at(self, precision: torch.dtype) -> None:
+        """Let the convolutions compute in `precision`; the picture may stay float32."""
+        for module in self.modules():
+            if isinstance(module, nn.Conv2d):
+                module.to(precision)
 
     def check(self, layers: Collection[str]) -> None:
         """Refuse what this encoder does not have.

@@ -87,13 +87,13 @@ class Vgg(Encoder):
         """
         self.check(layers)
         found: dict[str, Tensor] = {}
-        x = (picture - self.mean) / self.std
+        x = ((picture - self.mean) / self.std).to(next(self.convs.parameters()).dtype)
         for name, conv in self.convs.items():
             if len(found) == len(set(layers)):
                 break
             if name.endswith("_1") and name != "relu1_1":
                 x = pool(x, self.pooling)
-            x = F.relu(conv(x))
+            x = F.relu_(conv(x))  # in place: nobody needs what was before
             if name in layers:
                 found[name] = x
         return found

@@ -19,6 +19,7 @@ from vst_core.catalog import (
 )
 from vst_core.errors import InputError, UsageError, nearest
 from vst_core.frames import FrameRange
+from vst_core.regions import KEEP, Mask, parse_box, parse_masks, region_styles
 from vst_core.toml_text import to_toml
 
 if sys.version_info >= (3, 11):
@@ -26,11 +27,12 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-__all__ = ["JOB_VERSION", "StylizeJob", "parse_mix", "read_job"]
+__all__ = ["JOB_VERSION", "StylizeJob", "parse_indices", "parse_mix", "read_job"]
 
 JOB_VERSION = 1
 """Rises when an older engine would misread a newer job file."""
 
+_FURTHEST = 64  # frames back: so many pictures are held in memory
 _DEVICE = re.compile(r"auto|cpu|mps|cuda(?::[0-9]{1,3})?")
 
 
@@ -79,6 +81,7 @@ class StylizeJob:
     segment: str = "none"
     segment_box: str = ""
     mask_mode: str = "soft"
+    mask_steady: str = "auto"
     layer: str = ""
     keep_layers: bool = False
     colorspace: str = ""
@@ -103,9 +106,11 @@ class StylizeJob:
             object.__setattr__(self, parameter.name, checked)
         parse_mix(self.style)
         find_flow_source(self.flow)
+        parse_indices(self.long_term)
         self._check_frames()
         self._check_device()
         self._check_depth()
+        self._check_regions()
 
     @property
     def mix(self) -> tuple[tuple[str, float], ...]:
@@ -121,6 +126,26 @@ class StylizeJob:
     def cut_frames(self) -> tuple[int, ...]:
         """The frames that were named as the first of a new shot; empty for auto and off."""
         return () if self.cuts in ("auto", "off") else FrameRange.parse(self.cuts).frames
+
+    @property
+    def look_back(self) -> tuple[int, ...]:
+        """Which earlier frames a frame is held to: 1 is the one before, and always there."""
+        return parse_indices(self.long_term)
+
+    @property
+    def masks(self) -> tuple[Mask, ...]:
+        """The masks, the upper ones first; empty where one style has the whole picture."""
+        if self.segment != "none":
+            return (Mask(source="made"),)
+        return parse_masks(self.mask)
+
+    @property
+    def styles(self) -> tuple[str, ...]:
+        """The styles in the picture, each once: one, or those of the regions."""
+        masks = self.masks
+        if not masks:
+            return (self.style,)
+        return region_styles(masks, style=self.style, outside=self.style_outside)[0]
 
     @property
     def scale(self) -> float:
@@ -205,6 +230,13 @@ class StylizeJob:
             fix = f"{self.format} files can have: auto, {', '.join(allowed)}"
             raise UsageError(f"--depth cannot be {self.depth} for --format {self.format}", fix=fix)
 
+    def _check_regions(self) -> None:
+        parse_masks(self.mask)
+        parse_box(self.segment_box)
+        for style in self.styles:
+            if style != KEEP:
+                parse_mix(style)
+
 
 def read_job(path: Path) -> StylizeJob:
     """Read a job file.
@@ -257,6 +289,27 @@ def parse_mix(text: str) -> tuple[tuple[str, float], ...]:
         fix = "Weights are 0 or more, and at least one is more"
         raise UsageError(f"The weights in the style '{text}' cannot be mixed", fix=fix)
     return tuple((name, weight / total) for name, weight in zip(names, given, strict=True))
+
+
+def parse_indices(text: str) -> tuple[int, ...]:
+    """Read ``1,2,4``: how many frames back each of several earlier frames lies.
+
+    Returns:
+        The numbers, nearest first; 1 is always among them.
+
+    Raises:
+        UsageError: Something is no such number.
+
+    >>> parse_indices("4, 2")
+    (1, 2, 4)
+    """
+    found = {1}
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        if not (part.isascii() and part.isdecimal()) or not 1 <= int(part) <= _FURTHEST:
+            what = f"'{part}' in --long-term {text} is no place of an earlier frame"
+            raise UsageError(what, fix=f"Write numbers from 1 to {_FURTHEST}, such as 1,2,4")
+        found.add(int(part))
+    return tuple(sorted(found))
 
 
 def _style_and_weight(part: str) -> tuple[str, float | None]:

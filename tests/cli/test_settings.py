@@ -14,6 +14,9 @@ EXAMPLES = {
     "flow": ["dis", "none", "files:fwd_%04d.flo,bwd_%04d.flo"],
     "device": ["auto", "cuda:1"],
     "depth": ["auto"],
+    "mask": ["", "in/mask.%04d.png", "car.png=candy,alpha=muse:0.7,wave:0.3"],
+    "segment_box": ["", "40,30,200,120"],
+    "long_term": ["1", "1,2,4"],
 }
 
 

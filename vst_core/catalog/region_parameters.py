@@ -10,8 +10,10 @@ REGION_PARAMETERS = (
     Parameter(
         name="mask",
         label="Mask",
-        hint="Pictures that are white where the style goes: masks/mask.%04d.png, or one picture "
-        "for all frames. For several regions give several, split by commas, one for each style.",
+        hint="Pictures that are white where the style goes: in/mask.%04d.png, or one picture for "
+        "all frames. Several, with a style each: in/car.%04d.png=candy,in/sky.%04d.png=wave; the "
+        "first lies on top. alpha is the picture's own alpha, layer:ViewLayer.IndexOB.X:3 where "
+        "that channel of its file is 3, and in/all.%04d.exr:matte.R a channel of a mask file.",
         type="string",
         default="",
         path="file",
@@ -20,8 +22,8 @@ REGION_PARAMETERS = (
     Parameter(
         name="style_outside",
         label="Style outside",
-        hint="The style outside of the mask; like the style itself. Empty leaves the picture "
-        "there as it was.",
+        hint="The style where no mask is; none leaves the picture there as it was. Empty means "
+        "--style where every mask names a style of its own, else none.",
         type="string",
         default="",
         group="regions",
@@ -35,7 +37,7 @@ REGION_PARAMETERS = (
         choices=(
             Choice("none", "No", "Take the mask from files, if there are any."),
             Choice("grabcut", "GrabCut", "By colour, from a box around the thing."),
-            Choice("saliency", "Saliency", "What the eye falls on first; needs the extra masks."),
+            Choice("saliency", "Saliency", "What the eye falls on first; needs the extra segment."),
         ),
         group="regions",
     ),
@@ -55,10 +57,24 @@ REGION_PARAMETERS = (
         type="choice",
         default="soft",
         choices=(
-            Choice("soft", "Soft", "They fade into each other; no halo."),
-            Choice("hard", "Hard", "A sharp line."),
-            Choice("resized", "Resized", "Inside and outside painted at sizes of their own."),
-            Choice("blurred", "Blurred", "The picture outside is blurred before it is painted."),
+            Choice("soft", "Soft", "Each style paints the whole picture; they fade at the edge."),
+            Choice("hard", "Hard", "The same with a sharp edge, from pixel to pixel."),
+            Choice("resized", "Resized", "Each region is painted enlarged: finer strokes in it."),
+            Choice("blurred", "Blurred", "Each style sees all but its own region blurred."),
+        ),
+        group="regions",
+    ),
+    Parameter(
+        name="mask_steady",
+        label="Steady masks",
+        hint="Calm masks that flicker at their edges: each is blended with the one before, moved "
+        "as the picture moves, where that motion can be trusted.",
+        type="choice",
+        default="auto",
+        choices=(
+            Choice("auto", "Made ones", "Masks from --segment; those from files stay as they are."),
+            Choice("on", "All", "Masks from files too."),
+            Choice("off", "None", "Every mask as it is."),
         ),
         group="regions",
     ),

@@ -5,6 +5,7 @@ plate = read_plate(path, canvas=canvas)       # plate.picture: 1 x 3 x H x W in 
 write_plate(out, stylized, plate)             # the input's colour, windows, metadata
 """
 
+from vst_core.image.channels import Channel, check_channel, read_channel
 from vst_core.image.configs import PINNED_CONFIG
 from vst_core.image.formats import DEPTHS, FORMATS
 from vst_core.image.header import Header, read_header
@@ -18,12 +19,15 @@ __all__ = [
     "DEPTHS",
     "FORMATS",
     "PINNED_CONFIG",
+    "Channel",
     "Header",
     "Plate",
     "ReadSettings",
     "Window",
     "WriteSettings",
+    "check_channel",
     "check_output",
+    "read_channel",
     "read_header",
     "read_picture",
     "read_plate",

@@ -12,7 +12,7 @@ from vst_core.image.layers import Layer, choose_layer, layers_of_part
 from vst_core.image.opening import check_window, complaint, opened, unreadable
 from vst_core.image.window import Window
 
-__all__ = ["Header", "Part", "read_header"]
+__all__ = ["Header", "Part", "read_header", "walk_parts"]
 
 _MAX_PARTS = 1000
 _MAX_CHANNELS = 4096
@@ -113,7 +113,7 @@ def read_header(path: Path | str, *, layer: str = "") -> Header:
     """
     path = Path(path)
     with opened(path) as source:
-        parts = _walk_parts(path, source)
+        parts = walk_parts(path, source)
         file_format = str(source.format_name())
     several = len(parts) > 1
     layers = [
@@ -131,7 +131,12 @@ def read_header(path: Path | str, *, layer: str = "") -> Header:
     return Header(path, file_format, parts, chosen, names)
 
 
-def _walk_parts(path: Path, source: ImageInput) -> tuple[Part, ...]:
+def walk_parts(path: Path, source: ImageInput) -> tuple[Part, ...]:
+    """Return the parts of an opened file.
+
+    Raises:
+        InputError: It is damaged or implausible; names the file.
+    """
     parts: list[Part] = []
     while len(parts) < _MAX_PARTS and source.seek_subimage(len(parts), 0):
         parts.append(_part(path, len(parts), source.spec()))

@@ -1,0 +1,108 @@
+"""Single channels of a file as plain numbers: masks, indices. No colour is involved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from OpenImageIO import ImageInput
+
+from vst_core.errors import InputError, nearest
+from vst_core.image.arrays import FloatArray
+from vst_core.image.header import Part, walk_parts
+from vst_core.image.layers import choose_layer, layers_of_part
+from vst_core.image.opening import complaint, opened, unreadable
+from vst_core.image.plate import finite
+from vst_core.image.window import Window
+
+__all__ = ["Channel", "check_channel", "read_channel"]
+
+
+@dataclass(frozen=True, eq=False)
+class Channel:
+    """One channel.
+
+    Attributes:
+        values: h x w over the data window, float32, finite; code values of whole numbers are
+            in [0, 1], floating point is as it is.
+        data_window: Where there are pixels.
+        display_window: What is meant to be seen.
+    """
+
+    values: FloatArray = field(repr=False)
+    data_window: Window
+    display_window: Window
+
+
+def read_channel(path: Path | str, name: str = "") -> Channel:
+    """Read a channel.
+
+    Args:
+        path: Any image file that OpenImageIO reads.
+        name: The channel's full name (`ViewLayer.IndexOB.X`), also behind the name of its part
+            (`ViewLayer.Depth.Z`); empty = the brightest of the picture's colours, or the only
+            channel that there is.
+
+    Raises:
+        InputError: The file cannot be used, or has no such channel; names it.
+    """
+    path = Path(path)
+    with opened(path) as source:
+        part, indices = _find(path, walk_parts(path, source), name)
+        values = _read(path, source, part, indices)
+    return Channel(values, part.data_window, part.display_window)
+
+
+def check_channel(path: Path | str, name: str = "") -> Window:
+    """Return the display window of the part that has the channel, without reading pixels.
+
+    Raises:
+        InputError: The file cannot be used, or has no such channel.
+    """
+    path = Path(path)
+    with opened(path) as source:
+        return _find(path, walk_parts(path, source), name)[0].display_window
+
+
+def _find(path: Path, parts: Sequence[Part], name: str) -> tuple[Part, tuple[int, ...]]:
+    found = _named(path, parts, name) if name else _brightest(path, parts)
+    if found[0].deep:
+        raise InputError(f"{path}: deep EXR cannot be used", fix="Flatten it first.")
+    return found
+
+
+def _named(path: Path, parts: Sequence[Part], name: str) -> tuple[Part, tuple[int, ...]]:
+    known: set[str] = set()
+    for part in parts:
+        for index, channel in enumerate(part.channels):
+            if name in (channel, f"{part.name}.{channel}"):
+                return part, (index,)
+            known.add(channel if len(parts) == 1 or "." in channel else f"{part.name}.{channel}")
+    raise InputError(f"{path}: no channel '{name}'", fix=nearest(name, known))
+
+
+def _brightest(path: Path, parts: Sequence[Part]) -> tuple[Part, tuple[int, ...]]:
+    if len(parts) == 1 and len(parts[0].channels) == 1:
+        return parts[0], (0,)
+    layers = [
+        layer
+        for part in parts
+        for layer in layers_of_part(part.index, part.channels, name=part.name)
+    ]
+    chosen = choose_layer(path, layers, "")
+    return parts[chosen.part], (chosen.red, chosen.green, chosen.blue)
+
+
+def _read(path: Path, source: ImageInput, part: Part, indices: tuple[int, ...]) -> FloatArray:
+    first, end = min(indices), max(indices) + 1
+    try:
+        block = source.read_image(part.index, 0, first, end, "float")
+    except (MemoryError, UnicodeDecodeError):
+        block = None
+    window = part.data_window
+    if block is None or block.shape != (window.height, window.width, end - first):
+        raise unreadable(path, complaint(source))
+    wanted = block[..., [index - first for index in indices]]
+    values: FloatArray = finite(wanted.max(axis=2))
+    return values

@@ -195,3 +195,16 @@ class TestMix:
     def test_shares_sum_to_one(self, weights):
         text = ",".join(f"style{i}:{weight!r}" for i, weight in enumerate(weights))
         assert sum(share for _, share in parse_mix(text)) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("text", "indices"), [("1,2,4", (1, 2, 4)), ("", (1,)), ("8, 2", (1, 2, 8)), ("1", (1,))]
+)
+def test_look_back_is_nearest_first_and_has_the_frame_before(text, indices):
+    assert StylizeJob(input="in", output="out", long_term=text).look_back == indices
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "two", "1;2", "65", "1.5"])
+def test_a_place_that_is_no_earlier_frame_is_refused(text):
+    with pytest.raises(UsageError, match="is no place of an earlier frame"):
+        StylizeJob(input="in", output="out", long_term=text)

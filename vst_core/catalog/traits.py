@@ -32,6 +32,8 @@ class Method:
             ``multi-pass``: goes over the whole shot several times.
         needs_flow: It asks a flow source how the picture moved.
         warm_up_frames: Frames to run, without writing, before a chunk that starts mid-shot.
+        looks_back: It asks for frames further back than the one before.
+        is_slow: A frame takes so long that everything is saved after each.
     """
 
     name: str
@@ -40,6 +42,8 @@ class Method:
     temporal: Literal["none", "causal", "multi-pass"]
     needs_flow: bool
     warm_up_frames: int
+    looks_back: bool = False
+    is_slow: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,22 +1,44 @@
-"""One frame: how the picture moved, what is known of the frame before, and the network."""
+"""One frame: how the picture moved, what is known of the frames before, and the method."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from vst_core.flow import FlowSettings, FlowSource, open_flow_source
-from vst_core.motion import trust_mask, warp
-from vst_core.runner.cuts import compare
+from vst_core.runner.guiding import Guide, open_flow
 from vst_core.runner.plan import Plan
-from vst_core.runner.states import State
-from vst_core.stylizers import Guidance, StylizerSettings, keep_colours, open_stylizer
+from vst_core.runner.states import Past, State
+from vst_core.stylizers import (
+    Guidance,
+    Stylizer,
+    StylizerSettings,
+    keep_colours,
+    open_stylizer,
+)
 
-__all__ = ["FrameMaker", "Made"]
+__all__ = ["REPAIRED", "FrameMaker", "Made", "Method", "Painting"]
+
+REPAIRED = (
+    "the network gave values that are no numbers, and the source took their place. "
+    "--precision fp32 may help."
+)
+"""What to say of a frame of which that is true."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Painting:
+    """What a method gave.
+
+    Attributes:
+        stylized: 1 x 3 x h x w in [0, 1], at the size of the work, on the device.
+        repaired: Some values were no numbers, and the source took their place.
+    """
+
+    stylized: Tensor
+    repaired: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +48,7 @@ class Made:
     Attributes:
         output: 1 x 3 x H x W in [0, 1] on the CPU, at the size of the canvas.
         cut: The pictures show that a new shot begins here.
-        repaired: The network gave values that are no numbers, and the source took their place.
+        repaired: See `Painting`.
     """
 
     output: Tensor
@@ -34,8 +56,48 @@ class Made:
     repaired: bool
 
 
+class Method:
+    """The method of a plan, opened, between pictures at the size of the canvas.
+
+    Raises:
+        WeightsError: Weights are absent or damaged.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._stylizer: Stylizer = open_stylizer(
+            plan.job.method,
+            StylizerSettings(styles=plan.cards, device=plan.device, precision=plan.precision),
+        )
+
+    def at_work_size(self, picture: Tensor) -> Tensor:
+        """Return a working picture at the size of the work, on the device."""
+        return _resized(picture.to(self._plan.device), self._plan.work_size)
+
+    def paint(self, picture: Tensor, guidance: Guidance | None) -> Painting:
+        """Stylize a picture of the size of the work."""
+        torch.manual_seed(self._plan.job.seed)  # every time, so that a resumed run draws the same
+        stylized = self._stylizer.stylize(picture, guidance)
+        finite = torch.isfinite(stylized)
+        if bool(finite.all()):
+            return Painting(stylized=stylized, repaired=False)
+        return Painting(stylized=torch.where(finite, stylized, picture), repaired=True)
+
+    def finish(self, stylized: Tensor, picture: Tensor) -> Tensor:
+        """Return what is to be written, on the CPU.
+
+        Args:
+            stylized: At the size of the work.
+            picture: 1 x 3 x H x W, the working picture on the canvas.
+        """
+        output = _resized(stylized, (self._plan.height, self._plan.width))
+        if self._plan.job.original_colors:
+            output = keep_colours(output, picture.to(output.device))
+        return output.cpu()
+
+
 class FrameMaker:
-    """The networks of a run, opened once, and the state between its frames.
+    """Makes frames one after the other.
 
     Attributes:
         state: After the last frame that was made; None before the first and in runs that
@@ -47,19 +109,18 @@ class FrameMaker:
     """
 
     def __init__(self, plan: Plan) -> None:
-        job, device = plan.job, plan.device
-        self._plan = plan
         self.state: State | None = None
-        self._stylizer = open_stylizer(
-            job.method,
-            StylizerSettings(styles=plan.cards, device=device, precision=plan.precision),
-        )
-        self._flow: FlowSource | None = None
+        self._method = Method(plan)
+        self._guide: Guide | None = None
         if plan.recurrent:
-            folder = Path(job.weights_dir).expanduser() if job.weights_dir else None
-            self._flow = open_flow_source(job.flow, FlowSettings(device=device, weights_dir=folder))
+            self._guide = Guide(
+                open_flow(plan.job, plan.device),
+                trust=plan.job.trust,
+                finds_cuts=plan.job.cuts == "auto",
+                indices=plan.indices,
+            )
 
-    @torch.inference_mode()
+    @torch.no_grad()
     def make(self, frame: int, picture: Tensor, *, link: str) -> Made:
         """Stylize one frame with `state`, None where a shot is known to start; and set it anew.
 
@@ -68,39 +129,29 @@ class FrameMaker:
             picture: 1 x 3 x H x W, the working picture on the canvas.
             link: The frame's, for its state.
         """
-        plan = self._plan
-        torch.manual_seed(plan.job.seed)  # every frame anew, so that a resumed run draws the same
-        full = picture.to(plan.device)
-        small = _resized(full, plan.work_size)
-        guidance = self._guidance(self.state, small, frame) if self.state else None
+        small = self._method.at_work_size(picture)
+        guidance = self._look_back(small, frame)
         cut = self.state is not None and guidance is None
-        self.state = None
-        stylized = self._stylizer.stylize(small, guidance)
+        kept = self._forget(cut=cut)
+        painting = self._method.paint(small, guidance)
         del guidance
-        finite = torch.isfinite(stylized)
-        repaired = not bool(finite.all())
-        if repaired:
-            stylized = torch.where(finite, stylized, small)
-        del finite
-        if plan.recurrent:
-            self.state = State(frame=frame, link=link, picture=small, stylized=stylized)
-        output = _resized(stylized, (plan.height, plan.width))
-        if plan.job.original_colors:
-            output = keep_colours(output, full)
-        return Made(output=output.cpu(), cut=cut, repaired=repaired)
+        if self._guide is not None:
+            now = Past(frame=frame, picture=small, stylized=painting.stylized)
+            self.state = State(link=link, pasts=(now, *kept))
+        output = self._method.finish(painting.stylized, picture)
+        return Made(output=output, cut=cut, repaired=painting.repaired)
 
-    def _guidance(self, before: State, picture: Tensor, frame: int) -> Guidance | None:
-        """Return what is known of the previous frame; None across a cut."""
-        assert self._flow is not None  # there is a state in recurrent runs only
-        flow = self._flow.between(before.picture, picture, frames=(before.frame, frame))
-        assert flow is not None  # nor is a run without flow recurrent
-        trust = trust_mask(flow.forward, flow.backward, variant=self._plan.job.trust)
-        if self._plan.job.cuts == "auto":
-            # Counted, not averaged: a sum of fractions depends on the number of threads.
-            trusted = int(torch.count_nonzero(trust > 0.5)) / trust.numel()
-            if compare(before.picture, picture).is_cut(trusted):
-                return None
-        return Guidance(warped=warp(before.stylized, flow.backward), trust=trust)
+    def _look_back(self, picture: Tensor, frame: int) -> Guidance | None:
+        if self.state is None or self._guide is None:
+            return None
+        return self._guide.guidance(self.state.pasts, picture, frame)
+
+    def _forget(self, *, cut: bool) -> tuple[Past, ...]:
+        """Drop the state, and return what of it the next one keeps."""
+        before, self.state = self.state, None
+        if before is None or self._guide is None or cut:
+            return ()
+        return before.pasts[: self._guide.reach - 1]
 
 
 def _resized(picture: Tensor, size: tuple[int, int]) -> Tensor:

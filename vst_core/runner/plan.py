@@ -9,7 +9,7 @@ from pathlib import Path
 import torch
 
 from vst_core import __version__
-from vst_core.catalog import find_method
+from vst_core.catalog import Method, find_method
 from vst_core.devices import pick_device, pick_precision
 from vst_core.frames import Missing, Sequence, find_sequence
 from vst_core.image import ReadSettings, Window, WriteSettings, check_output, read_plate
@@ -39,11 +39,14 @@ class Plan:
         tasks: The frames to make, in order: number, source, output.
         canvas: The window that every working picture covers.
         work_size: (height, width) at which network and flow work.
-        recurrent: Whether a frame depends on the one before.
+        method: The method's traits.
+        recurrent: Whether a frame depends on those before it.
+        indices: On which: 1 is the frame before, nearest first.
         cards: The styles, each with its share.
         device: Where networks run.
         precision: Number type of the stylizing network's convolutions.
         fingerprint: What decides the frames' bytes, besides the pictures.
+        origin: What the link of a frame that stands alone or starts a shot begins with.
         places: Where the run keeps its manifest and its state.
         own: What the manifest of this very run says, if it is to be continued.
         resume: What is verified and will be skipped, and what has to be computed.
@@ -54,11 +57,14 @@ class Plan:
     tasks: tuple[Task, ...]
     canvas: Window
     work_size: tuple[int, int]
+    method: Method
     recurrent: bool
+    indices: tuple[int, ...]
     cards: tuple[tuple[StyleCard, float], ...] = field(repr=False)
     device: torch.device
     precision: torch.dtype
     fingerprint: Fingerprint = field(repr=False)
+    origin: Fingerprint | str = field(repr=False)
     places: Places = field(repr=False)
     own: Manifest | None = field(repr=False)
     resume: Resume = field(repr=False)
@@ -128,7 +134,8 @@ def plan_job(job: StylizeJob) -> Plan:
     check_folder(folder, sequence)
     found = survey(sequence, layer=job.layer)
     suffix = output_suffix(job.format, found.first)
-    recurrent = find_method(job.method).temporal == "causal" and job.flow != "none"
+    method = find_method(job.method)
+    recurrent = method.temporal == "causal" and job.flow != "none"
     tasks = _tasks(job, sequence, folder, suffix, recurrent=recurrent)
     _check_first(job, tasks[0], found)
     names = name_pattern(sequence, suffix=suffix)
@@ -149,11 +156,14 @@ def plan_job(job: StylizeJob) -> Plan:
         tasks=tasks,
         canvas=found.canvas,
         work_size=work_size(found.canvas, job.scale),
+        method=method,
         recurrent=recurrent,
+        indices=job.look_back if method.looks_back else (1,),
         cards=cards,
         device=device,
         precision=precision,
         fingerprint=marks,
+        origin=marks,
         places=places,
         own=own,
         resume=resume,

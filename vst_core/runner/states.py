@@ -17,27 +17,38 @@ from vst_core.atomic import atomic_path, partial_files
 from vst_core.errors import OutputError
 from vst_core.runner.threads import single_threaded
 
-__all__ = ["EVERY", "State", "StateSaver", "find_states", "load_state"]
+__all__ = ["EVERY", "Past", "State", "StateSaver", "find_states", "load_state"]
 
 EVERY = 10
 """Frames between two saved states: what a killed run has to compute again at most."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class State:
-    """What the next frame needs to know of this one.
+class Past:
+    """A frame that was made, as later ones see it.
 
     Attributes:
-        frame: This frame's number.
-        link: See `vst_core.runner.fingerprint`.
+        frame: Its number.
         picture: 1 x 3 x h x w, the working picture at the size of the work, float32.
-        stylized: The same size: as it came from the network, not read back from a file.
+        stylized: The same size: as it came from the method, not read back from a file.
     """
 
     frame: int
-    link: str
     picture: Tensor
     stylized: Tensor
+
+
+@dataclass(frozen=True, kw_only=True)
+class State:
+    """What the next frame needs to know of this one and of those before it.
+
+    Attributes:
+        link: Of the last frame; see `vst_core.runner.fingerprint`.
+        pasts: The frames of this shot that a later one may ask for, the last one first.
+    """
+
+    link: str
+    pasts: tuple[Past, ...]
 
 
 def find_states(paths: Iterable[Path]) -> Mapping[str, Path]:
@@ -48,7 +59,9 @@ def find_states(paths: Iterable[Path]) -> Mapping[str, Path]:
             contextlib.suppress(SafetensorError, OSError),
             safe_open(path, framework="pt") as saved,
         ):
-            found[(saved.metadata() or {}).get("link", "")] = path
+            notes = saved.metadata() or {}
+            if "frames" in notes:
+                found[notes.get("link", "")] = path
     return found
 
 
@@ -61,12 +74,15 @@ def load_state(path: Path, device: torch.device) -> State:
     with safe_open(path, framework="pt") as saved:
         notes = saved.metadata()
     tensors = load_file(path)
-    return State(
-        frame=int(notes["frame"]),
-        link=notes["link"],
-        picture=tensors["picture"].to(device),
-        stylized=tensors["stylized"].to(device),
+    pasts = (
+        Past(
+            frame=int(frame),
+            picture=tensors[f"picture {place}"].to(device),
+            stylized=tensors[f"stylized {place}"].to(device),
+        )
+        for place, frame in enumerate(notes["frames"].split())
     )
+    return State(link=notes["link"], pasts=tuple(pasts))
 
 
 class StateSaver:
@@ -127,13 +143,13 @@ class StateSaver:
 
 
 def _save(state: State, path: Path) -> None:
-    tensors = {
-        "picture": state.picture.cpu().contiguous(),
-        "stylized": state.stylized.cpu().contiguous(),
-    }
-    notes = {"frame": str(state.frame), "link": state.link}
+    tensors: dict[str, Tensor] = {}
+    for place, past in enumerate(state.pasts):
+        tensors[f"picture {place}"] = past.picture.cpu().contiguous()
+        tensors[f"stylized {place}"] = past.stylized.cpu().contiguous()
+    frames = " ".join(str(past.frame) for past in state.pasts)
     with atomic_path(path) as temporary:
         try:
-            save_file(tensors, temporary, metadata=notes)
+            save_file(tensors, temporary, metadata={"frames": frames, "link": state.link})
         except SafetensorError as error:
             raise OSError(None, str(error)) from error

@@ -5,11 +5,12 @@ To add one: a file that satisfies `Stylizer`, a line in `STYLIZERS`, its traits 
 """
 
 from vst_core.stylizers.finish import keep_colours
-from vst_core.stylizers.stylizer import Guidance, Stylizer, StylizerSettings
+from vst_core.stylizers.stylizer import Earlier, Guidance, Stylizer, StylizerSettings
 from vst_core.stylizers.table import STYLIZERS, open_stylizer
 
 __all__ = [
     "STYLIZERS",
+    "Earlier",
     "Guidance",
     "Stylizer",
     "StylizerSettings",

@@ -10,20 +10,40 @@ from torch import Tensor
 
 from vst_core.styles import StyleCard
 
-__all__ = ["Guidance", "Stylizer", "StylizerSettings"]
+__all__ = ["Earlier", "Guidance", "Stylizer", "StylizerSettings"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Guidance:
-    """What is known of the previous frame.
+class Earlier:
+    """One earlier frame, seen from now.
 
     Attributes:
-        warped: 1 x 3 x H x W, the previous stylized frame warped to now, in [0, 1].
+        warped: 1 x 3 x H x W, the earlier stylized frame warped to now, in [0, 1].
         trust: 1 x 1 x H x W in [0, 1], 1 where `warped` can be trusted.
     """
 
     warped: Tensor
     trust: Tensor
+
+
+@dataclass(frozen=True, kw_only=True)
+class Guidance:
+    """What is known of other frames, and of this one from earlier passes.
+
+    Attributes:
+        warped: 1 x 3 x H x W, the previous stylized frame warped to now, in [0, 1].
+        trust: 1 x 1 x H x W in [0, 1], 1 where `warped` can be trusted.
+        older: Frames further back, nearest first, for methods that ask for them.
+        last: 1 x 3 x H x W in [0, 1], this frame as the pass before left it, for methods of
+            several passes. Their previous frame is the neighbour from which the pass comes.
+        number: Of the pass, from 1.
+    """
+
+    warped: Tensor
+    trust: Tensor
+    older: tuple[Earlier, ...] = ()
+    last: Tensor | None = None
+    number: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ from vst_core.image.channels import Channel, check_channel, read_channel
 from vst_core.image.configs import PINNED_CONFIG
 from vst_core.image.formats import DEPTHS, FORMATS
 from vst_core.image.header import Header, read_header
+from vst_core.image.planes import read_planes, write_planes
 from vst_core.image.plate import Plate, ReadSettings
 from vst_core.image.reading import read_plate
 from vst_core.image.stills import read_picture, write_picture
@@ -30,7 +31,9 @@ __all__ = [
     "read_channel",
     "read_header",
     "read_picture",
+    "read_planes",
     "read_plate",
     "write_picture",
+    "write_planes",
     "write_plate",
 ]

@@ -7,6 +7,7 @@ from vst_core.losses.perceptual import (
     content_loss,
     gram_matrix,
     gram_targets,
+    range_loss,
     style_loss,
     total_variation,
 )
@@ -19,6 +20,7 @@ __all__ = [
     "content_loss",
     "gram_matrix",
     "gram_targets",
+    "range_loss",
     "style_loss",
     "temporal_loss",
     "total_variation",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -22,6 +23,7 @@ __all__ = [
     "content_loss",
     "gram_matrix",
     "gram_targets",
+    "range_loss",
     "style_loss",
     "total_variation",
 ]
@@ -30,16 +32,44 @@ CONTENT_LAYER = "relu3_3"
 STYLE_LAYERS = ("relu1_2", "relu2_2", "relu3_3", "relu4_3")
 
 
-def gram_matrix(activation: Tensor) -> Tensor:
-    """Return B x C x C mean products of channels, in float32 (thesis eq. 3.5, 3.8).
+def gram_matrix(activation: Tensor, matte: Tensor | None = None) -> Tensor:
+    """Return B x C x C mean products of channels, in float32 or better (thesis eq. 3.5, 3.8).
 
     Args:
         activation: B x C x H x W. The sum runs over positions and is divided by their
             number, so that pictures of different size compare. Half floats are multiplied
             as such (a third of the time) and accumulated in float32.
+        matte: B x 1 x H x W in [0, 1], where to look (Gatys 2017, eq. 6: every activation is
+            multiplied by it, and the sum divided by that of its squares). Nothing seen gives 0.
     """
-    flat = activation.flatten(2)
-    return (flat @ flat.transpose(1, 2)).float() / flat.shape[-1]
+    if matte is None:
+        return _mean_products(activation)
+    seen = matte.square().mean(dim=(1, 2, 3)).clamp_min(1e-9)
+    return _mean_products(activation * matte.to(activation.dtype)) / seen.view(-1, 1, 1)
+
+
+def _mean_products(activation: Tensor) -> Tensor:
+    count = activation.shape[-2] * activation.shape[-1]
+    if activation.dtype == torch.float16:  # sums would pass its largest number
+        activation, count = activation * count**-0.5, 1
+    products: Tensor = _Products.apply(activation.flatten(2))  # type: ignore[no-untyped-call]
+    wide = products.dtype if products.dtype == torch.float64 else torch.float32
+    return products.to(wide) / count
+
+
+class _Products(torch.autograd.Function):
+    """F F^T, whose derivative needs one product where autograd would take two."""
+
+    @staticmethod
+    def forward(ctx: Any, flat: Tensor) -> Tensor:
+        ctx.save_for_backward(flat)
+        return flat @ flat.transpose(1, 2)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Tensor) -> Tensor:
+        (flat,) = ctx.saved_tensors
+        derivative: Tensor = (grad + grad.transpose(1, 2)) @ flat
+        return derivative
 
 
 def style_loss(gram: Tensor, target: Tensor) -> Tensor:
@@ -55,8 +85,9 @@ def style_loss(gram: Tensor, target: Tensor) -> Tensor:
 
 def content_loss(activation: Tensor, target: Tensor) -> Tensor:
     """Return |F - P|^2 / |P|^2 for each picture of a batch; both B x C x H x W."""
-    target = target.float()
-    error = (activation.float() - target).square().sum(dim=(1, 2, 3))
+    wide = torch.promote_types(target.dtype, torch.float32)
+    target = target.to(wide)
+    error = (activation.to(wide) - target).square().sum(dim=(1, 2, 3))
     return error / target.square().sum(dim=(1, 2, 3)).clamp_min(1e-12)
 
 
@@ -69,6 +100,17 @@ def total_variation(picture: Tensor) -> Tensor:
     right = (picture[..., :, 1:] - picture[..., :, :-1]).square().mean(dim=(1, 2, 3))
     below = (picture[..., 1:, :] - picture[..., :-1, :]).square().mean(dim=(1, 2, 3))
     return right + below
+
+
+def range_loss(picture: Tensor) -> Tensor:
+    """Return the mean square of what lies outside [0, 1], for each picture of a batch.
+
+    It keeps an optimiser, which knows no bounds, from colours that no file can hold.
+
+    Args:
+        picture: B x 3 x H x W.
+    """
+    return (picture - picture.clamp(0, 1)).square().mean(dim=(1, 2, 3))
 
 
 @torch.no_grad()

@@ -1,0 +1,21 @@
+"""Painting by optimisation: the pixels themselves are bettered until content and style agree.
+
+A `Painter` holds an encoder and the styles; `Painter.paint` makes one picture, from coarse to
+fine, and tells how it goes on.
+"""
+
+from vst_core.optimisation.painter import Painted, Painter, Step
+from vst_core.optimisation.settings import LayerWeights, PainterSettings, parse_layers
+from vst_core.optimisation.targets import StyleTarget, TemporalTarget, style_target
+
+__all__ = [
+    "LayerWeights",
+    "Painted",
+    "Painter",
+    "PainterSettings",
+    "Step",
+    "StyleTarget",
+    "TemporalTarget",
+    "parse_layers",
+    "style_target",
+]

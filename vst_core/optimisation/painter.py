@@ -1,0 +1,314 @@
+"""The painter: an encoder and styles, and pictures made from them, coarse to fine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from vst_core.devices import place
+from vst_core.errors import InputError, UsageError
+from vst_core.features import Encoder
+from vst_core.optimisation.descent import Evaluation, descend
+from vst_core.optimisation.objective import Objective, Region
+from vst_core.optimisation.scales import Scale, plan_scales, resized, scale_count
+from vst_core.optimisation.settings import PainterSettings
+from vst_core.optimisation.targets import StyleTarget, TemporalTarget
+
+__all__ = ["Painted", "Painter", "Step"]
+
+_SMALLEST = 16
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One iteration, just done.
+
+    Attributes:
+        iteration: Its number in the picture, from 1.
+        iterations: At most so many will be done.
+        scale: (height, width) that is being painted.
+        total: The weighted sum of the losses.
+        losses: Name (`content relu4_2`, `style relu1_1`, `temporal 1`, `variation`, `range`)
+            -> loss without its weight.
+        picture: 1 x 3 x H x W at that size, in [0, 1] but for a little; not to be changed.
+    """
+
+    iteration: int
+    iterations: int
+    scale: tuple[int, int]
+    total: float
+    losses: Mapping[str, float]
+    picture: Tensor
+
+
+@dataclass(frozen=True, kw_only=True)
+class Painted:
+    """A finished picture.
+
+    Attributes:
+        picture: 1 x 3 x H x W in [0, 1], float32, on the frame's device.
+        losses: As in `Step`, of the full size.
+        total: The weighted sum of them.
+        iterations: How many were done, over all scales.
+    """
+
+    picture: Tensor
+    losses: Mapping[str, float]
+    total: float
+    iterations: int
+
+
+class Painter:
+    """Paints pictures in one style, in a mixture, or in one style a region.
+
+    Args:
+        encoder: What sees content and style. It is taken over: its memory layout and precision
+            change.
+        styles: Mixed by their weights, or one for each region.
+        settings: How.
+
+    Raises:
+        UsageError: A layer is not the encoder's, or a style has no Gram matrix of it.
+    """
+
+    def __init__(
+        self, encoder: Encoder, styles: Sequence[StyleTarget], settings: PainterSettings
+    ) -> None:
+        self.settings, self.styles = settings, tuple(styles)
+        self._device = next(encoder.parameters()).device
+        self._encoder = place(encoder, self._device)
+        encoder.at(settings.precision)
+        named = settings.style_layers or tuple((layer, 1.0) for layer in styles[0].grams)
+        self._style_weights = _shares(named, settings.style_weight)
+        held = settings.content_layers or ((encoder.content_layer, 1.0),)
+        self._content_weights = _shares(held, settings.content_weight)
+        encoder.check((*self._style_weights, *self._content_weights))
+        for style in styles:
+            _check_grams(style, tuple(self._style_weights), encoder)
+
+    def paint(
+        self,
+        frame: Tensor,
+        *,
+        start: Tensor | None = None,
+        temporal: Sequence[TemporalTarget] = (),
+        regions: Tensor | None = None,
+        iterations: int | None = None,
+        watch: Callable[[Step], None] | None = None,
+    ) -> Painted:
+        """Paint one picture.
+
+        Args:
+            frame: 1 x 3 x H x W working picture in [0, 1], the content.
+            start: 1 x 3 x H x W, what to begin with. It is painted at full size only, unless
+                `PainterSettings.scales` says how many.
+            temporal: Earlier frames to hold to.
+            regions: S x 1 x H x W in [0, 1], a matte for each style, with the sum 1 at every
+                point; without, the styles are mixed everywhere.
+            iterations: Instead of the settings' number.
+            watch: Told of every iteration; what it raises ends the work.
+
+        Raises:
+            InputError: The frame is too small.
+            UsageError: The loss became infinite or no number, or the regions are not one for
+                each style.
+        """
+        with torch.inference_mode(False), torch.enable_grad():
+            shot = _Shot.of(frame, start, temporal, regions, self._device)
+            self._check(shot)
+            return self._paint(shot, iterations or self.settings.iterations, watch)
+
+    def _paint(self, shot: _Shot, iterations: int, watch: Callable[[Step], None] | None) -> Painted:
+        size = (shot.frame.shape[-2], shot.frame.shape[-1])
+        count = self.settings.scales or (scale_count(size) if shot.start is None else 1)
+        scales = plan_scales(size, count=count, iterations=iterations)
+        start = self._start(shot)
+        before, done = resized(start, scales[0].size), 0
+        for scale in scales:
+            objective = self._objective(shot, scale)
+            report = _reporter(watch, objective, scale, done, iterations)
+            small = resized(start, scale.size)
+            found, count = descend(
+                objective,
+                before if scale is scales[0] else _carried(before, small),
+                optimizer=self.settings.optimizer,
+                iterations=scale.iterations,
+                tolerance=self.settings.tolerance,
+                watch=report,
+            )
+            before, done = found.picture, done + count
+        return Painted(
+            picture=before.clamp(0, 1).to(shot.home),
+            losses=dict(zip(objective.names, found.parts, strict=True)),
+            total=found.total,
+            iterations=done,
+        )
+
+    def _start(self, shot: _Shot) -> Tensor:
+        if shot.start is not None:
+            return shot.start
+        if self.settings.start == "content":
+            return shot.frame
+        generator = torch.Generator().manual_seed(self.settings.seed)
+        return torch.rand(shot.frame.shape, generator=generator).to(self._device)
+
+    def _objective(self, shot: _Shot, scale: Scale) -> Objective:
+        frame = resized(shot.frame, scale.size)
+        with torch.no_grad():
+            seen = frame.contiguous(memory_format=torch.channels_last)
+            content = self._encoder(seen, self._content_weights)
+        return Objective(
+            encoder=self._encoder,
+            content=content,
+            content_weights=self._content_weights,
+            style=self._regions(shot, scale),
+            style_weights=self._style_weights,
+            temporal=[_resized_target(each, scale.size) for each in shot.temporal],
+            tv_weight=self.settings.tv_weight,
+        )
+
+    def _regions(self, shot: _Shot, scale: Scale) -> list[Region]:
+        """Return the styles at a scale: one mixture, or one a region.
+
+        A mixture is held against the mixture of the Gram matrices. A region counts by its
+        area, so that a point in a small one is pulled no harder than one in a large one.
+        """
+        grams = [style.at(scale.level) for style in self.styles]
+        weights = [style.weight for style in self.styles]
+        if shot.regions is None:
+            total = sum(weights)
+            mixed = {
+                layer: torch.stack(
+                    [w / total * g[layer] for w, g in zip(weights, grams, strict=True)]
+                ).sum(0)
+                for layer in self._style_weights
+            }
+            return [Region(grams=_to(mixed, self._device))]
+        found = []
+        for matte, gram, weight in zip(shot.regions, grams, weights, strict=True):
+            share = float(matte.mean())
+            if share > 0:
+                mattes = self._mattes(matte[None], scale)
+                region = Region(grams=_to(gram, self._device), weight=weight * share, mattes=mattes)
+                found.append(region)
+        return found
+
+    def _mattes(self, matte: Tensor, scale: Scale) -> dict[str, Tensor]:
+        """Return a matte at the size of each layer (by area, so that soft edges stay soft)."""
+        small = resized(matte, scale.size)
+        with torch.no_grad():
+            shapes = self._encoder(small.expand(-1, 3, -1, -1), self._style_weights)
+        return {
+            layer: F.adaptive_avg_pool2d(small, (value.shape[-2], value.shape[-1]))
+            for layer, value in shapes.items()
+        }
+
+    def _check(self, shot: _Shot) -> None:
+        height, width = shot.frame.shape[-2:]
+        if min(height, width) < _SMALLEST:
+            raise InputError(
+                f"A frame of {width} x {height} is too small to stylize",
+                fix=f"Give frames of at least {_SMALLEST} x {_SMALLEST} pixels.",
+            )
+        if shot.regions is not None and len(shot.regions) != len(self.styles):
+            raise UsageError(
+                f"{len(shot.regions)} regions cannot have {len(self.styles)} styles",
+                fix="Give one style for each region.",
+            )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Shot:
+    """What one picture is painted from, on the painter's device and free for gradients."""
+
+    frame: Tensor
+    start: Tensor | None
+    temporal: tuple[TemporalTarget, ...]
+    regions: Tensor | None
+    home: torch.device
+
+    @classmethod
+    def of(
+        cls,
+        frame: Tensor,
+        start: Tensor | None,
+        temporal: Sequence[TemporalTarget],
+        regions: Tensor | None,
+        device: torch.device,
+    ) -> _Shot:
+        def here(picture: Tensor) -> Tensor:
+            # A clone: what was made in inference mode takes no part in derivatives.
+            return picture.to(device, torch.float32).clone()
+
+        return cls(
+            frame=here(frame),
+            start=None if start is None else here(start),
+            temporal=tuple(
+                TemporalTarget(warped=here(e.warped), trust=here(e.trust), weight=e.weight)
+                for e in temporal
+            ),
+            regions=None if regions is None else here(regions),
+            home=frame.device,
+        )
+
+
+def _carried(coarse: Tensor, start: Tensor) -> Tensor:
+    """Return the start of a scale: what the coarser one changed, with the start's own detail."""
+    size = (start.shape[-2], start.shape[-1])
+    low = resized(resized(start, (coarse.shape[-2], coarse.shape[-1])), size)
+    return start + resized(coarse, size) - low
+
+
+def _reporter(
+    watch: Callable[[Step], None] | None,
+    objective: Objective,
+    scale: Scale,
+    done: int,
+    iterations: int,
+) -> Callable[[int, Evaluation], None]:
+    names = objective.names
+
+    def report(iteration: int, found: Evaluation) -> None:
+        if watch is not None:
+            step = Step(
+                iteration=done + iteration,
+                iterations=iterations,
+                scale=scale.size,
+                total=found.total,
+                losses=dict(zip(names, found.parts, strict=True)),
+                picture=found.picture,
+            )
+            watch(step)
+
+    return report
+
+
+def _resized_target(target: TemporalTarget, size: tuple[int, int]) -> TemporalTarget:
+    return TemporalTarget(
+        warped=resized(target.warped, size),
+        trust=resized(target.trust, size),
+        weight=target.weight,
+    )
+
+
+def _shares(layers: Sequence[tuple[str, float]], weight: float) -> dict[str, float]:
+    """Return layer -> its part of `weight`."""
+    total = sum(share for _, share in layers)
+    return {layer: weight * share / total for layer, share in layers}
+
+
+def _check_grams(style: StyleTarget, layers: tuple[str, ...], encoder: Encoder) -> None:
+    absent = [layer for layer in layers if layer not in style.grams]
+    if absent:
+        raise UsageError(
+            f"A style has no Gram matrix of {', '.join(absent)}",
+            fix=f"It has: {', '.join(style.grams)}, seen by {encoder.name}.",
+        )
+
+
+def _to(grams: Mapping[str, Tensor], device: torch.device) -> dict[str, Tensor]:
+    return {layer: gram.to(device, torch.float32) for layer, gram in grams.items()}

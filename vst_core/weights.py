@@ -95,6 +95,14 @@ WEIGHTS: dict[str, tuple[WeightFile, ...]] = {
             url=_PYTORCH + "raft_large_C_T_SKHT_V2-ff5fadd5.pth",
         ),
     ),
+    "u2netp": (
+        WeightFile(
+            filename="u2netp.onnx",
+            sha256="309c8469258dda742793dce0ebea8e6dd393174f89934733ecc8b14c76f4ddd8",
+            licence="Apache-2.0",
+            url="https://github.com/danielgatis/rembg/releases/download/v0.0.0/u2netp.onnx",
+        ),
+    ),
 }
 
 

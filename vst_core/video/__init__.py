@@ -1,0 +1,1 @@
+"""Movie files <-> frames: counted, decoded exactly, turned upright; encoded with their sound."""

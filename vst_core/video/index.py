@@ -1,0 +1,173 @@
+"""Which frames a movie has: counted by its packets, or by decoding, never by its header.
+
+A packet carries the time at which its picture is shown, so the frames are the packets in the
+order of their times. That is trusted only where nothing speaks against it: every packet has a
+time of its own, none is shown before the first key frame, and where pictures may be coded out
+of order the times are out of order too (those of an MXF are not). Otherwise every frame is
+decoded once, which is slower and always right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+from pathlib import Path
+
+from av.container import InputContainer
+from av.video.stream import VideoStream
+
+from vst_core.errors import InputError
+from vst_core.video.cutoff import Cutoff, find_cutoff, whole_part
+from vst_core.video.opening import fraction, open_movie, picture_stream, reading
+from vst_core.video.stepping import frames_of
+
+__all__ = ["FrameIndex", "Packet", "index_movie"]
+
+_HIDING = {"vp8"}  # codecs with packets that show nothing
+_FURTHEST = 64  # packets out of order: more only where movies were joined, and time starts anew
+_USUAL = Fraction(25)
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """A coded picture.
+
+    Attributes:
+        pts: When it is shown, in ticks.
+        dts: When it is decoded, in ticks, where the file says so.
+        key: Decoding may start here.
+    """
+
+    pts: int
+    dts: int | None
+    key: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class FrameIndex:
+    """The frames of a movie.
+
+    Attributes:
+        times: When each frame is shown, in ticks, rising; the first is frame 1.
+        packets: All packets in the order of the file; empty where their times cannot be
+            trusted, and frames are found by counting what the decoder gives.
+        tick: Seconds a tick.
+        rates: What the file says of its frames a second: by its length, and by its codec.
+        lost: Frames at the end that the file promises and does not hold.
+    """
+
+    times: tuple[int, ...]
+    packets: tuple[Packet, ...]
+    tick: Fraction
+    rates: tuple[Fraction, ...]
+    lost: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Coded:
+    pts: int | None
+    dts: int | None
+    key: bool
+    hidden: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Survey:
+    """What reading all packets has told."""
+
+    coded: tuple[_Coded, ...]
+    tick: Fraction
+    rates: tuple[Fraction, ...]
+    cutoff: Cutoff | None
+    reorders: bool
+    hides: bool
+
+
+def index_movie(path: Path) -> FrameIndex:
+    """Find every frame of a movie.
+
+    Raises:
+        InputError: It cannot be read, or no frame of it can be decoded.
+    """
+    with open_movie(path) as container, reading(path):
+        found = _survey(path, container)
+    times, packets = _by_packets(found) or _by_decoding(path, found)
+    tick, cutoff = found.tick, found.cutoff
+    if not packets and times == tuple(range(len(times))):
+        tick = 1 / found.rates[-1]  # counted, for want of times
+    elif cutoff is not None:
+        times = whole_part(times, cutoff, ticks=1 / (found.rates[0] * tick))
+    if not times:
+        raise InputError(f"{path}: not one frame of it can be decoded", fix="Copy it again.")
+    lost = max(0, cutoff.promised - len(times)) if cutoff else 0
+    return FrameIndex(times=times, packets=packets, tick=tick, rates=found.rates, lost=lost)
+
+
+def _survey(path: Path, container: InputContainer) -> _Survey:
+    stream = picture_stream(path, container)
+    coded = tuple(
+        _Coded(packet.pts, packet.dts, packet.is_keyframe, packet.is_discard)
+        for packet in container.demux(stream)
+        if packet.size  # an empty one says that the file ends
+    )
+    rates = _rates(stream)
+    hidden = sum(one.hidden for one in coded)
+    return _Survey(
+        coded=coded,
+        tick=fraction(stream.time_base) or Fraction(1, 1000),
+        rates=rates,
+        cutoff=find_cutoff(
+            stream,
+            size=path.stat().st_size,
+            shown=len(coded) - hidden,
+            hidden=hidden,
+            rate=rates[0],
+        ),
+        reorders=bool(stream.codec_context.has_b_frames),
+        hides=stream.codec_context.name in _HIDING,
+    )
+
+
+def _rates(stream: VideoStream) -> tuple[Fraction, ...]:
+    given = (fraction(stream.average_rate), fraction(stream.guessed_rate))
+    return tuple(rate for rate in given if rate is not None) or (_USUAL,)
+
+
+def _by_packets(found: _Survey) -> tuple[tuple[int, ...], tuple[Packet, ...]] | None:
+    """Return times and packets, or None where packets do not tell."""
+    packets = _timed(found.coded)
+    times = [packet.pts for packet in packets]
+    if found.hides or not packets or len(set(times)) < len(found.coded):
+        return None
+    if not packets[0].key or times[0] != min(times) or _disorder(times) > _FURTHEST:
+        return None
+    if found.reorders and times == sorted(times):
+        return None
+    shown = (one.pts for one in found.coded if one.pts is not None and not one.hidden)
+    return tuple(sorted(shown)), packets
+
+
+def _by_decoding(path: Path, found: _Survey) -> tuple[tuple[int, ...], tuple[Packet, ...]]:
+    """Return the times of all frames that come out, and packets where their times agree."""
+    with open_movie(path) as container:
+        stream = picture_stream(path, container)
+        given = [frame.pts for frame in frames_of(container, stream)]
+    times = tuple(time for time in given if time is not None)
+    if len(times) < len(given) or not all(one < other for one, other in pairwise(times)):
+        return tuple(range(len(given))), ()
+    packets = _timed(found.coded)
+    known = {packet.pts for packet in packets}
+    agree = len(known) == len(found.coded) and known.issuperset(times) and packets[0].key
+    return times, packets if agree else ()
+
+
+def _timed(coded: Sequence[_Coded]) -> tuple[Packet, ...]:
+    return tuple(Packet(one.pts, one.dts, one.key) for one in coded if one.pts is not None)
+
+
+def _disorder(times: Sequence[int]) -> int:
+    """Return how many places a packet lies away from its place in the order of times at most."""
+    order = sorted(range(len(times)), key=times.__getitem__)
+    return max(abs(place - index) for place, index in enumerate(order))

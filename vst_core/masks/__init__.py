@@ -5,7 +5,7 @@ come to: a share for every style at every pixel, `S x 1 x H x W`, which sum to 1
 """
 
 from vst_core.masks.files import MaskFiles, find_masks
-from vst_core.masks.partition import by_style, composite, feather, harden, partition
+from vst_core.masks.partition import blur, by_style, composite, feather, harden, partition
 from vst_core.masks.reading import read_masks
 from vst_core.masks.segmenting import SEGMENTERS, Segmenter, SegmentSettings, open_segmenter
 from vst_core.masks.steadying import steady
@@ -15,6 +15,7 @@ __all__ = [
     "MaskFiles",
     "SegmentSettings",
     "Segmenter",
+    "blur",
     "by_style",
     "composite",
     "feather",

@@ -1,5 +1,6 @@
 """Network architectures: no files, no losses, no devices."""
 
+from vst_core.nets.folded import FoldedNet
 from vst_core.nets.transform import (
     ITN_CHANNELS,
     VTN_CHANNELS,
@@ -8,4 +9,4 @@ from vst_core.nets.transform import (
     vtn_input,
 )
 
-__all__ = ["ITN_CHANNELS", "VTN_CHANNELS", "TransformNet", "itn_input", "vtn_input"]
+__all__ = ["ITN_CHANNELS", "VTN_CHANNELS", "FoldedNet", "TransformNet", "itn_input", "vtn_input"]

@@ -6,9 +6,16 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-__all__ = ["ConditionalNorm", "NormedConv", "PaddedConv", "ResidualBlock"]
+__all__ = [
+    "EPSILON",
+    "ConditionalNorm",
+    "NormedConv",
+    "PaddedConv",
+    "ResidualBlock",
+    "instance_statistics",
+]
 
-_EPSILON = 1e-5
+EPSILON = 1e-5
 _ROWS_AT_ONCE = 8  # their float32 copy stays in the processor's cache
 
 
@@ -61,7 +68,13 @@ class ConditionalNorm(nn.Module):
 
 
 def _cheap_forward(x: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
-    """Instance norm of one picture, ten times as fast on a CPU in channels-last bf16.
+    """Instance norm of one picture, ten times as fast on a CPU in channels-last bf16."""
+    mean, variance = instance_statistics(x)
+    return F.batch_norm(x, mean, variance, scale.float(), shift.float(), eps=EPSILON)
+
+
+def instance_statistics(x: Tensor) -> tuple[Tensor, Tensor]:
+    """Return mean and variance of each channel of one picture, 1 x C x H x W, in float32.
 
     The sums run row by row, each in one thread, so that the result does not depend on the
     number of threads; that of torch's own group norm does (by up to 0.02 after a network).
@@ -71,20 +84,20 @@ def _cheap_forward(x: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
     rows = x[0].permute(1, 2, 0)
     count = rows.shape[0] * rows.shape[1]
     near = rows[0].float().mean(0)
-    total, squares = torch.zeros_like(near), torch.zeros_like(near)
-    for start in range(0, len(rows), _ROWS_AT_ONCE):
-        difference = rows[start : start + _ROWS_AT_ONCE] - near
-        total += difference.sum(1).sum(0)
-        squares += difference.square_().sum(1).sum(0)
-    beside = total / count
-    variance = (squares / count - beside * beside).clamp_min_(0)
-    return F.batch_norm(x, near + beside, variance, scale.float(), shift.float(), eps=_EPSILON)
+    sums, squares = [], []
+    for some in torch.split(rows, _ROWS_AT_ONCE):
+        difference = some.to(torch.float32, copy=True).sub_(near)
+        sums.append(difference.sum(1))
+        squares.append(difference.square_().sum(1))
+    beside = torch.cat(sums).sum(0) / count
+    variance = torch.cat(squares).sum(0) / count - beside * beside
+    return near + beside, variance.clamp_min_(0)
 
 
 def _cheap_backward(x: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
     """Instance norm with float32 statistics and one multiply-add."""
     variance, mean = torch.var_mean(x.float(), dim=(2, 3), correction=0)
-    gain = scale * torch.rsqrt(variance + _EPSILON)
+    gain = scale * torch.rsqrt(variance + EPSILON)
     offset = (shift - mean * gain).to(x.dtype)
     return torch.addcmul(offset[:, :, None, None], x, gain[:, :, None, None].to(x.dtype))
 

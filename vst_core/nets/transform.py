@@ -8,12 +8,20 @@ from torch.nn import functional as F
 
 from vst_core.nets.layers import NormedConv, PaddedConv, ResidualBlock
 
-__all__ = ["ITN_CHANNELS", "VTN_CHANNELS", "TransformNet", "itn_input", "vtn_input"]
+__all__ = [
+    "ITN_CHANNELS",
+    "STEP",
+    "VTN_CHANNELS",
+    "TransformNet",
+    "itn_input",
+    "pad_to_multiple",
+    "vtn_input",
+]
 
 ITN_CHANNELS = 3
 VTN_CHANNELS = 7
 BLOCKS = 5
-_STEP = 4
+STEP = 4  # Two layers halve the size.
 
 
 class TransformNet(nn.Module):
@@ -53,7 +61,7 @@ class TransformNet(nn.Module):
             B x 3 x H x W in [0, 1].
         """
         height, width = x.shape[-2:]
-        y = self.enter(_pad_to_multiple(x, _STEP), mix)
+        y = self.enter(pad_to_multiple(x, STEP), mix)
         y = self.down2(self.down1(y, mix), mix)
         for block in self.blocks:
             y = block(y, mix)
@@ -83,7 +91,7 @@ def vtn_input(frame: Tensor, previous: Tensor, trust: Tensor) -> Tensor:
     return torch.cat([itn_input(frame), itn_input(previous) * trust, trust], dim=1)
 
 
-def _pad_to_multiple(x: Tensor, step: int) -> Tensor:
+def pad_to_multiple(x: Tensor, step: int) -> Tensor:
     """Grow the right and lower edge by reflection until H and W are multiples of `step`."""
     bottom, right = -x.shape[-2] % step, -x.shape[-1] % step
     if not bottom and not right:

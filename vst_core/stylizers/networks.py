@@ -8,7 +8,7 @@ from torch.nn import functional as F
 
 from vst_core.devices import place
 from vst_core.errors import InputError
-from vst_core.nets import itn_input, vtn_input
+from vst_core.nets import FoldedNet, TransformNet, itn_input, vtn_input
 from vst_core.styles.loading import load_network
 from vst_core.stylizers.stylizer import Guidance, StylizerSettings
 
@@ -18,17 +18,30 @@ _SMALLEST = 16
 _MARGIN = 16
 
 
+class _PlainNet:
+    """A trunk as it is trained; to be called like `FoldedNet`."""
+
+    def __init__(self, net: TransformNet, *, precision: torch.dtype) -> None:
+        self._net = net
+        self._mix = torch.ones(1, 1, device=next(net.parameters()).device)
+        for module in net.modules():
+            # Norms keep float32 numbers: their statistics must not be rounded.
+            if isinstance(module, nn.Conv2d):
+                module.to(precision)
+
+    def __call__(self, x: Tensor, *, margin: int) -> Tensor:
+        output: Tensor = self._net(x.contiguous(memory_format=torch.channels_last), self._mix)
+        return output[..., margin:-margin, margin:-margin].float().contiguous()
+
+
 class _Network:
     """A trunk on its device, with its convolutions in the wanted precision."""
 
     def __init__(self, method: str, settings: StylizerSettings) -> None:
         self.device, self.precision = settings.device, settings.precision
-        self.net = place(load_network(settings.styles, method=method), self.device)
-        self.mix = torch.ones(1, 1, device=self.device)
-        for module in self.net.modules():
-            # Norms keep float32 numbers: their statistics must not be rounded.
-            if isinstance(module, nn.Conv2d):
-                module.to(self.precision)
+        net = load_network(settings.styles, method=method)
+        form = FoldedNet if self.device.type == "cpu" else _PlainNet
+        self._net = form(place(net, self.device), precision=self.precision)
 
     @torch.inference_mode()
     def __call__(self, joined: Tensor) -> Tensor:
@@ -51,12 +64,11 @@ class _Network:
             )
         # A margin of mirrored picture keeps the network's own padding off the frame's edge.
         margin, home = min(_MARGIN, height - 1, width - 1), joined.device
-        joined = F.pad(joined, [margin] * 4, mode="reflect")
         # One name for each step's outcome: a 4K frame's channels are not kept three times.
-        joined = joined.to(self.device, self.precision, memory_format=torch.channels_last)
-        output: Tensor = self.net(joined, self.mix)
-        inner = output[..., margin : margin + height, margin : margin + width]
-        return inner.to(home, torch.float32).contiguous()
+        joined = joined.to(self.device, self.precision)
+        joined = F.pad(joined, [margin] * 4, mode="reflect")
+        output: Tensor = self._net(joined, margin=margin)
+        return output.to(home)
 
 
 class ItnStylizer:

@@ -1,0 +1,92 @@
+"""The folded network gives what the plain one gives, a margin left out."""
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vst_core.nets import FoldedNet, TransformNet
+
+pytestmark = pytest.mark.usefixtures("one_thread")
+
+ONE = torch.ones(1, 1)
+
+
+def network(*, width=4, channels=3):
+    torch.manual_seed(1)
+    net = TransformNet(width=width, channels=channels).eval()
+    for name, value in net.named_parameters():
+        if name.endswith((".scale", ".shift")):
+            value.data += 0.5 * torch.randn(value.shape)
+    return net
+
+
+def noise(*shape):
+    return 4 * torch.rand(*shape, generator=torch.Generator().manual_seed(2)) - 2
+
+
+def inner(picture, margin):
+    return picture[..., margin:-margin, margin:-margin]
+
+
+@settings(deadline=None, max_examples=20)
+@given(
+    height=st.integers(16, 47),
+    width=st.integers(16, 47),
+    margin=st.integers(4, 7),
+    channels=st.sampled_from([3, 7]),
+)
+@torch.no_grad()
+def test_it_is_the_plain_network_at_any_size(height, width, margin, channels):
+    net, x = network(channels=channels), noise(1, channels, height, width)
+    found = FoldedNet(net, precision=torch.float32)(x, margin=margin)
+    torch.testing.assert_close(found, inner(net(x, ONE), margin), rtol=0, atol=1e-4)
+    assert found.is_contiguous()
+
+
+@torch.no_grad()
+def test_it_is_the_plain_network_in_full_width_and_at_great_contrast():
+    net, x = network(width=32, channels=7), 10 * noise(1, 7, 60, 84)
+    found = FoldedNet(net, precision=torch.float32)(x, margin=16)
+    torch.testing.assert_close(found, inner(net(x, ONE), 16), rtol=0, atol=1e-4)
+
+
+@torch.no_grad()
+def test_in_bf16_it_is_as_near_to_float32_as_the_plain_network():
+    net, x = network(width=16), noise(1, 3, 96, 128)
+    exact = inner(net(x, ONE), 16)
+    folded = FoldedNet(net, precision=torch.bfloat16)(x, margin=16)
+    plain = inner(net.bfloat16()(x.bfloat16(), ONE.bfloat16()), 16).float()
+    assert folded.dtype == torch.float32
+    assert (folded - exact).abs().mean() < 1.2 * (plain - exact).abs().mean()
+
+
+@pytest.mark.parametrize("kind", [torch.float32, torch.bfloat16])
+def test_the_number_of_threads_changes_nothing(kind):
+    net, x, outputs = FoldedNet(network(width=8), precision=kind), noise(1, 3, 150, 222), []
+    for threads in (1, 2, 3):
+        torch.set_num_threads(threads)
+        outputs.append(net(x, margin=16))
+    assert torch.equal(outputs[0], outputs[1])
+    assert torch.equal(outputs[0], outputs[2])
+
+
+def test_it_keeps_its_own_numbers_and_leaves_the_input_alone():
+    plain, x = network(), noise(1, 3, 40, 40)
+    net, kept = FoldedNet(plain, precision=torch.float32), x.clone()
+    before = net(x, margin=4)
+    for value in plain.parameters():
+        value.data.zero_()
+    assert torch.equal(net(x, margin=4), before)
+    assert torch.equal(x, kept)
+
+
+def test_what_is_no_number_stays_none():
+    x = noise(1, 3, 40, 40)
+    x[0, 0, 20, 20] = float("nan")
+    assert FoldedNet(network(), precision=torch.float32)(x, margin=4).isnan().any()
+
+
+def test_a_margin_that_is_too_small():
+    with pytest.raises(ValueError, match="a margin of 3 pixels; at least 4 are needed"):
+        FoldedNet(network(), precision=torch.float32)(noise(1, 3, 40, 40), margin=3)

@@ -74,7 +74,7 @@ def test_messages():
         catalog.find_parameter("method").check("vtm")
     with pytest.raises(UsageError, match=r"no parameter 'strenght'\. Did you mean 'strength'"):
         catalog.find_parameter("strenght")
-    with pytest.raises(UsageError, match=r"no method 'lstm'\. Known: itn, vtn"):
+    with pytest.raises(UsageError, match=r"no method 'lstm'\. Known: gatys, itn, "):
         catalog.find_method("lstm")
 
 
@@ -102,7 +102,11 @@ def test_traits():
     assert (vtn.temporal, vtn.needs_flow) == ("causal", True)
     assert (itn.temporal, itn.needs_flow, itn.warm_up_frames) == ("none", False, 0)
     assert vtn.warm_up_frames > 0
-    assert catalog.find_parameter("method").values == ("vtn", "itn")
+    gatys = catalog.find_method("gatys")
+    assert (gatys.temporal, gatys.needs_flow, gatys.optimises) == ("none", False, True)
+    assert not vtn.optimises
+    methods = tuple(method.name for method in catalog.METHODS)
+    assert catalog.find_parameter("method").values == methods
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,8 @@ class Method:
         warm_up_frames: Frames to run, without writing, before a chunk that starts mid-shot.
         looks_back: It asks for frames further back than the one before.
         is_slow: A frame takes so long that everything is saved after each.
+        optimises: It paints every frame by optimisation, in any painting's style, and reads the
+            settings of the group ``optimiser``.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Method:
     warm_up_frames: int
     looks_back: bool = False
     is_slow: bool = False
+    optimises: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +104,17 @@ METHODS = (
         temporal="none",
         needs_flow=False,
         warm_up_frames=0,
+    ),
+    Method(
+        name="gatys",
+        label="Optimised (frame by frame)",
+        hint="Every frame is painted anew until it agrees with the painting: any painting, no "
+        "training, the finest strokes; slow, and on moving pictures the strokes flicker.",
+        temporal="none",
+        needs_flow=False,
+        warm_up_frames=0,
+        is_slow=True,
+        optimises=True,
     ),
 )
 

@@ -12,6 +12,7 @@ from vst_core.errors import UsageError
 from vst_core.image.encoding import write_jpeg, write_parts
 from vst_core.image.formats import format_of, quantise
 from vst_core.image.metadata import fresh_spec, steady
+from vst_core.image.plate import Plate, source_colours
 from vst_core.image.reading import read_plate
 from vst_core.image.window import Window
 
@@ -22,12 +23,16 @@ _UPRIGHT = {1: (0, False), 2: (0, True), 3: (2, False), 4: (2, True),
             5: (3, True), 6: (3, False), 7: (1, True), 8: (1, False)}  # fmt: skip
 
 
-def read_picture(path: Path | str, *, short_side: int | None = None) -> torch.Tensor:
+def read_picture(
+    path: Path | str, *, short_side: int | None = None, opaque: bool = False
+) -> torch.Tensor:
     """Read a still as a working picture, upright.
 
     Args:
         path: Any image file: grey, with alpha, 8 to 32 bits; scene-linear ones are shaped.
         short_side: Size of the shorter side to bring it to, in pixels; None = as it is.
+        opaque: Lay it on the mean of its visible colours, so that what is transparent adds
+            nothing of its own; otherwise alpha is passed over.
 
     Returns:
         float32 1 x 3 x H x W, display-referred sRGB in [0, 1].
@@ -36,11 +41,22 @@ def read_picture(path: Path | str, *, short_side: int | None = None) -> torch.Te
         InputError: The file cannot be used; names it.
     """
     plate = read_plate(path)
+    seen = _laid_down(plate) if opaque and plate.header.has_alpha else plate.picture
     orientation = plate.header.part.spec.get_int_attribute("Orientation", 1)
     turns, mirrored = _UPRIGHT.get(orientation, (0, False))
-    picture = torch.rot90(plate.picture, turns, (2, 3))
+    picture = torch.rot90(seen, turns, (2, 3))
     picture = (picture.flip(3) if mirrored else picture).contiguous()
     return picture if short_side is None else _resized(picture, short_side)
+
+
+def _laid_down(plate: Plate) -> torch.Tensor:
+    """Return the picture over the mean of its colours, both weighted by alpha."""
+    _, found = source_colours(plate.pixels, grey=plate.header.layer.is_grey, alpha=True)
+    assert found is not None  # the caller has looked
+    alpha = torch.from_numpy(np.ascontiguousarray(found)).clamp(0, 1)[None, None]
+    visible = alpha.sum().clamp_min(1e-6)
+    mean = (plate.picture * alpha).sum(dim=(2, 3), keepdim=True) / visible
+    return plate.picture * alpha + mean * (1 - alpha)
 
 
 def _resized(picture: torch.Tensor, short_side: int) -> torch.Tensor:

@@ -5,6 +5,7 @@ fine, and tells how it goes on.
 """
 
 from vst_core.optimisation.painter import Painted, Painter, Step
+from vst_core.optimisation.scales import scale_count
 from vst_core.optimisation.settings import LayerWeights, PainterSettings, parse_layers
 from vst_core.optimisation.targets import StyleTarget, TemporalTarget, style_target
 
@@ -17,5 +18,6 @@ __all__ = [
     "StyleTarget",
     "TemporalTarget",
     "parse_layers",
+    "scale_count",
     "style_target",
 ]

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from vst_core.errors import UsageError
 from vst_core.features import Encoder
 from vst_core.losses import gram_matrix
 from vst_core.optimisation.scales import resized
@@ -19,6 +18,7 @@ Grams = Mapping[str, Tensor]
 """Layer -> 1 x C x C."""
 
 _SMALLEST = 32
+"""Pixels a side; below, the deepest layers see no more than a point or two."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,29 +80,13 @@ def style_target(
         layers: Where Gram matrices are wanted.
         weight: Of the style.
         scale: Of the strokes.
-
-    Raises:
-        UsageError: The painting is too small to have strokes.
     """
-    check_painting(painting)
     height, width = painting.shape[-2:]
     factor = min(1.0, scale * (size[0] * size[1] / (height * width)) ** 0.5)
     grams = [
         _grams(encoder, _at_least(painting, factor / 2**level), layers) for level in range(levels)
     ]
     return StyleTarget(grams=grams[0], weight=weight, coarser=tuple(grams[1:]))
-
-
-def check_painting(painting: Tensor) -> None:
-    """Refuse a painting that is too small to have strokes.
-
-    Raises:
-        UsageError: A side is shorter than 32 pixels.
-    """
-    height, width = painting.shape[-2:]
-    if min(height, width) < _SMALLEST:
-        fix = f"Give one of at least {_SMALLEST} x {_SMALLEST} pixels."
-        raise UsageError(f"A painting of {width} x {height} pixels shows no strokes", fix=fix)
 
 
 def _at_least(painting: Tensor, factor: float) -> Tensor:
@@ -112,9 +96,10 @@ def _at_least(painting: Tensor, factor: float) -> Tensor:
     return resized(painting, (round(height * factor), round(width * factor)))
 
 
-@torch.no_grad()
 def _grams(encoder: Encoder, painting: Tensor, layers: Collection[str]) -> dict[str, Tensor]:
     device = next(encoder.parameters()).device
-    seen = painting.to(device).contiguous(memory_format=torch.channels_last)
-    found = encoder(seen, layers)
-    return {layer: gram_matrix(found[layer]) for layer in layers}
+    # What is made in inference mode would take no part in derivatives later.
+    with torch.inference_mode(False), torch.no_grad():
+        seen = painting.to(device).contiguous(memory_format=torch.channels_last)
+        found = encoder(seen, layers)
+        return {layer: gram_matrix(found[layer]) for layer in layers}

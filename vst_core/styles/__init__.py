@@ -5,14 +5,25 @@ in `vst_core.styles.loading`.
 """
 
 from vst_core.styles.card import FileEntry, StyleCard, read_card, write_card
-from vst_core.styles.library import LIBRARY, find_card, find_mix, list_cards
+from vst_core.styles.library import (
+    LIBRARY,
+    Style,
+    find_card,
+    find_mix,
+    find_style,
+    list_cards,
+)
+from vst_core.styles.painting import Painting
 
 __all__ = [
     "LIBRARY",
     "FileEntry",
+    "Painting",
+    "Style",
     "StyleCard",
     "find_card",
     "find_mix",
+    "find_style",
     "list_cards",
     "read_card",
     "write_card",

@@ -1,15 +1,22 @@
-"""Where cards are found: shipped with the project, in `VST_STYLES`, or by path."""
+"""Where styles are found: shipped with the project, in `VST_STYLES`, or by path."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from itertools import combinations
 from pathlib import Path
+from typing import TypeAlias
 
+from vst_core.catalog import METHODS, find_method
 from vst_core.errors import UsageError, nearest
 from vst_core.styles.card import StyleCard, read_card
+from vst_core.styles.painting import Painting, find_painting, names_a_painting
 
-__all__ = ["LIBRARY", "find_card", "find_mix", "list_cards"]
+__all__ = ["LIBRARY", "Style", "find_card", "find_mix", "find_style", "list_cards"]
+
+Style: TypeAlias = StyleCard | Painting
+"""What a picture can be painted in."""
 
 LIBRARY = Path(__file__).parent / "library"
 
@@ -45,21 +52,52 @@ def find_card(style: str) -> StyleCard:
     return cards[style]
 
 
-def find_mix(mix: Sequence[tuple[str, float]]) -> tuple[tuple[StyleCard, float], ...]:
-    """Return the cards of a mix of styles with their weights.
+def find_mix(
+    mix: Sequence[tuple[str, float]], *, method: str = "vtn"
+) -> tuple[tuple[Style, float], ...]:
+    """Return the styles of a mix with their weights.
+
+    Args:
+        mix: Names, paths of cards or paths of paintings, with their shares.
+        method: The networks take cards of one family; the optimising methods take any.
 
     Raises:
-        UsageError: A style is unknown, or the styles are not of one family.
+        UsageError: A style is unknown, the method takes no paintings, or the styles are not
+            of one family.
+        InputError: A card or painting is absent or cannot be read.
     """
-    found = tuple((find_card(style), weight) for style, weight in mix)
-    first = found[0][0]
-    for card, _ in found[1:]:
-        if not _related(card, first):
+    if find_method(method).optimises:
+        return tuple((find_style(style), weight) for style, weight in mix)
+    found = tuple((_trained(style, method), weight) for style, weight in mix)
+    for (one, _), (other, _) in combinations(found, 2):
+        if not _related(one, other):
             raise UsageError(
-                f"'{first.name}' and '{card.name}' cannot be mixed: they were trained apart",
-                fix="Mix styles whose cards name the same family; see `vst styles`.",
+                f"'{one.name}' and '{other.name}' cannot be mixed: they were trained apart",
+                fix="Mix styles whose cards name the same family (see `vst styles`), or use "
+                "--method gatys.",
             )
     return found
+
+
+def find_style(style: str) -> Style:
+    """Return a card by its name or path, or a painting by its path.
+
+    Raises:
+        UsageError: No style has this name.
+        InputError: The file is absent, cannot be read, or is no card.
+    """
+    return find_painting(style) if names_a_painting(style) else find_card(style)
+
+
+def _trained(style: str, method: str) -> StyleCard:
+    if names_a_painting(style):
+        able = " or ".join(one.name for one in METHODS if one.optimises)
+        raise UsageError(
+            f"'{style}' is a painting, and --method {method} needs a trained style",
+            fix=f"Use --method {able}, or train it: "
+            f"vst train --painting {style} --from muse --photos DIR --out DIR",
+        )
+    return find_card(style)
 
 
 def _related(one: StyleCard, other: StyleCard) -> bool:

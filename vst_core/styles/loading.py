@@ -9,17 +9,25 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 
-from vst_core.errors import WeightsError
+from vst_core.errors import InputError, UsageError, WeightsError
+from vst_core.image import read_picture
 from vst_core.nets import ITN_CHANNELS, VTN_CHANNELS, TransformNet
 from vst_core.styles.card import StyleCard
+from vst_core.styles.library import Style
+from vst_core.styles.painting import Painting
 from vst_core.weights import file_hash
 
-__all__ = ["load_grams", "load_network", "load_state", "pick_row"]
+__all__ = ["CARD_ENCODER", "load_grams", "load_network", "load_painting", "load_state", "pick_row"]
+
+CARD_ENCODER = "vgg16"
+"""The encoder that styles are trained with: the Gram matrices of every card are its."""
+
+_SMALLEST = 32
 
 CHANNELS = {"itn": ITN_CHANNELS, "vtn": VTN_CHANNELS}
 
 
-def load_network(cards: Sequence[tuple[StyleCard, float]], *, method: str) -> TransformNet:
+def load_network(styles: Sequence[tuple[Style, float]], *, method: str) -> TransformNet:
     """Return one network that paints in the mixture of the cards' styles.
 
     Every number is mixed. On one trunk that comes down to mixing the rows of the
@@ -27,15 +35,17 @@ def load_network(cards: Sequence[tuple[StyleCard, float]], *, method: str) -> Tr
     ancestor are close enough for all of their weights to be mixed the same way.
 
     Args:
-        cards: From `find_mix`, of one family, with weights that sum to 1.
+        styles: From `find_mix`, cards of one family, with weights that sum to 1.
         method: `itn` or `vtn`.
 
     Returns:
         A network of a single style, float32, ready for inference.
 
     Raises:
+        UsageError: There is a painting among the styles.
         WeightsError: The weights are absent, damaged or not what the card promises.
     """
+    cards = [(_card(style), weight) for style, weight in styles]
     net = TransformNet(width=cards[0][0].width, channels=CHANNELS[method])
     mixed: dict[str, Tensor] = {}
     for card, weight in cards:
@@ -43,6 +53,13 @@ def load_network(cards: Sequence[tuple[StyleCard, float]], *, method: str) -> Tr
             mixed[name] = mixed.get(name, 0) + weight * value
     net.load_state_dict(mixed)
     return net.eval().requires_grad_(False)
+
+
+def _card(style: Style) -> StyleCard:
+    if isinstance(style, Painting):
+        fix = "Use an optimising method, such as gatys."
+        raise UsageError(f"'{style.path}' is a painting, and networks are trained", fix=fix)
+    return style
 
 
 def _single_state(card: StyleCard, net: TransformNet, method: str) -> dict[str, Tensor]:
@@ -90,6 +107,22 @@ def load_grams(card: StyleCard) -> dict[str, Tensor]:
         WeightsError: The file is absent, damaged or not what the card promises.
     """
     return {name: value[None] for name, value in load_state(card, "grams").items()}
+
+
+def load_painting(painting: Painting) -> Tensor:
+    """Return a painting as a working picture, 1 x 3 x H x W in [0, 1], upright and opaque.
+
+    Raises:
+        InputError: It is no picture, damaged, or too small to have strokes.
+    """
+    picture = read_picture(painting.path, opaque=True)
+    height, width = picture.shape[-2:]
+    if min(height, width) < _SMALLEST:
+        raise InputError(
+            f"'{painting.path}' is {width} x {height} pixels, too small to show strokes",
+            fix=f"Give a painting of at least {_SMALLEST} x {_SMALLEST} pixels.",
+        )
+    return picture
 
 
 def _read(path: Path) -> dict[str, Tensor]:

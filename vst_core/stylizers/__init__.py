@@ -4,16 +4,20 @@ To add one: a file that satisfies `Stylizer`, a line in `STYLIZERS`, its traits 
 `vst_core.catalog`, and a test.
 """
 
-from vst_core.stylizers.finish import keep_colours
+from vst_core.stylizers.atelier import Atelier, pick_features
+from vst_core.stylizers.finish import keep_colours, match_colours
 from vst_core.stylizers.stylizer import Earlier, Guidance, Stylizer, StylizerSettings
 from vst_core.stylizers.table import STYLIZERS, open_stylizer
 
 __all__ = [
     "STYLIZERS",
+    "Atelier",
     "Earlier",
     "Guidance",
     "Stylizer",
     "StylizerSettings",
     "keep_colours",
+    "match_colours",
     "open_stylizer",
+    "pick_features",
 ]

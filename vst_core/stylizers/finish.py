@@ -1,10 +1,11 @@
-"""What is done to a stylized frame afterwards."""
+"""A picture's own colours in a stylized one (Gatys 2016, "Preserving Color")."""
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor
 
-__all__ = ["keep_colours"]
+__all__ = ["in_luminance_of", "keep_colours", "match_colours"]
 
 _LUMA = (0.2126, 0.7152, 0.0722)
 
@@ -16,6 +17,42 @@ def keep_colours(stylized: Tensor, source: Tensor) -> Tensor:
     stylized frame, the difference of every channel to luma from the source.
     """
     return (source + (_luma(stylized) - _luma(source))).clamp(0, 1)
+
+
+def in_luminance_of(painting: Tensor, source: Tensor) -> Tensor:
+    """Return the light and dark of `painting`, in the range of that of `source`.
+
+    Both are 1 x 3 x H x W, of any size; the result has three equal channels. Mean and standard
+    deviation of its luma are those of the source (eq. 10 of the paper).
+    """
+    grey, wanted = _luma(painting), _luma(source)
+    spread = wanted.std() / grey.std().clamp_min(1e-6)
+    matched = (grey - grey.mean()) * spread + wanted.mean()
+    return matched.clamp(0, 1).expand(-1, 3, -1, -1).contiguous()
+
+
+def match_colours(picture: Tensor, source: Tensor) -> Tensor:
+    """Return `picture` with the mean and covariance of the colours of `source`.
+
+    Both are 1 x 3 x H x W in [0, 1], of any size. Of the linear maps that do it, this is the one
+    of image analogies, A = C_source^(1/2) C_picture^(-1/2) (section 4.1 of the paper).
+    """
+    colours, wanted = _points(picture), _points(source)
+    mean, goal = colours.mean(1, keepdim=True), wanted.mean(1, keepdim=True)
+    change = _power(torch.cov(wanted), 0.5) @ _power(torch.cov(colours), -0.5)
+    matched = change @ (colours - mean) + goal
+    return matched.clamp(0, 1).to(picture.dtype).view_as(picture)
+
+
+def _points(picture: Tensor) -> Tensor:
+    """Return 3 x N colours; in double precision, for flat pictures have hardly any spread."""
+    return picture[0].flatten(1).double()
+
+
+def _power(covariance: Tensor, exponent: float) -> Tensor:
+    values, vectors = torch.linalg.eigh(covariance)
+    power: Tensor = vectors @ torch.diag(values.clamp_min(1e-6) ** exponent) @ vectors.T
+    return power
 
 
 def _luma(picture: Tensor) -> Tensor:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
+from pathlib import Path
+from typing import Literal, Protocol
 
 import torch
 from torch import Tensor
 
-from vst_core.styles import StyleCard
+from vst_core.features import Pooling
+from vst_core.optimisation import PainterSettings, Step
+from vst_core.styles import Style
 
 __all__ = ["Earlier", "Guidance", "Stylizer", "StylizerSettings"]
 
@@ -51,14 +55,32 @@ class StylizerSettings:
     """What a method is opened with.
 
     Attributes:
-        styles: Cards and weights, from `vst_core.styles.find_mix`.
+        styles: Cards or paintings, and weights, from `vst_core.styles.find_mix`.
         device: Where the network runs.
         precision: Number type of its convolutions.
+        painter: For the optimising methods; where it says 0 iterations, the method decides, and
+            its precision gives way to the one above.
+        features: The encoder of the optimising methods, see `vst_core.features`.
+        pooling: Of the encoder.
+        weights_dir: Searched first for the encoder's weights.
+        style_scale: Size of a painting's strokes.
+        start: What an optimised frame is before its first iteration.
+        colours: How the optimising methods prepare for the picture's own colours; empty where
+            the painting's are wanted.
+        watch: Told of every iteration of an optimising method; what it raises ends the work.
     """
 
-    styles: tuple[tuple[StyleCard, float], ...]
+    styles: tuple[tuple[Style, float], ...]
     device: torch.device = field(default_factory=lambda: torch.device("cpu"))
     precision: torch.dtype = torch.float32
+    painter: PainterSettings = field(default_factory=PainterSettings)
+    features: str = "auto"
+    pooling: Pooling = "max"
+    weights_dir: Path | None = None
+    style_scale: float = 1.0
+    start: Literal["auto", "content", "noise", "previous"] = "auto"
+    colours: Literal["", "luminance", "statistics"] = ""
+    watch: Callable[[Step], None] | None = None
 
 
 class Stylizer(Protocol):

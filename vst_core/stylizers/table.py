@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from vst_core.errors import UsageError, nearest
+from vst_core.stylizers.gatys import GatysStylizer
 from vst_core.stylizers.networks import ItnStylizer, VtnStylizer
 from vst_core.stylizers.stylizer import Stylizer, StylizerSettings
 
@@ -13,6 +14,7 @@ __all__ = ["STYLIZERS", "open_stylizer"]
 STYLIZERS: dict[str, Callable[[StylizerSettings], Stylizer]] = {
     "itn": ItnStylizer,
     "vtn": VtnStylizer,
+    "gatys": GatysStylizer,
 }
 
 

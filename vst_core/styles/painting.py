@@ -1,0 +1,55 @@
+"""A painting as a style: no training, nothing but its file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from vst_core.errors import InputError
+from vst_core.weights import file_hash
+
+__all__ = ["Painting", "find_painting", "names_a_painting"]
+
+_PICTURES = {".bmp", ".dpx", ".exr", ".gif", ".hdr", ".jpeg", ".jpg", ".png", ".psd", ".tga",
+             ".tif", ".tiff", ".webp"}  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Painting:
+    """A picture whose strokes are the style.
+
+    Attributes:
+        path: Its file.
+        sha256: Of the file.
+    """
+
+    path: Path
+    sha256: str
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self.path.name
+
+
+def names_a_painting(style: str) -> bool:
+    """Whether a style is meant as the path of a picture."""
+    path = Path(style)
+    return path.suffix.lower() in _PICTURES or (path.suffix != ".toml" and path.is_file())
+
+
+def find_painting(style: str) -> Painting:
+    """Return the painting at a path; whether it is a picture shows when it is read.
+
+    Raises:
+        InputError: There is no such file, or it cannot be read.
+    """
+    path = Path(style)
+    try:
+        return Painting(path=path, sha256=file_hash(path))
+    except FileNotFoundError:
+        fix = "Check the path, or name a style: `vst styles` lists them."
+        raise InputError(f"There is no painting at '{style}'", fix=fix) from None
+    except OSError as error:
+        fix = "Check its permissions."
+        raise InputError(f"'{style}' cannot be read ({error.strerror})", fix=fix) from None

@@ -1,0 +1,116 @@
+"""What the optimising methods share: an encoder, the styles as it sees them, and painters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from torch import Tensor
+
+from vst_core.devices import place
+from vst_core.errors import UsageError
+from vst_core.features import Encoder, load_encoder, pick_encoder
+from vst_core.optimisation import Painter, StyleTarget, scale_count, style_target
+from vst_core.styles import Painting, Style, StyleCard
+from vst_core.styles.loading import CARD_ENCODER, load_grams, load_painting
+from vst_core.stylizers.finish import in_luminance_of, match_colours
+from vst_core.stylizers.stylizer import StylizerSettings
+
+__all__ = ["Atelier", "pick_features"]
+
+
+class Atelier:
+    """An encoder and the styles: makes a painter for any frame.
+
+    Raises:
+        UsageError: The features do not fit the styles, or a layer is not theirs.
+        InputError: A painting cannot be used.
+        WeightsError: The encoder's weights, or those of a card, are absent or damaged.
+    """
+
+    def __init__(self, settings: StylizerSettings) -> None:
+        self._settings = settings
+        self._paint = replace(settings.painter, precision=settings.precision)
+        name = pick_features(settings)
+        encoder = load_encoder(name, folder=settings.weights_dir, pooling=settings.pooling)
+        encoder.at(settings.precision)
+        self.encoder: Encoder = place(encoder, settings.device)
+        self._layers = _style_layers(settings, encoder)
+        self._styles = [(_opened(style), weight) for style, weight in settings.styles]
+        self._painters: dict[tuple[int, int], Painter] = {}
+
+    def painter(self, frame: Tensor) -> Painter:
+        """Return the painter for a frame; frames of one size share one.
+
+        Args:
+            frame: 1 x 3 x H x W working picture in [0, 1].
+        """
+        if self._settings.colours and any(isinstance(s, Tensor) for s, _ in self._styles):
+            return self._new_painter(frame)  # the painting takes on each frame's own colours
+        size = _size(frame)
+        if size not in self._painters:
+            self._painters[size] = self._new_painter(frame)
+        return self._painters[size]
+
+    def content(self, frame: Tensor) -> Tensor:
+        """Return what of a frame is painted: all of it, or its light and dark."""
+        return in_luminance_of(frame, frame) if self._settings.colours == "luminance" else frame
+
+    def _new_painter(self, frame: Tensor) -> Painter:
+        targets = [self._target(style, weight, frame) for style, weight in self._styles]
+        return Painter(self.encoder, targets, self._paint)
+
+    def _target(self, style: _Opened, weight: float, frame: Tensor) -> StyleTarget:
+        if isinstance(style, StyleTarget):
+            return replace(style, weight=weight)
+        size = _size(frame)
+        return style_target(
+            self.encoder,
+            self._coloured(style.to(frame.device), frame),
+            size=size,
+            levels=self._paint.scales or scale_count(size),
+            layers=self._layers,
+            weight=weight,
+            scale=self._settings.style_scale,
+        )
+
+    def _coloured(self, painting: Tensor, frame: Tensor) -> Tensor:
+        if self._settings.colours == "luminance":
+            return in_luminance_of(painting, frame)
+        if self._settings.colours == "statistics":
+            return match_colours(painting, frame)
+        return painting
+
+
+def pick_features(settings: StylizerSettings) -> str:
+    """Return the name of the encoder that serves the features and the styles.
+
+    Raises:
+        UsageError: A card's Gram matrices are of another encoder than the one asked for.
+    """
+    cards = [style for style, _ in settings.styles if isinstance(style, StyleCard)]
+    if cards and settings.features not in ("auto", CARD_ENCODER):
+        raise UsageError(
+            f"The style '{cards[0].name}' is known to {CARD_ENCODER} only, "
+            f"not to {settings.features}",
+            fix=f"Use --features {CARD_ENCODER}, or give the painting itself.",
+        )
+    return pick_encoder(CARD_ENCODER if cards else settings.features, folder=settings.weights_dir)
+
+
+_Opened = Tensor | StyleTarget
+
+
+def _opened(style: Style) -> _Opened:
+    """Return a painting's picture, or the Gram matrices of a card."""
+    if isinstance(style, Painting):
+        return load_painting(style)
+    return StyleTarget(grams=load_grams(style))
+
+
+def _style_layers(settings: StylizerSettings, encoder: Encoder) -> Sequence[str]:
+    return [name for name, _ in settings.painter.style_layers] or encoder.style_layers
+
+
+def _size(picture: Tensor) -> tuple[int, int]:
+    return picture.shape[-2], picture.shape[-1]

@@ -1,0 +1,40 @@
+"""Every frame by itself, optimised (Gatys 2016): any painting, no training."""
+
+from __future__ import annotations
+
+from torch import Tensor
+
+from vst_core.stylizers.atelier import Atelier
+from vst_core.stylizers.stylizer import Guidance, StylizerSettings
+
+__all__ = ["GatysStylizer"]
+
+
+class GatysStylizer:
+    """Starts from the frame or from noise; from the previous frame only where that is asked for.
+
+    Raises:
+        UsageError: The settings do not fit each other or the styles.
+        InputError: A painting cannot be used.
+        WeightsError: Weights are absent or damaged.
+    """
+
+    recurrent = False
+
+    def __init__(self, settings: StylizerSettings) -> None:
+        self._settings = settings
+        self._atelier = Atelier(settings)
+        self.recurrent = settings.start == "previous"
+
+    def stylize(self, frame: Tensor, guidance: Guidance | None) -> Tensor:
+        """Paint one frame.
+
+        With `start` previous, it begins with the previous stylized frame where that can be
+        trusted, and with the frame itself elsewhere (document 000, 3.1).
+        """
+        painter = self._atelier.painter(frame)
+        content = self._atelier.content(frame)
+        start = None
+        if self.recurrent and guidance is not None:
+            start = content + guidance.trust * (guidance.warped - content)
+        return painter.paint(content, start=start, watch=self._settings.watch).picture

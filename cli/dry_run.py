@@ -47,7 +47,7 @@ def _facts(plan: Plan) -> list[tuple[str, str]]:
         ("style", _style(plan)),
         ("method", f"{job.method}: {method.label}{motion}"),
         ("device", f"{plan.device}, {str(plan.precision).removeprefix('torch.')}"),
-        ("cuts", job.cuts if plan.recurrent else ""),
+        ("cuts", job.cuts if plan.guided else ""),
     ]
 
 
@@ -85,7 +85,7 @@ def _rows(plan: Plan) -> list[tuple[str, str, str, str]]:
     rows = []
     for task in plan.tasks:
         what = "there already" if task.frame in done else ""
-        if not what and plan.recurrent and task.frame in cuts:
+        if not what and plan.guided and task.frame in cuts:
             what = "starts a shot"
         rows.append((str(task.frame), task.source.name, task.output.name, what))
     return rows

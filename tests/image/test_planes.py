@@ -24,6 +24,13 @@ def test_planes_come_back(tmp_path_factory, height, width, half):
     assert torch.equal(read_planes(path, NAMES), planes.half().float() if half else planes)
 
 
+@pytest.mark.parametrize("names", [("R", "G", "B"), tuple(f"plane{n:03d}" for n in range(12))])
+def test_without_names_the_order_is_the_usual(tmp_path, names):
+    planes = numbers(len(names), 6, 5)
+    write_planes(tmp_path / "a.exr", planes, names=names, half=False)
+    assert torch.equal(read_planes(tmp_path / "a.exr"), planes)
+
+
 def test_values_that_are_no_numbers_are_kept(tmp_path):
     planes = torch.tensor([float("nan"), float("inf"), -float("inf"), 1.5]).reshape(1, 2, 2)
     write_planes(tmp_path / "a.exr", planes, names=("Y",), half=True)

@@ -43,15 +43,19 @@ def write_planes(path: Path, planes: Tensor, *, names: Sequence[str], half: bool
         write_parts(temporary, path, [(spec, pixels)])
 
 
-def read_planes(path: Path, names: Sequence[str]) -> Tensor:
+def read_planes(path: Path, names: Sequence[str] = ()) -> Tensor:
     """Return what `write_planes` wrote: C x H x W, float32.
+
+    Args:
+        path: The file.
+        names: The channels, in the order wanted; without, R, G, B come first and others by name.
 
     Raises:
         InputError: The file is absent, damaged, or has other channels.
     """
     with opened(path) as source:
         known = list(source.spec().channelnames)
-        if sorted(known) != sorted(names):
+        if names and sorted(known) != sorted(names):
             raise unreadable(path, f"its channels are {', '.join(known)}")
         try:
             pixels = source.read_image("float")
@@ -59,5 +63,5 @@ def read_planes(path: Path, names: Sequence[str]) -> Tensor:
             pixels = None
         if pixels is None:
             raise unreadable(path, complaint(source))
-    order = [known.index(name) for name in names]
+    order = [known.index(name) for name in names or known]
     return torch.from_numpy(np.ascontiguousarray(pixels[..., order].transpose(2, 0, 1)))

@@ -36,14 +36,20 @@ def failed(error: BaseException) -> Failed:
 
 
 @contextmanager
-def at_frame(frame: int) -> Iterator[None]:
-    """Say in every error of the body, and in its attribute `frame`, at which frame it happened."""
+def at_frame(frame: int, place: str = "") -> Iterator[None]:
+    """Say in every error of the body, and in its attribute `frame`, at which frame it happened.
+
+    Args:
+        frame: Its number.
+        place: What of it, such as `pass 3`.
+    """
     try:
         yield
     except Interrupted:
         raise
     except VstError as error:
-        named = type(error)(f"Frame {frame}: {error.what}", fix=error.fix)
+        where = f"Frame {frame}, {place}" if place else f"Frame {frame}"
+        named = type(error)(f"{where}: {error.what}", fix=error.fix)
         named.frame = frame
         raise named from error
     except Exception as error:

@@ -53,6 +53,11 @@ class Places:
         first, second = (self.folder / f"{self._stem}.state-{n}.safetensors" for n in (1, 2))
         return first, second
 
+    @property
+    def passes(self) -> Path:
+        """The folder of what lies between the passes of this run."""
+        return self.folder / f"{self._stem}.passes"
+
     def all_manifests(self) -> list[Path]:
         """Return the manifests of every run over this sequence, this one's first."""
         found = self._matching(".jsonl")

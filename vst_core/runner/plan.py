@@ -21,7 +21,7 @@ from vst_core.runner.fingerprint import Fingerprint, fingerprint
 from vst_core.runner.manifest import Manifest, read_manifest
 from vst_core.runner.outputs import check_folder, output_folder, output_suffix
 from vst_core.runner.places import Places, name_pattern
-from vst_core.runner.resume import Resume, Task, examine
+from vst_core.runner.resume import Resume, Task, examine, origin_of_all
 from vst_core.runner.states import find_states
 from vst_core.runner.survey import Survey, survey, work_size
 from vst_core.styles import StyleCard, find_mix
@@ -40,6 +40,7 @@ class Plan:
         canvas: The window that every working picture covers.
         work_size: (height, width) at which network and flow work.
         method: The method's traits.
+        guided: Whether frames know of each other, by motion.
         recurrent: Whether a frame depends on those before it.
         indices: On which: 1 is the frame before, nearest first.
         cards: The styles, each with its share.
@@ -58,6 +59,7 @@ class Plan:
     canvas: Window
     work_size: tuple[int, int]
     method: Method
+    guided: bool
     recurrent: bool
     indices: tuple[int, ...]
     cards: tuple[tuple[StyleCard, float], ...] = field(repr=False)
@@ -135,8 +137,9 @@ def plan_job(job: StylizeJob) -> Plan:
     found = survey(sequence, layer=job.layer)
     suffix = output_suffix(job.format, found.first)
     method = find_method(job.method)
-    recurrent = method.temporal == "causal" and job.flow != "none"
-    tasks = _tasks(job, sequence, folder, suffix, recurrent=recurrent)
+    guided = method.needs_flow and job.flow != "none"
+    recurrent = guided and method.temporal == "causal"
+    tasks = _tasks(job, sequence, folder, suffix, guided=guided, recurrent=recurrent)
     _check_first(job, tasks[0], found)
     names = name_pattern(sequence, suffix=suffix)
     marks = fingerprint(
@@ -149,7 +152,12 @@ def plan_job(job: StylizeJob) -> Plan:
         precision=str(precision).removeprefix("torch."),
     )
     places = Places.of(folder, names, sequence.frames)
-    own, resume = _examine(job, tasks, places, marks)
+    manifests = [] if job.overwrite else _manifests(places)
+    whole = method.temporal == "multi-pass"
+    origin = origin_of_all(tasks, manifests, marks) if whole else marks
+    own, resume = _examine(
+        job, tasks, places=places, manifests=manifests, marks=marks, origin=origin
+    )
     return Plan(
         job=job,
         sequence=sequence,
@@ -157,13 +165,14 @@ def plan_job(job: StylizeJob) -> Plan:
         canvas=found.canvas,
         work_size=work_size(found.canvas, job.scale),
         method=method,
+        guided=guided,
         recurrent=recurrent,
         indices=job.look_back if method.looks_back else (1,),
         cards=cards,
         device=device,
         precision=precision,
         fingerprint=marks,
-        origin=marks,
+        origin=origin,
         places=places,
         own=own,
         resume=resume,
@@ -186,12 +195,18 @@ def write_settings(job: StylizeJob) -> WriteSettings:
 
 
 def _tasks(
-    job: StylizeJob, sequence: Sequence, folder: Path, suffix: str | None, *, recurrent: bool
+    job: StylizeJob,
+    sequence: Sequence,
+    folder: Path,
+    suffix: str | None,
+    *,
+    guided: bool,
+    recurrent: bool,
 ) -> tuple[Task, ...]:
     frames, named = sequence.frames, job.cut_frames
     tasks = []
     for last, frame in zip((None, *frames[:-1]), frames, strict=True):
-        cut = recurrent and last is not None and _cut_between(named, last, frame)
+        cut = guided and last is not None and _cut_between(named, last, frame)
         task = Task(
             frame=frame,
             source=sequence.source(frame),
@@ -216,16 +231,25 @@ def _check_first(job: StylizeJob, task: Task, found: Survey) -> None:
         check_output(task.output, plate, settings=write_settings(job))
 
 
+def _manifests(places: Places) -> list[Manifest]:
+    read = (read_manifest(path) for path in places.all_manifests())
+    return [manifest for manifest in read if manifest is not None]
+
+
 def _examine(
-    job: StylizeJob, tasks: tuple[Task, ...], places: Places, marks: Fingerprint
+    job: StylizeJob,
+    tasks: tuple[Task, ...],
+    *,
+    places: Places,
+    manifests: Items[Manifest],
+    marks: Fingerprint,
+    origin: Fingerprint | str,
 ) -> tuple[Manifest | None, Resume]:
     """Return what this run noted earlier, if it goes on from there, and what is done."""
     if job.overwrite:
         return None, Resume(computed=frozenset(range(len(tasks))))
-    read = (read_manifest(path) for path in places.all_manifests())
-    manifests = [manifest for manifest in read if manifest is not None]
     same = [manifest for manifest in manifests if manifest.fingerprint == marks]
     own = next((manifest for manifest in same if manifest.path == places.manifest), None)
-    resume = examine(tasks, same, find_states(places.all_states()), marks)
+    resume = examine(tasks, same, find_states(places.all_states()), origin)
     refuse_conflicts(tasks, resume.verified, own=own, manifests=manifests, fingerprint=marks)
     return own, resume

@@ -12,7 +12,7 @@ from vst_core.errors import InputError
 from vst_core.runner.fingerprint import Fingerprint, link
 from vst_core.runner.manifest import InputFile, Manifest, Record
 
-__all__ = ["Resume", "Task", "examine", "identify", "sha256_of"]
+__all__ = ["Resume", "Task", "examine", "identify", "origin_of_all", "sha256_of"]
 
 _THREADS = 4
 
@@ -56,7 +56,7 @@ def examine(
     tasks: Sequence[Task],
     manifests: Sequence[Manifest],
     states: Mapping[str, Path],
-    fingerprint: Fingerprint,
+    origin: Fingerprint | str,
 ) -> Resume:
     """Find out which frames are verified, and the least work that makes the others.
 
@@ -67,10 +67,10 @@ def examine(
         tasks: The frames, in order.
         manifests: Those with this fingerprint.
         states: From `find_states`.
-        fingerprint: Of the run.
+        origin: With what the link of a frame that stands alone or starts a shot begins.
     """
     records = _by_frame(manifests)
-    links = _links(tasks, records, fingerprint)
+    links = _links(tasks, records, origin)
     candidates = {
         index: record
         for index, task_link in enumerate(links)
@@ -88,6 +88,25 @@ def examine(
         computed=_to_compute(tasks, verified, usable),
         states=usable,
     )
+
+
+def origin_of_all(
+    tasks: Sequence[Task], manifests: Sequence[Manifest], fingerprint: Fingerprint
+) -> str:
+    """Return the origin of frames each of which depends on all of the run.
+
+    Args:
+        tasks: The frames, in order.
+        manifests: All that may know the hash of an input; the others are read.
+        fingerprint: Of the run.
+    """
+    records = _by_frame(manifests)
+    with ThreadPoolExecutor(_THREADS) as pool:
+        inputs = pool.map(lambda task: _input_hash(task, records.get(task.frame, ())), tasks)
+        last = link(fingerprint, 0, "all")
+        for task, digest in zip(tasks, inputs, strict=True):
+            last = link(last, task.frame, digest)
+    return last
 
 
 def identify(path: Path, known: InputFile | None = None) -> InputFile:
@@ -128,14 +147,14 @@ def _by_frame(manifests: Sequence[Manifest]) -> dict[int, list[Record]]:
 
 
 def _links(
-    tasks: Sequence[Task], records: Mapping[int, Sequence[Record]], fingerprint: Fingerprint
+    tasks: Sequence[Task], records: Mapping[int, Sequence[Record]], origin: Fingerprint | str
 ) -> list[str]:
     """Return the links of the tasks, up to the last one that any manifest knows."""
     known = [index for index, task in enumerate(tasks) if task.frame in records]
     links: list[str] = []
     for task in tasks[: known[-1] + 1 if known else 0]:
-        origin = fingerprint if task.starts or not links else links[-1]
-        links.append(link(origin, task.frame, _input_hash(task, records.get(task.frame, ()))))
+        start = origin if task.starts or not links else links[-1]
+        links.append(link(start, task.frame, _input_hash(task, records.get(task.frame, ()))))
     return links
 
 

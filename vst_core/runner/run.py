@@ -13,6 +13,7 @@ from vst_core.runner.behind import WriteBehind
 from vst_core.runner.desk import Desk
 from vst_core.runner.manifest import ManifestWriter, read_manifest
 from vst_core.runner.outputs import prepare_folder
+from vst_core.runner.passes import PassWalk
 from vst_core.runner.plan import Plan, plan_job, write_settings
 from vst_core.runner.signals import StopRequest, catch_signals
 from vst_core.runner.threads import thread_limit
@@ -67,7 +68,8 @@ def run_plan(
 
 
 def _walk(plan: Plan, desk: Desk) -> None:
-    with closing(FrameWalk(plan, desk)) as walk:
+    walker = PassWalk if plan.method.temporal == "multi-pass" else FrameWalk
+    with closing(walker(plan, desk)) as walk:
         desk.open()
         walk.go()
         walk.clean()

@@ -1,0 +1,48 @@
+"""Which frame comes when: passes over a shot, in alternating direction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["Schedule"]
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """The passes over one shot.
+
+    Attributes:
+        shot: Indices of the shot's frames among all of the run.
+        passes: How many.
+    """
+
+    shot: range
+    passes: int
+
+    def forwards(self, number: int) -> bool:
+        """Whether a pass (from 1) goes forwards.
+
+        The last one always does, so that finished frames appear in their order. (Ruder 2016
+        begins forwards: with an odd number of passes, such as its 15, that is the same.)
+        """
+        return (self.passes - number) % 2 == 0
+
+    def order(self, number: int) -> range:
+        """Return the frames of a pass in its direction."""
+        return self.shot if self.forwards(number) else self.shot[::-1]
+
+    def neighbour(self, number: int, index: int) -> int | None:
+        """Return the frame that the pass comes from; None where it begins."""
+        before = index - 1 if self.forwards(number) else index + 1
+        return before if before in self.shot else None
+
+    def reached(self, done: dict[int, int]) -> bool:
+        """Whether `done` (frame -> its last pass) is what a run can have left behind.
+
+        That is: one pass complete, and of the next one the frames up to some point.
+        """
+        complete = min(done.get(index, 0) for index in self.shot)
+        if complete >= self.passes:
+            return all(done[index] == self.passes for index in self.shot)
+        ahead = [done.get(index, 0) - complete for index in self.order(complete + 1)]
+        return max(ahead) <= 1 and ahead == sorted(ahead, reverse=True)

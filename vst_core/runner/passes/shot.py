@@ -1,0 +1,155 @@
+"""One shot: pass after pass, frame after frame."""
+
+from __future__ import annotations
+
+import time
+
+import torch
+from torch import Tensor
+
+from vst_core.runner.ahead import Loaded, plate_reader
+from vst_core.runner.behind import Result
+from vst_core.runner.desk import Desk
+from vst_core.runner.failures import at_frame, memory_guard
+from vst_core.runner.fingerprint import link
+from vst_core.runner.guiding import Guide
+from vst_core.runner.making import REPAIRED, Method
+from vst_core.runner.passes.pictures import PassPictures
+from vst_core.runner.passes.schedule import Schedule
+from vst_core.runner.passes.sources import read_small
+from vst_core.runner.plan import Plan, read_settings
+from vst_core.runner.states import Past
+from vst_core.stylizers import Guidance
+
+__all__ = ["ShotMaker"]
+
+
+class ShotMaker:
+    """Makes one shot; three pictures of it are in memory at a time.
+
+    Args:
+        plan: Of the run.
+        desk: Gets finished frames.
+        method: Paints them.
+        guide: Says how the picture moved; None in runs without motion.
+        pictures: Holds the frames between passes.
+        shot: Indices of its frames among all of the run.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        desk: Desk,
+        *,
+        method: Method,
+        guide: Guide | None,
+        pictures: PassPictures,
+        shot: range,
+    ) -> None:
+        self._plan, self._desk = plan, desk
+        self._method, self._guide, self._pictures = method, guide, pictures
+        self._schedule = Schedule(shot, plan.job.passes)
+        self._reached = pictures.reached(self._schedule)
+        self._before: Past | None = None
+
+    def make(self) -> None:
+        """Go over the shot until its frames are handed to the writer."""
+        for number in range(1, self._schedule.passes + 1):
+            self._before = None
+            self._make_pass(number)
+
+    def _make_pass(self, number: int) -> None:
+        plan, order = self._plan, self._schedule.order(number)
+        wanted = [index for index in order if self._wanted(number, index)]
+        tasks = (plan.tasks[index] for index in wanted)
+        settings = read_settings(plan.job)
+        with plate_reader(tasks, canvas=plan.canvas, settings=settings, job=plan.job) as reader:
+            for index in order:
+                if self._desk.must_stop:
+                    self._desk.drain()
+                    self._desk.leave()
+                if index in wanted:
+                    self._make(number, index, reader.take())
+                elif number == self._schedule.passes:
+                    self._desk.skip(index)
+                self._desk.report()
+
+    def _wanted(self, number: int, index: int) -> bool:
+        """Whether there is anything to do: to paint a frame, or to write it after all."""
+        unwritten = index not in self._plan.resume.verified
+        last = number == self._schedule.passes
+        return self._reached[index] < number or (last and unwritten)
+
+    @torch.no_grad()
+    def _make(self, number: int, index: int, loaded: Loaded) -> None:
+        plan, frame = self._plan, self._plan.tasks[index].frame
+        start = time.monotonic()
+        with (
+            at_frame(frame, f"pass {number}"),
+            memory_guard(plan.job, plan.width, plan.height),
+        ):
+            picture = self._method.at_work_size(loaded.plate.picture)
+            if self._reached[index] < number:
+                stylized = self._paint(number, index, picture)
+            else:
+                stylized = self._pictures.load(number, index)
+            self._before = Past(frame=frame, picture=picture, stylized=stylized)
+            if number == self._schedule.passes:
+                self._finish(index, loaded, stylized, loaded.seconds + time.monotonic() - start)
+
+    def _paint(self, number: int, index: int, picture: Tensor) -> Tensor:
+        """Return a frame of a pass, as it lies on disk now."""
+        frame = self._plan.tasks[index].frame
+        self._tell(number, index)
+        painting = self._method.paint(picture, self._guidance(number, index, picture))
+        if painting.repaired:
+            self._desk.warn(f"Frame {frame}, pass {number}: {REPAIRED}")
+        self._reached[index] = number
+        return self._pictures.save(number, index, painting.stylized)
+
+    def _guidance(self, number: int, index: int, picture: Tensor) -> Guidance | None:
+        """Return the frame of the pass before and the neighbour of this one, warped."""
+        last = self._pictures.load(number - 1, index) if number > 1 else None
+        beside = self._schedule.neighbour(number, index)
+        if beside is not None and self._guide is not None:
+            other = self._other(number, beside)
+            motion = self._guide.motion(other, picture, self._plan.tasks[index].frame)
+            known = motion.bring(other.stylized)
+            return Guidance(warped=known.warped, trust=known.trust, last=last, number=number)
+        if last is None:
+            return None
+        nothing = torch.zeros_like(last[:, :1])
+        return Guidance(warped=last, trust=nothing, last=last, number=number)
+
+    def _other(self, number: int, index: int) -> Past:
+        """Return the neighbour: carried, or from disk where a run goes on in the middle."""
+        frame = self._plan.tasks[index].frame
+        if self._before is not None and self._before.frame == frame:
+            return self._before
+        picture = read_small(self._plan, self._method, index)
+        return Past(frame=frame, picture=picture, stylized=self._pictures.load(number, index))
+
+    def _finish(self, index: int, loaded: Loaded, stylized: Tensor, seconds: float) -> None:
+        """Hand a frame to the writer, unless it lies finished already."""
+        plan, task = self._plan, self._plan.tasks[index]
+        if index in plan.resume.verified:
+            self._desk.skip(index)
+            return
+        begins = index == self._schedule.shot[0] and index > 0
+        result = Result(
+            task=task,
+            output=self._method.finish(stylized, loaded.plate.picture),
+            plate=loaded.plate,
+            input=loaded.input,
+            link=link(plan.origin, task.frame, loaded.input.sha256),
+            cut=begins and self._guide is not None,
+            seconds=seconds,
+        )
+        self._desk.submit(result)
+
+    def _tell(self, number: int, index: int) -> None:
+        shot, passes = self._schedule.shot, self._schedule.passes
+        frames, place = len(self._plan.tasks), self._schedule.order(number).index(index)
+        painted = shot[0] * passes + (number - 1) * len(shot) + place
+        text = f"pass {number} of {passes}, frame {self._plan.tasks[index].frame}"
+        self._desk.progress(text, painted / (frames * passes))

@@ -1,0 +1,25 @@
+"""The frame that a method sees, read for its own sake."""
+
+from __future__ import annotations
+
+from torch import Tensor
+
+from vst_core.image import read_plate
+from vst_core.runner.failures import at_frame, memory_guard
+from vst_core.runner.making import Method
+from vst_core.runner.plan import Plan, read_settings
+
+__all__ = ["read_small"]
+
+
+def read_small(plan: Plan, method: Method, index: int) -> Tensor:
+    """Return the working picture of a frame at the size of the work, on the device.
+
+    Raises:
+        InputError: It cannot be read.
+        OutOfMemory: It is too large.
+    """
+    task = plan.tasks[index]
+    with at_frame(task.frame), memory_guard(plan.job, plan.width, plan.height):
+        plate = read_plate(task.source, canvas=plan.canvas, settings=read_settings(plan.job))
+        return method.at_work_size(plate.picture)

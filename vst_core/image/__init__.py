@@ -7,6 +7,7 @@ write_plate(out, stylized, plate)             # the input's colour, windows, met
 
 from vst_core.image.channels import Channel, check_channel, read_channel
 from vst_core.image.configs import PINNED_CONFIG
+from vst_core.image.decoded import decoded_header, decoded_plate
 from vst_core.image.formats import DEPTHS, FORMATS
 from vst_core.image.header import Header, read_header
 from vst_core.image.planes import read_planes, write_planes
@@ -28,6 +29,8 @@ __all__ = [
     "WriteSettings",
     "check_channel",
     "check_output",
+    "decoded_header",
+    "decoded_plate",
     "read_channel",
     "read_header",
     "read_picture",

@@ -24,7 +24,7 @@ from vst_core.image.plate import (
 from vst_core.image.spaces import space_of
 from vst_core.image.window import Window
 
-__all__ = ["alpha_divisor", "read_plate"]
+__all__ = ["alpha_divisor", "plate_of", "read_plate"]
 
 
 _DEFAULTS = ReadSettings()
@@ -55,8 +55,18 @@ def read_plate(
     if canvas.pixels > MAX_PIXELS:
         what = f"{path}: the sequence's data windows span {canvas.width} x {canvas.height} pixels"
         raise InputError(what, fix="Look for a damaged frame, or stylize fewer frames at a time.")
+    return plate_of(header, _read_pixels(header), canvas=canvas, settings=settings)
+
+
+def plate_of(
+    header: Header, pixels: AnyArray, *, canvas: Window, settings: ReadSettings
+) -> Plate:
+    """Return the plate of pixels that were read already; see `Plate` for what they are.
+
+    Raises:
+        UsageError: Colour space or config are not known.
+    """
     space = space_of(header, colorspace=settings.colorspace, ocio=settings.ocio)
-    pixels = _read_pixels(header)
     picture = _working_picture(header, pixels, space, canvas)
     return Plate(picture, canvas, header, space, settings, pixels)
 

@@ -1,0 +1,173 @@
+"""From a decoded frame to red, green and blue, and back to what encoders take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import av
+import cv2
+import numpy as np
+from av.video.frame import VideoFrame
+from numpy.typing import NDArray
+
+from vst_core.errors import InputError
+from vst_core.video.chroma import halved, spread
+from vst_core.video.matrices import Coding, matrix_named
+from vst_core.video.planes import Layout, layout_of, planes_of
+
+__all__ = ["Colours", "colours_of", "encodable", "rgb_of"]
+
+_WHITE = 65535
+_FULL = 2
+_LEFT, _CENTRE, _TOP_LEFT, _TOP = 1, 2, 3, 4  # H.273's places of chroma samples, as FFmpeg counts
+
+
+@dataclass(frozen=True, kw_only=True)
+class Colours:
+    """How the colours of a frame are stored.
+
+    Attributes:
+        layout: Its planes.
+        coding: Matrix and range of luma and chroma; None for RGB and grey.
+        full: The numbers use the full range.
+        named: The file names the matrix itself.
+        primaries: H.273's code for the primaries, 2 = not named.
+        transfer: H.273's code for the transfer function, 2 = not named.
+    """
+
+    layout: Layout
+    coding: Coding | None
+    full: bool
+    named: bool
+    primaries: int
+    transfer: int
+
+
+def colours_of(path: Path, frame: VideoFrame) -> Colours:
+    """Return how the colours of a frame are stored, by what the frame says of itself.
+
+    Raises:
+        InputError: The matrix or the pixel format is not supported.
+    """
+    layout = layout_of(path, frame)
+    yuv = layout.kind == "yuv"
+    full = layout.jpeg or frame.color_range == _FULL or layout.kind == "gbr"
+    coding = None
+    if yuv:
+        matrix = matrix_named(frame.colorspace, width=frame.width, height=frame.height)
+        if not matrix:
+            what = f"{path}: its colours are coded in a way that is not supported"
+            fix = "Convert it first: ffmpeg -i IN -vf scale=out_color_matrix=bt709 OUT"
+            raise InputError(f"{what} (matrix {frame.colorspace} of H.273)", fix=fix)
+        coding = Coding(matrix=matrix, bits=layout.bits, full=full)
+    return Colours(
+        layout=layout,
+        coding=coding,
+        full=full,
+        named=not yuv or frame.colorspace not in (0, 2, 3),
+        primaries=frame.color_primaries,
+        transfer=frame.color_trc,
+    )
+
+
+def rgb_of(frame: VideoFrame, colours: Colours) -> NDArray[np.uint16]:
+    """Return red, green, blue, and alpha where there is one.
+
+    Args:
+        frame: As it was decoded.
+        colours: Of this frame.
+
+    Returns:
+        h x w x (3 or 4), 16 bits, 0 = black, 65535 = white. Light beyond both is cut.
+    """
+    layout = colours.layout
+    planes = planes_of(frame, layout)
+    if layout.kind == "yuv":
+        rgb = _from_yuv(frame, planes[:3], colours)
+    elif layout.kind == "gbr":
+        rgb = _scaled(np.dstack([planes[2], planes[0], planes[1]]), layout.bits)
+    else:
+        rgb = _from_grey(planes[0], colours)
+    if not layout.alpha:
+        return rgb
+    return np.dstack([rgb, _scaled(planes[-1], layout.bits)])
+
+
+def encodable(rgb: NDArray[np.uint16], *, coding: Coding, form: str) -> VideoFrame:
+    """Return a frame as an encoder takes it, with the chroma of MPEG (see `chroma`).
+
+    Args:
+        rgb: h x w x (3 or 4), 16 bits. For 4:2:0 and 4:2:2 sides have to be even where chroma
+            is halved.
+        coding: Matrix and range.
+        form: A planar YUV format of FFmpeg.
+    """
+    height, width = rgb.shape[:2]
+    frame = VideoFrame(width, height, form)
+    layout = layout_of(Path(), frame)
+    matrix = coding.from_rgb()
+    matrix[:, :3] /= _WHITE
+    planes = list(cv2.split(cv2.transform(rgb[..., :3].astype(np.float32), matrix)))
+    for index in (1, 2):
+        if layout.down == 2:
+            planes[index] = halved(planes[index], axis=0, centred=True)
+        if layout.across == 2:
+            planes[index] = halved(planes[index], axis=1, centred=False)
+    if layout.alpha:
+        top = 2**layout.bits - 1
+        alpha = rgb[..., 3] if rgb.shape[2] == 4 else np.full((height, width), _WHITE, np.uint16)
+        planes.append(alpha.astype(np.float32) * np.float32(top / _WHITE))
+    for plane, values in zip(frame.planes, planes, strict=True):
+        _fill(plane, values, layout.bits)
+    return frame
+
+
+def _from_yuv(
+    frame: VideoFrame, planes: tuple[NDArray[np.uint16], ...], colours: Colours
+) -> NDArray[np.uint16]:
+    assert colours.coding is not None
+    layout = colours.layout
+    # Absent in older PyAV: then where the format has its chroma by custom.
+    place = getattr(frame, "chroma_location", 0) or (_CENTRE if layout.jpeg else _LEFT)
+    across, down = place in (_CENTRE, _TOP), place not in (_TOP_LEFT, _TOP)
+    whole = [planes[0].astype(np.float32)]
+    for plane in planes[1:]:
+        wide = spread(
+            plane.astype(np.float32), frame.width, factor=layout.across, axis=1, centred=across
+        )
+        whole.append(spread(wide, frame.height, factor=layout.down, axis=0, centred=down))
+    return _cut(cv2.transform(cv2.merge(whole), colours.coding.to_rgb() * _WHITE))
+
+
+def _from_grey(plane: NDArray[np.uint16], colours: Colours) -> NDArray[np.uint16]:
+    bits = colours.layout.bits
+    if colours.full or bits > 12:
+        return _scaled(np.dstack([plane] * 3), bits)
+    step = 2 ** (bits - 8)
+    light = (plane.astype(np.float32) - 16 * step) * np.float32(_WHITE / (219 * step))
+    return np.dstack([_cut(light)] * 3)
+
+
+def _scaled(values: NDArray[np.uint16], bits: int) -> NDArray[np.uint16]:
+    """Return whole numbers of so many bits as numbers of sixteen, white staying white."""
+    if bits == 16:
+        return values.astype(np.uint16, copy=False)
+    top = np.uint32(2**bits - 1)
+    wide: NDArray[np.uint16] = ((values.astype(np.uint32) * _WHITE + top // 2) // top).astype(
+        np.uint16
+    )
+    return wide
+
+
+def _cut(values: NDArray[np.float32]) -> NDArray[np.uint16]:
+    """Return values rounded to the nearest whole number of sixteen bits."""
+    return np.clip(values + np.float32(0.5), 0, _WHITE).astype(np.uint16)
+
+
+def _fill(plane: av.video.plane.VideoPlane, values: NDArray[np.float32], bits: int) -> None:
+    kind = np.dtype("<u2" if bits > 8 else "u1")
+    rows = np.zeros((plane.height, plane.line_size // kind.itemsize), kind)
+    codes = np.clip(values + np.float32(0.5), 0, 2**bits - 1)
+    rows[:, : plane.width] = codes.astype(kind)
+    plane.update(rows.tobytes())

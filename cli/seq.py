@@ -87,7 +87,7 @@ def run(options: argparse.Namespace) -> int:
     job = _job(options)
     from vst_core.styles import find_mix
 
-    find_mix(job.mix)  # a mistyped name is told before torch is loaded
+    find_mix(job.mix, method=job.method)  # a mistyped name is told before torch is loaded
     if options.save_job:
         _save(job, options.save_job)
     kind = choose_progress(options.progress)

@@ -24,6 +24,7 @@ __all__ = [
     "Failed",
     "Finished",
     "FrameDone",
+    "Iterated",
     "Message",
     "Progress",
     "ProtocolError",
@@ -103,6 +104,33 @@ class Progress(Message):
 
 
 @dataclass(frozen=True)
+class Iterated(Message):
+    """An optimising method has bettered a frame; told a few times a second at most.
+
+    Attributes:
+        frame: Its number in the file names.
+        iteration: How often it was bettered, from 1; in this pass, if there are several.
+        iterations: How often at most.
+        width: Of the picture that is being bettered: frames are painted small first.
+        height: Likewise.
+        loss: What is made small: the weighted sum of the losses.
+        losses: Every loss without its weight, by name: ``content relu4_2``, ``style relu1_1``.
+        number: Of the pass, from 1.
+        passes: How many there are.
+    """
+
+    frame: int
+    iteration: int
+    iterations: int
+    width: int
+    height: int
+    loss: float
+    losses: dict[str, float] = dataclasses.field(default_factory=dict, hash=False)
+    number: int = 1
+    passes: int = 1
+
+
+@dataclass(frozen=True)
 class CutFound(Message):
     """A new shot begins at `frame`."""
 
@@ -162,7 +190,17 @@ class Unknown(Message):
     fields: dict[str, Any] = dataclasses.field(default_factory=dict, hash=False)
 
 
-_CLASSES = (Started, FrameDone, Progress, CutFound, Warned, Failed, Finished, Cancel)
+_CLASSES = (
+    Started,
+    FrameDone,
+    Progress,
+    Iterated,
+    CutFound,
+    Warned,
+    Failed,
+    Finished,
+    Cancel,
+)
 _KINDS = {re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower(): cls for cls in _CLASSES}
 _NAMES = {cls: kind for kind, cls in _KINDS.items()}
 _TYPES: dict[str, tuple[type, ...]] = {
@@ -171,6 +209,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "str": (str,),
     "bool": (bool,),
     "Optional[int]": (int, type(None)),
+    "dict[str, float]": (dict,),
 }
 
 
@@ -225,10 +264,18 @@ def _object(line: str) -> dict[str, Any]:
 def _checked(kind: str, field: dataclasses.Field[Any], value: Any) -> Any:
     expected = _TYPES[str(field.type)]
     right = isinstance(value, expected) and (bool in expected or not isinstance(value, bool))
-    if not right or (isinstance(value, float) and not math.isfinite(value)):
+    if not right or not _sendable(value):
         what = f"In the message '{kind}', '{field.name}' cannot be {_short(repr(value))}"
         raise ProtocolError(f"{what}. It takes: {field.type}")
     return value
+
+
+def _sendable(value: Any) -> bool:
+    """Whether JSON has this value: numbers must be finite, and names text."""
+    if isinstance(value, dict):
+        numbers = all(isinstance(one, (int, float)) for one in value.values())
+        return numbers and all(isinstance(k, str) and _sendable(v) for k, v in value.items())
+    return not isinstance(value, float) or math.isfinite(value)
 
 
 def _short(text: str) -> str:

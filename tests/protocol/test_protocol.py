@@ -19,11 +19,13 @@ VALUES = {
     "str": TEXT,
     "bool": st.booleans(),
     "Optional[int]": st.none() | st.integers(-99, 99),
+    "dict[str, float]": st.dictionaries(TEXT, st.floats(allow_nan=False, allow_infinity=False)),
 }
 KINDS = (
     protocol.Started,
     protocol.FrameDone,
     protocol.Progress,
+    protocol.Iterated,
     protocol.CutFound,
     protocol.Warned,
     protocol.Failed,

@@ -15,7 +15,7 @@ from vst_core.features import Encoder
 from vst_core.optimisation.descent import Evaluation, descend
 from vst_core.optimisation.objective import Objective, Region
 from vst_core.optimisation.scales import Scale, plan_scales, resized, scale_count
-from vst_core.optimisation.settings import PainterSettings
+from vst_core.optimisation.settings import ITERATIONS, PainterSettings
 from vst_core.optimisation.targets import StyleTarget, TemporalTarget
 
 __all__ = ["Painted", "Painter", "Step"]
@@ -120,7 +120,8 @@ class Painter:
         with torch.inference_mode(False), torch.enable_grad():
             shot = _Shot.of(frame, start, temporal, regions, self._device)
             self._check(shot)
-            return self._paint(shot, iterations or self.settings.iterations, watch)
+            total = iterations or self.settings.iterations or ITERATIONS
+            return self._paint(shot, total, watch)
 
     def _paint(self, shot: _Shot, iterations: int, watch: Callable[[Step], None] | None) -> Painted:
         size = (shot.frame.shape[-2], shot.frame.shape[-1])

@@ -10,10 +10,14 @@ import torch
 
 from vst_core.errors import UsageError
 
-__all__ = ["LayerWeights", "PainterSettings", "parse_layers"]
+__all__ = ["ITERATIONS", "LayerWeights", "PainterSettings", "parse_layers"]
 
 LayerWeights = tuple[tuple[str, float], ...]
 """Layers of an encoder, each with its weight against the others."""
+
+
+ITERATIONS = 200
+"""Of a picture that starts from nothing but its frame."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +29,7 @@ class PainterSettings:
 
     Attributes:
         optimizer: `lbfgs` (Gatys 2016, section 2) or `adam`.
-        iterations: Over all scales together.
+        iterations: Over all scales together; 0 = `ITERATIONS`.
         content_weight: alpha of Gatys 2016, eq. 7.
         style_weight: beta.
         tv_weight: Of the total variation.
@@ -41,7 +45,7 @@ class PainterSettings:
     """
 
     optimizer: Literal["lbfgs", "adam"] = "lbfgs"
-    iterations: int = 200
+    iterations: int = 0
     content_weight: float = 1.0
     style_weight: float = 20.0
     tv_weight: float = 1.0

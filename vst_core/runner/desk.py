@@ -5,13 +5,26 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 
-from vst_core.protocol import CutFound, Finished, FrameDone, Message, Progress, Warned
+from vst_core.optimisation import Step
+from vst_core.protocol import (
+    CutFound,
+    Finished,
+    FrameDone,
+    Iterated,
+    Message,
+    Progress,
+    Warned,
+)
 from vst_core.runner.behind import Result, WriteBehind, Written
 from vst_core.runner.pace import Pace
 from vst_core.runner.plan import Plan
+from vst_core.runner.preview import Preview
 from vst_core.runner.signals import StopRequest
 
 __all__ = ["Desk"]
+
+_STEP_SECONDS = 0.25
+"""Between two events of iterations."""
 
 
 class Desk:
@@ -37,6 +50,9 @@ class Desk:
         self._made = self._reported = 0
         self._began = time.monotonic()
         self._pace = Pace()
+        self._preview = Preview(plan.job.preview, self.warn)
+        self._frame, self._number, self._passes = 0, 1, 1
+        self._next_step = 0.0
 
     @property
     def must_stop(self) -> bool:
@@ -56,10 +72,48 @@ class Desk:
         self._pace = Pace()
         self._on_event(self._plan.started)
 
+    def begin(self, frame: int, *, number: int = 1, passes: int = 1) -> None:
+        """Say which frame is at hand, for the iterations that `watch` is told of.
+
+        Args:
+            frame: Its number.
+            number: Of the pass.
+            passes: How many there are.
+        """
+        self._frame, self._number, self._passes = frame, number, passes
+        self._next_step = 0.0
+
+    def watch(self, step: Step) -> None:
+        """Take an iteration of an optimising method: tell of it, and show it.
+
+        Raises:
+            Interrupted: Somebody asked for a stop; a frame may take too long to wait for.
+        """
+        self._stop.check()
+        now = time.monotonic()
+        if now < self._next_step and step.iteration < step.iterations:
+            return
+        self._next_step = now + _STEP_SECONDS
+        height, width = step.scale
+        event = Iterated(
+            frame=self._frame,
+            iteration=step.iteration,
+            iterations=step.iterations,
+            width=width,
+            height=height,
+            loss=step.total,
+            losses=dict(step.losses),
+            number=self._number,
+            passes=self._passes,
+        )
+        self._on_event(event)
+        self._preview.show(step.picture)
+
     def submit(self, result: Result) -> None:
         """Hand over a frame."""
         if result.cut:
             self.found_cut(result.task.frame)
+        self._preview.show(result.output)
         self._writer.submit(result)
 
     def skip(self, index: int) -> None:

@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import TypeAlias
 
 from vst_core import __version__
+from vst_core.catalog import PARAMETERS, find_method
 from vst_core.image import Window
 from vst_core.job import StylizeJob
-from vst_core.styles import StyleCard
+from vst_core.styles import Painting, Style
 from vst_core.weights import file_hash
 
 __all__ = ["Fingerprint", "difference", "fingerprint", "link"]
@@ -31,12 +32,14 @@ Fingerprint: TypeAlias = Mapping[str, str]
 def fingerprint(
     job: StylizeJob,
     *,
-    cards: Sequence[tuple[StyleCard, float]],
+    cards: Sequence[tuple[Style, float]],
     canvas: Window,
     names: str,
     output_names: str,
     device: str,
     precision: str,
+    features: str = "",
+    threads: int = 0,
 ) -> Fingerprint:
     """Return everything but the input pictures that decides the bytes of a job's frames.
 
@@ -51,8 +54,13 @@ def fingerprint(
         output_names: Pattern of the output's file names.
         device: The kind of device that was chosen.
         precision: The number type that was chosen.
+        features: The encoder that was chosen, for an optimising method.
+        threads: How many work, for an optimising method: it sums over whole pictures, and a
+            sum's last digits depend on the number of its parts.
     """
-    kept = ("method", "flow", "trust", "cuts", "strength", "proxy", "original_colors", "layer",
+    own = {"features": features, "threads": str(threads)} if features else {}
+    kept = ("method", "flow", "trust", "cuts", "strength", "proxy", "original_colors",
+            *(("colors_by",) if job.original_colors else ()), *_optimising(job.method), "layer",
             "keep_layers", "colorspace", "depth", "seed")  # fmt: skip
     values = {name: str(getattr(job, name)) for name in kept}
     return {
@@ -66,6 +74,7 @@ def fingerprint(
         "output": output_names,
         "device": device,
         "precision": precision,
+        **own,
     }
 
 
@@ -94,8 +103,19 @@ def link(origin: Fingerprint | str, frame: int, input_hash: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def _weights(card: StyleCard, method: str) -> str:
-    return f"{card.files[method].sha256[:16]} row {card.row}"
+def _optimising(method: str) -> tuple[str, ...]:
+    """Return the settings that only optimising methods read."""
+    if not find_method(method).optimises:
+        return ()
+    return tuple(one.name for one in PARAMETERS if one.group == "optimiser")
+
+
+def _weights(style: Style, method: str) -> str:
+    if isinstance(style, Painting):
+        return style.sha256[:16]
+    if find_method(method).optimises:
+        return style.files["grams"].sha256[:16]
+    return f"{style.files[method].sha256[:16]} row {style.row}"
 
 
 def _ocio(asked: str) -> str:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from vst_core.optimisation import Step
 from vst_core.runner.guiding import Guide, open_flow
+from vst_core.runner.methods import stylizer_settings
 from vst_core.runner.plan import Plan
 from vst_core.runner.states import Past, State
 from vst_core.stylizers import (
     Guidance,
     Stylizer,
-    StylizerSettings,
     keep_colours,
+    match_colours,
     open_stylizer,
 )
 
@@ -26,6 +29,9 @@ REPAIRED = (
     "--precision fp32 may help."
 )
 """What to say of a frame of which that is true."""
+
+
+_COLOURS = {"luminance": keep_colours, "statistics": match_colours}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,16 +65,20 @@ class Made:
 class Method:
     """The method of a plan, opened, between pictures at the size of the canvas.
 
+    Args:
+        plan: Of the run.
+        watch: Told of every iteration of an optimising method.
+
     Raises:
         WeightsError: Weights are absent or damaged.
     """
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, watch: Callable[[Step], None] | None = None) -> None:
         self._plan = plan
-        self._stylizer: Stylizer = open_stylizer(
-            plan.job.method,
-            StylizerSettings(styles=plan.cards, device=plan.device, precision=plan.precision),
+        settings = stylizer_settings(
+            plan.job, plan.cards, device=plan.device, precision=plan.precision, watch=watch
         )
+        self._stylizer: Stylizer = open_stylizer(plan.job.method, settings)
 
     def at_work_size(self, picture: Tensor) -> Tensor:
         """Return a working picture at the size of the work, on the device."""
@@ -92,12 +102,17 @@ class Method:
         """
         output = _resized(stylized, (self._plan.height, self._plan.width))
         if self._plan.job.original_colors:
-            output = keep_colours(output, picture.to(output.device))
+            keep = _COLOURS[self._plan.job.colors_by]
+            output = keep(output, picture.to(output.device))
         return output.cpu()
 
 
 class FrameMaker:
     """Makes frames one after the other.
+
+    Args:
+        plan: Of the run.
+        watch: Told of every iteration of an optimising method.
 
     Attributes:
         state: After the last frame that was made; None before the first and in runs that
@@ -108,9 +123,9 @@ class FrameMaker:
         UsageError: The flow source needs something that is not installed.
     """
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, watch: Callable[[Step], None] | None = None) -> None:
         self.state: State | None = None
-        self._method = Method(plan)
+        self._method = Method(plan, watch)
         self._guide: Guide | None = None
         if plan.recurrent:
             self._guide = Guide(

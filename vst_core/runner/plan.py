@@ -19,12 +19,14 @@ from vst_core.runner.conflicts import refuse_conflicts
 from vst_core.runner.failures import at_frame
 from vst_core.runner.fingerprint import Fingerprint, fingerprint
 from vst_core.runner.manifest import Manifest, read_manifest
+from vst_core.runner.methods import chosen_features
 from vst_core.runner.outputs import check_folder, output_folder, output_suffix
 from vst_core.runner.places import Places, name_pattern
+from vst_core.runner.preview import check_preview
 from vst_core.runner.resume import Resume, Task, examine, origin_of_all
 from vst_core.runner.states import find_states
 from vst_core.runner.survey import Survey, survey, work_size
-from vst_core.styles import StyleCard, find_mix
+from vst_core.styles import Style, find_mix
 
 __all__ = ["Plan", "plan_job", "read_settings", "write_settings"]
 
@@ -62,7 +64,7 @@ class Plan:
     guided: bool
     recurrent: bool
     indices: tuple[int, ...]
-    cards: tuple[tuple[StyleCard, float], ...] = field(repr=False)
+    cards: tuple[tuple[Style, float], ...] = field(repr=False)
     device: torch.device
     precision: torch.dtype
     fingerprint: Fingerprint = field(repr=False)
@@ -129,11 +131,12 @@ def plan_job(job: StylizeJob) -> Plan:
     """
     device = pick_device(job.device)
     precision = pick_precision(job.precision, device)
-    cards = find_mix(job.mix)
+    cards = find_mix(job.mix, method=job.method)
     missing: Missing = job.missing  # type: ignore[assignment]  # checked by the job
     sequence = find_sequence(job.input, frames=job.frame_range, missing=missing)
     folder = output_folder(job.output)
     check_folder(folder, sequence)
+    check_preview(job.preview)
     found = survey(sequence, layer=job.layer)
     suffix = output_suffix(job.format, found.first)
     method = find_method(job.method)
@@ -150,6 +153,8 @@ def plan_job(job: StylizeJob) -> Plan:
         output_names=names,
         device=device.type,
         precision=str(precision).removeprefix("torch."),
+        features=chosen_features(job, cards, device=device) if method.optimises else "",
+        threads=job.threads or torch.get_num_threads(),
     )
     places = Places.of(folder, names, sequence.frames)
     manifests = [] if job.overwrite else _manifests(places)

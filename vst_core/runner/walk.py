@@ -28,7 +28,7 @@ class FrameWalk:
         self._plan, self._desk = plan, desk
         self._newest = max(plan.resume.states, default=-1)
         with memory_guard(plan.job, plan.width, plan.height):
-            self._maker = FrameMaker(plan) if plan.resume.computed else None
+            self._maker = FrameMaker(plan, desk.watch) if plan.resume.computed else None
         states = plan.resume.states
         self._saver = StateSaver(plan.places.states, kept=states[max(states)] if states else None)
 
@@ -61,6 +61,7 @@ class FrameWalk:
         """Stylize a frame; hand it to the writer, unless it is made for its state only."""
         plan, task = self._plan, self._plan.tasks[index]
         start = time.monotonic()
+        self._desk.begin(task.frame)
         with at_frame(task.frame), memory_guard(plan.job, plan.width, plan.height):
             maker.state = self._state_before(index, maker)
             own_link = self._link(index, loaded, maker.state)

@@ -116,6 +116,29 @@ METHODS = (
         is_slow=True,
         optimises=True,
     ),
+    Method(
+        name="ruder",
+        label="Optimised video",
+        hint="Any painting, no training: every frame starts from the one before it, moved along, "
+        "and is held to it and to older ones, so strokes stay, also behind what passes by.",
+        temporal="causal",
+        needs_flow=True,
+        warm_up_frames=2,
+        looks_back=True,
+        is_slow=True,
+        optimises=True,
+    ),
+    Method(
+        name="ruder-multipass",
+        label="Optimised video, several passes",
+        hint="Goes over the whole shot several times, forwards and backwards: any painting, the "
+        "highest quality, lively strokes up to the borders; the slowest of all.",
+        temporal="multi-pass",
+        needs_flow=True,
+        warm_up_frames=0,
+        is_slow=True,
+        optimises=True,
+    ),
 )
 
 FLOW_SOURCES_INFO = (

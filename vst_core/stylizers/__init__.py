@@ -6,7 +6,13 @@ To add one: a file that satisfies `Stylizer`, a line in `STYLIZERS`, its traits 
 
 from vst_core.stylizers.atelier import Atelier, pick_features
 from vst_core.stylizers.finish import keep_colours, match_colours
-from vst_core.stylizers.stylizer import Earlier, Guidance, Stylizer, StylizerSettings
+from vst_core.stylizers.stylizer import (
+    Earlier,
+    Guidance,
+    Stylizer,
+    StylizerSettings,
+    TemporalSettings,
+)
 from vst_core.stylizers.table import STYLIZERS, open_stylizer
 
 __all__ = [
@@ -16,6 +22,7 @@ __all__ = [
     "Guidance",
     "Stylizer",
     "StylizerSettings",
+    "TemporalSettings",
     "keep_colours",
     "match_colours",
     "open_stylizer",

@@ -14,7 +14,7 @@ from vst_core.features import Pooling
 from vst_core.optimisation import PainterSettings, Step
 from vst_core.styles import Style
 
-__all__ = ["Earlier", "Guidance", "Stylizer", "StylizerSettings"]
+__all__ = ["Earlier", "Guidance", "Stylizer", "StylizerSettings", "TemporalSettings"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +51,23 @@ class Guidance:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TemporalSettings:
+    """How optimised frames are held to each other.
+
+    Attributes:
+        weight: Before the temporal loss.
+        pass_iterations: Of each pass of a method of several.
+        blend: How much of its neighbour a frame takes on before a pass; 1 is half of it.
+        from_pass: The first pass with a temporal loss.
+    """
+
+    weight: float = 200.0
+    pass_iterations: int = 50
+    blend: float = 1.0
+    from_pass: int = 5
+
+
+@dataclass(frozen=True, kw_only=True)
 class StylizerSettings:
     """What a method is opened with.
 
@@ -60,6 +77,7 @@ class StylizerSettings:
         precision: Number type of its convolutions.
         painter: For the optimising methods; where it says 0 iterations, the method decides, and
             its precision gives way to the one above.
+        temporal: For those of them that hold frames to each other.
         features: The encoder of the optimising methods, see `vst_core.features`.
         pooling: Of the encoder.
         weights_dir: Searched first for the encoder's weights.
@@ -74,6 +92,7 @@ class StylizerSettings:
     device: torch.device = field(default_factory=lambda: torch.device("cpu"))
     precision: torch.dtype = torch.float32
     painter: PainterSettings = field(default_factory=PainterSettings)
+    temporal: TemporalSettings = field(default_factory=TemporalSettings)
     features: str = "auto"
     pooling: Pooling = "max"
     weights_dir: Path | None = None

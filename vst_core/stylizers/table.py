@@ -7,6 +7,7 @@ from collections.abc import Callable
 from vst_core.errors import UsageError, nearest
 from vst_core.stylizers.gatys import GatysStylizer
 from vst_core.stylizers.networks import ItnStylizer, VtnStylizer
+from vst_core.stylizers.ruder import MultiPassStylizer, RuderStylizer
 from vst_core.stylizers.stylizer import Stylizer, StylizerSettings
 
 __all__ = ["STYLIZERS", "open_stylizer"]
@@ -15,6 +16,8 @@ STYLIZERS: dict[str, Callable[[StylizerSettings], Stylizer]] = {
     "itn": ItnStylizer,
     "vtn": VtnStylizer,
     "gatys": GatysStylizer,
+    "ruder": RuderStylizer,
+    "ruder-multipass": MultiPassStylizer,
 }
 
 

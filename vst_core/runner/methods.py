@@ -11,7 +11,7 @@ from vst_core.job import StylizeJob
 from vst_core.optimisation import PainterSettings, Step, parse_layers
 from vst_core.styles import Painting, Style
 from vst_core.styles.loading import load_painting
-from vst_core.stylizers import StylizerSettings, pick_features
+from vst_core.stylizers import StylizerSettings, TemporalSettings, pick_features
 
 __all__ = ["chosen_features", "painter_settings", "stylizer_settings"]
 
@@ -42,6 +42,12 @@ def stylizer_settings(
         device=device,
         precision=precision,
         painter=painter_settings(job),
+        temporal=TemporalSettings(
+            weight=job.temporal_weight,
+            pass_iterations=job.pass_iterations,
+            blend=job.blend,
+            from_pass=job.temporal_from,
+        ),
         features=job.features,
         pooling=job.pooling,  # type: ignore[arg-type]  # checked by the job, as the two below
         weights_dir=Path(job.weights_dir).expanduser() if job.weights_dir else None,

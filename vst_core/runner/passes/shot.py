@@ -149,7 +149,10 @@ class ShotMaker:
 
     def _tell(self, number: int, index: int) -> None:
         shot, passes = self._schedule.shot, self._schedule.passes
-        frames, place = len(self._plan.tasks), self._schedule.order(number).index(index)
+        frames, frame = len(self._plan.tasks), self._plan.tasks[index].frame
+        place = self._schedule.order(number).index(index)
         painted = shot[0] * passes + (number - 1) * len(shot) + place
-        text = f"pass {number} of {passes}, frame {self._plan.tasks[index].frame}"
-        self._desk.progress(text, painted / (frames * passes))
+        self._desk.begin(frame, number=number, passes=passes)
+        self._desk.progress(
+            f"pass {number} of {passes}, frame {frame}", painted / (frames * passes)
+        )

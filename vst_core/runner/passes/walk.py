@@ -60,7 +60,7 @@ class PassWalk:
 
     def _open(self) -> None:
         plan = self._plan
-        self._method = Method(plan)
+        self._method = Method(plan, self._desk.watch)
         if not plan.guided:
             return
         self._flow = CachedFlow(

@@ -14,11 +14,13 @@ from vst_core.catalog import (
     CLIPS,
     DEPTHS_BY_FORMAT,
     DEVICES,
+    MOVIE_OUTPUTS,
     PARAMETERS,
     find_flow_source,
+    pick_codec,
 )
 from vst_core.errors import InputError, UsageError, nearest
-from vst_core.frames import FrameRange
+from vst_core.frames import MOVIE_SUFFIXES, FrameRange, parse_rate
 from vst_core.regions import KEEP, Mask, parse_box, parse_masks, region_styles
 from vst_core.toml_text import to_toml
 
@@ -88,6 +90,9 @@ class StylizeJob:
     ocio: str = ""
     format: str = "auto"
     depth: str = "auto"
+    codec: str = "auto"
+    fps: str = ""
+    sound: bool = True
     overwrite: bool = False
     preview: str = ""
     device: str = "auto"
@@ -111,6 +116,7 @@ class StylizeJob:
         self._check_device()
         self._check_depth()
         self._check_regions()
+        self._check_movie()
 
     @property
     def mix(self) -> tuple[tuple[str, float], ...]:
@@ -126,6 +132,11 @@ class StylizeJob:
     def cut_frames(self) -> tuple[int, ...]:
         """The frames that were named as the first of a new shot; empty for auto and off."""
         return () if self.cuts in ("auto", "off") else FrameRange.parse(self.cuts).frames
+
+    @property
+    def makes_movie(self) -> bool:
+        """Whether the output is one movie instead of a folder of frames."""
+        return self.output.lower().endswith(MOVIE_OUTPUTS)
 
     @property
     def look_back(self) -> tuple[int, ...]:
@@ -229,6 +240,22 @@ class StylizeJob:
         if allowed and self.depth not in ("auto", *allowed):
             fix = f"{self.format} files can have: auto, {', '.join(allowed)}"
             raise UsageError(f"--depth cannot be {self.depth} for --format {self.format}", fix=fix)
+
+    def _check_movie(self) -> None:
+        if self.fps.strip():
+            parse_rate(self.fps)
+        suffix = Path(self.output).suffix
+        if not self.makes_movie:
+            if suffix.lower() in MOVIE_SUFFIXES and not Path(self.output).is_dir():
+                fix = f"Write one of {', '.join(MOVIE_OUTPUTS)}, or a folder of frames"
+                raise UsageError(f"Movies are not written as {suffix} files", fix=fix)
+            return
+        pick_codec(self.codec, suffix, alpha=False)
+        for name, allowed in (("format", "auto"), ("depth", "auto"), ("keep_layers", False)):
+            if getattr(self, name) != allowed:
+                flag = "--" + name.replace("_", "-")
+                fix = "Leave it out (--codec says how a movie is written), or name a folder"
+                raise UsageError(f"{flag} is for frames, and {self.output} is a movie", fix=fix)
 
     def _check_regions(self) -> None:
         parse_masks(self.mask)

@@ -17,6 +17,7 @@ EXAMPLES = {
     "mask": ["", "in/mask.%04d.png", "car.png=candy,alpha=muse:0.7,wave:0.3"],
     "segment_box": ["", "40,30,200,120"],
     "long_term": ["1", "1,2,4"],
+    "fps": ["", "24", "23.976"],
 }
 
 

@@ -5,6 +5,7 @@ bridge and a farm template can all be drawn from the same tables.
 """
 
 from vst_core.catalog.describe import DESCRIPTION_VERSION, describe
+from vst_core.catalog.movies import CODECS, MOVIE_OUTPUTS, Codec, pick_codec
 from vst_core.catalog.parameter import Choice, Parameter, Value
 from vst_core.catalog.parameters import CLIPS, GROUPS, PARAMETERS, Clip, Group, find_parameter
 from vst_core.catalog.traits import (
@@ -21,15 +22,18 @@ from vst_core.catalog.traits import (
 
 __all__ = [
     "CLIPS",
+    "CODECS",
     "DEPTHS_BY_FORMAT",
     "DESCRIPTION_VERSION",
     "DEVICES",
     "FLOW_SOURCES_INFO",
     "GROUPS",
     "METHODS",
+    "MOVIE_OUTPUTS",
     "PARAMETERS",
     "Choice",
     "Clip",
+    "Codec",
     "Device",
     "FlowSourceInfo",
     "Group",
@@ -40,4 +44,5 @@ __all__ = [
     "find_flow_source",
     "find_method",
     "find_parameter",
+    "pick_codec",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from vst_core.catalog.movies import MOVIE_PARAMETERS
 from vst_core.catalog.optimiser_parameters import OPTIMISER_PARAMETERS
 from vst_core.catalog.parameter import Choice, Parameter
 from vst_core.catalog.region_parameters import REGION_PARAMETERS
@@ -36,12 +37,14 @@ CLIPS = (
         "input",
         "Input frames",
         "The pictures to stylize: in/shot.%04d.exr (or ####, @@@@, $F4), a folder that holds "
-        "one sequence, or a single picture. Quote $F4 for the shell.",
+        "one sequence, a movie (frame 1 is its first), or a single picture. Quote $F4 for the "
+        "shell.",
     ),
     Clip(
         "output",
-        "Output folder",
-        "The folder for the finished frames. Names, numbers and padding stay those of the input.",
+        "Output folder or movie",
+        "The folder for the finished frames, whose names, numbers and padding stay those of the "
+        "input; or a movie: result.mov, .mp4 or .mkv.",
     ),
 )
 
@@ -256,6 +259,7 @@ PARAMETERS = (
         ),
         group="output",
     ),
+    *MOVIE_PARAMETERS,
     Parameter(
         name="overwrite",
         label="Start over",

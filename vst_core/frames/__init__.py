@@ -6,11 +6,14 @@ frame (as in Open Job Description), the same as ``1-100x2``.
 
 from vst_core.frames.find import find_sequence
 from vst_core.frames.folder import PICTURE_SUFFIXES, FoundSequence, sequences_in
+from vst_core.frames.movies import MOVIE_SUFFIXES, movie_file, movie_sequence
 from vst_core.frames.pattern import FramePattern
 from vst_core.frames.ranges import FrameRange
+from vst_core.frames.rates import parse_rate
 from vst_core.frames.sequence import Missing, Sequence
 
 __all__ = [
+    "MOVIE_SUFFIXES",
     "PICTURE_SUFFIXES",
     "FoundSequence",
     "FramePattern",
@@ -18,5 +21,8 @@ __all__ = [
     "Missing",
     "Sequence",
     "find_sequence",
+    "movie_file",
+    "movie_sequence",
+    "parse_rate",
     "sequences_in",
 ]

@@ -16,13 +16,13 @@ from vst_core.frames.folder import (
     sequences_in,
     still_pattern,
 )
+from vst_core.frames.movies import MOVIE_SUFFIXES
 from vst_core.frames.pattern import FramePattern
 from vst_core.frames.ranges import FrameRange
 from vst_core.frames.sequence import Missing, Sequence, plan
 
 __all__ = ["find_sequence"]
 
-_MOVIE_SUFFIXES = (".mov", ".mp4", ".m4v", ".mkv", ".avi", ".webm", ".mxf", ".gif")
 _SHOWN = 6
 
 
@@ -88,7 +88,7 @@ def _only_sequence(folder: Path) -> FoundSequence:
 
 
 def _from_file(path: Path, *, whole: bool) -> FoundSequence:
-    if path.suffix.lower() in _MOVIE_SUFFIXES:
+    if path.suffix.lower() in MOVIE_SUFFIXES:
         fix = f"Write its frames out first: ffmpeg -i {path.name} {path.stem}.%04d.png"
         raise InputError(f"{path} is a movie, and frames are read from pictures", fix=fix)
     for found in group_names(path.parent, file_names(path.parent)):
@@ -119,6 +119,9 @@ def _not_there(text: str, path: Path) -> InputError:
     elif ".." in path.name or path.name.startswith("."):
         return InputError(what, fix="If you typed $F4, put the path in single quotes")
     there = {Path(str(one.pattern)).name: str(one) for one in sequences_in(path.parent)}
+    if path.suffix.lower() in MOVIE_SUFFIXES:
+        names = file_names(path.parent)
+        there |= {n: str(path.parent / n) for n in names if n.lower().endswith(MOVIE_SUFFIXES)}
     if not numbered:
         there |= {entry.name: str(entry) for entry in path.parent.iterdir() if entry.is_dir()}
     if not there:

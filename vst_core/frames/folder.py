@@ -40,15 +40,17 @@ class FoundSequence:
     Attributes:
         pattern: How their names are made; its width is 0 for a still without a number.
         files: Frame -> file name as on disk, in rising order of frames.
+        movie: The one file that holds all frames; then their names are made up.
     """
 
     pattern: FramePattern
     files: Mapping[int, str] = field(hash=False)
+    movie: Path | None = None
 
     def __str__(self) -> str:
         if self.pattern.width == 0:
             return str(self.pattern)
-        return f"{self.pattern} ({FrameRange(tuple(self.files))})"
+        return f"{self.movie or self.pattern} ({FrameRange(tuple(self.files))})"
 
 
 def file_names(folder: Path) -> list[str]:

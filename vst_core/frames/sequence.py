@@ -27,12 +27,14 @@ class Sequence:
         files: Every frame on disk -> its file name, in rising order of frames.
         frames: The frames to make, in the order asked for.
         missing: Frames asked for that have no file: held or left out, as the job says.
+        movie: The one file that holds all frames; then the names in `files` are made up.
     """
 
     pattern: FramePattern
     files: Mapping[int, str] = field(hash=False)
     frames: tuple[int, ...]
     missing: tuple[int, ...] = ()
+    movie: Path | None = None
 
     def __len__(self) -> int:
         return len(self.frames)
@@ -40,7 +42,12 @@ class Sequence:
     def __str__(self) -> str:
         if self.pattern.width == 0:
             return str(self.pattern)
-        return f"{self.pattern} ({FrameRange(self.frames)})"
+        return f"{self.place} ({FrameRange(self.frames)})"
+
+    @property
+    def place(self) -> Path | FramePattern:
+        """Where the pictures are, for messages."""
+        return self.movie or self.pattern
 
     @property
     def folder(self) -> Path:
@@ -54,7 +61,7 @@ class Sequence:
 
     def path(self, frame: int) -> Path:
         """Return the file of `frame` by name, whether or not it exists."""
-        return self.folder / self._name(frame)
+        return self.movie or self.folder / self._name(frame)
 
     def source(self, frame: int) -> Path:
         """Return the file to read for `frame`: its own, or else the nearest earlier frame's.
@@ -62,13 +69,21 @@ class Sequence:
         Raises:
             InputError: Neither this frame nor an earlier one exists.
         """
+        return self.movie or self.folder / self.files[self.shown(frame)]
+
+    def shown(self, frame: int) -> int:
+        """Return the frame whose picture is shown at `frame`: itself, or the nearest earlier.
+
+        Raises:
+            InputError: Neither this frame nor an earlier one exists.
+        """
         if frame in self.files:
-            return self.folder / self.files[frame]
+            return frame
         existing = tuple(self.files)
         earlier = bisect.bisect_left(existing, frame)
         if earlier == 0:
             raise _nothing_to_hold((frame,), self)
-        return self.folder / self.files[existing[earlier - 1]]
+        return existing[earlier - 1]
 
     def output_path(self, folder: Path, frame: int, *, suffix: str | None = None) -> Path:
         """Return where the result of `frame` goes: same name, number and padding.
@@ -109,7 +124,13 @@ def plan(found: FoundSequence, frames: FrameRange | None, missing: Missing) -> S
         fix = "Leave --frames out, or name a numbered sequence"
         raise UsageError(f"{found} has no frame number, so frames {frames} mean nothing", fix=fix)
     absent = tuple(frame for frame in wanted if frame not in found.files)
-    sequence = Sequence(pattern=found.pattern, files=found.files, frames=wanted, missing=absent)
+    sequence = Sequence(
+        pattern=found.pattern,
+        files=found.files,
+        frames=wanted,
+        missing=absent,
+        movie=found.movie,
+    )
     return _treat_missing(sequence, missing) if absent else sequence
 
 
@@ -136,27 +157,29 @@ def _treat_missing(sequence: Sequence, missing: Missing) -> Sequence:
         files=sequence.files,
         frames=existing,
         missing=sequence.missing,
+        movie=sequence.movie,
     )
 
 
 def _absent(sequence: Sequence, existing: tuple[int, ...]) -> InputError:
     on_disk = FrameRange(tuple(sequence.files))
     what = (
-        f"Of {sequence.pattern}, {len(sequence.missing)} of {len(sequence.frames)} frames "
+        f"Of {sequence.place}, {len(sequence.missing)} of {len(sequence.frames)} frames "
         f"are missing: {FrameRange(sequence.missing)}"
     )
     if not existing:
         return InputError(what, fix=f"On disk are {on_disk}: choose from these with --frames")
     there = str(FrameRange(existing))
     only = f", or --frames {there}" if len(there) <= 40 else ""
+    make = "Copy it again if its end is lost" if sequence.movie else "Make them"
     return InputError(
         what,
-        fix="Make them, or use --missing hold (the frame before stands in), "
+        fix=f"{make}, or use --missing hold (the frame before stands in), "
         f"--missing skip (they are left out){only}",
     )
 
 
 def _nothing_to_hold(frames: tuple[int, ...], sequence: Sequence) -> InputError:
     first = next(iter(sequence.files))
-    what = f"No earlier frame of {sequence.pattern} can stand in for {FrameRange(frames)}"
+    what = f"No earlier frame of {sequence.place} can stand in for {FrameRange(frames)}"
     return InputError(what, fix=f"Start --frames at {first}, or use --missing skip")

@@ -58,9 +58,7 @@ def read_plate(
     return plate_of(header, _read_pixels(header), canvas=canvas, settings=settings)
 
 
-def plate_of(
-    header: Header, pixels: AnyArray, *, canvas: Window, settings: ReadSettings
-) -> Plate:
+def plate_of(header: Header, pixels: AnyArray, *, canvas: Window, settings: ReadSettings) -> Plate:
     """Return the plate of pixels that were read already; see `Plate` for what they are.
 
     Raises:

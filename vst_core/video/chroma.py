@@ -6,13 +6,14 @@ JPEG's, and MPEG's from line to line, in the middle between two.
 
 from __future__ import annotations
 
-import numpy as np
+from typing import TypeAlias
 
+import numpy as np
 from numpy.typing import NDArray
 
 __all__ = ["halved", "spread"]
 
-Plane = NDArray[np.float32]
+Plane: TypeAlias = NDArray[np.float32]
 
 
 def spread(plane: Plane, size: int, *, factor: int, axis: int, centred: bool) -> Plane:
@@ -47,10 +48,7 @@ def halved(plane: Plane, *, axis: int, centred: bool) -> Plane:
     """
     lines = np.swapaxes(plane, 0, axis)
     even, odd = lines[0::2], lines[1::2]
-    if centred:
-        result = (even + odd) / 2
-    else:
-        result = even / 2 + (odd + _shifted(odd, -1)) / 4
+    result = (even + odd) / 2 if centred else even / 2 + (odd + _shifted(odd, -1)) / 4
     return np.swapaxes(result, 0, axis)
 
 

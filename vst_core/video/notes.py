@@ -35,6 +35,6 @@ def _notes(facts: MovieFacts) -> Iterator[str]:
     if facts.colours.transfer in _TRANSFERS:
         kind = _TRANSFERS[facts.colours.transfer]
         yield (
-            f"is HDR ({kind}): its numbers are taken as those of a plain display. "
-            f"--colorspace 'Rec.2100-{kind} - Display' reads them as light."
+            f"is HDR ({kind}): its numbers are taken as those of a plain display. Convert it to "
+            "SDR first, or name its colours with --colorspace and a config (--ocio) that has them."
         )

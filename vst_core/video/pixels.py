@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 import av
 import cv2
@@ -17,6 +18,8 @@ from vst_core.video.matrices import Coding, matrix_named
 from vst_core.video.planes import Layout, layout_of, planes_of
 
 __all__ = ["Colours", "colours_of", "encodable", "rgb_of"]
+
+FloatArray: TypeAlias = NDArray[np.float32]
 
 _WHITE = 65535
 _FULL = 2
@@ -108,7 +111,8 @@ def encodable(rgb: NDArray[np.uint16], *, coding: Coding, form: str) -> VideoFra
     layout = layout_of(Path(), frame)
     matrix = coding.from_rgb()
     matrix[:, :3] /= _WHITE
-    planes = list(cv2.split(cv2.transform(rgb[..., :3].astype(np.float32), matrix)))
+    coded: FloatArray = cv2.transform(rgb[..., :3].astype(np.float32), matrix)
+    planes: list[FloatArray] = [np.ascontiguousarray(coded[..., index]) for index in range(3)]
     for index in (1, 2):
         if layout.down == 2:
             planes[index] = halved(planes[index], axis=0, centred=True)
@@ -137,7 +141,8 @@ def _from_yuv(
             plane.astype(np.float32), frame.width, factor=layout.across, axis=1, centred=across
         )
         whole.append(spread(wide, frame.height, factor=layout.down, axis=0, centred=down))
-    return _cut(cv2.transform(cv2.merge(whole), colours.coding.to_rgb() * _WHITE))
+    rgb: FloatArray = cv2.transform(cv2.merge(whole), colours.coding.to_rgb() * _WHITE)
+    return _cut(rgb)
 
 
 def _from_grey(plane: NDArray[np.uint16], colours: Colours) -> NDArray[np.uint16]:
@@ -160,12 +165,12 @@ def _scaled(values: NDArray[np.uint16], bits: int) -> NDArray[np.uint16]:
     return wide
 
 
-def _cut(values: NDArray[np.float32]) -> NDArray[np.uint16]:
+def _cut(values: FloatArray) -> NDArray[np.uint16]:
     """Return values rounded to the nearest whole number of sixteen bits."""
     return np.clip(values + np.float32(0.5), 0, _WHITE).astype(np.uint16)
 
 
-def _fill(plane: av.video.plane.VideoPlane, values: NDArray[np.float32], bits: int) -> None:
+def _fill(plane: av.video.plane.VideoPlane, values: FloatArray, bits: int) -> None:
     kind = np.dtype("<u2" if bits > 8 else "u1")
     rows = np.zeros((plane.height, plane.line_size // kind.itemsize), kind)
     codes = np.clip(values + np.float32(0.5), 0, 2**bits - 1)

@@ -81,7 +81,7 @@ def planes_of(frame: VideoFrame, layout: Layout) -> Planes:
         )
     kind = np.dtype("<u2" if layout.bits > 8 else "u1")
     return tuple(
-        np.frombuffer(plane, kind).reshape(plane.height, -1)[:, : plane.width]
+        np.frombuffer(memoryview(plane), kind).reshape(plane.height, -1)[:, : plane.width]
         for plane in frame.planes
     )
 

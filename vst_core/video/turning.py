@@ -71,10 +71,10 @@ def turn_of(frame: VideoFrame) -> Turn:
 
     The matrix (a, b; c, d) takes a stored point (x, y), y down, to (ax + cy, bx + dy).
     """
-    matrix = frame.side_data.get("DISPLAYMATRIX")
-    if matrix is None:
+    given = [data for data in frame.side_data if data.type.name == "DISPLAYMATRIX"]
+    if not given:
         return UPRIGHT
-    a, b, _, c, d, *_ = struct.unpack(_MATRIX, bytes(matrix))
+    a, b, _, c, d, *_ = struct.unpack(_MATRIX, bytes(given[0]))
     swapped = abs(b) + abs(c) > abs(a) + abs(d)
     small = max(abs(a), abs(d)) if swapped else max(abs(b), abs(c))
     large = min(abs(b), abs(c)) if swapped else min(abs(a), abs(d))

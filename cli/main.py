@@ -42,6 +42,7 @@ COMMANDS = (
     Command("eval", "evaluate", "measure stylized frames: style, content, how still they hold"),
     Command("bench", "bench", "measure how fast this machine stylizes, and the memory it takes"),
     Command("doctor", "doctor", "say what works on this machine, what is missing, how to get it"),
+    Command("blender", "blender", "build the add-on for Blender's video sequencer"),
     Command("describe", "describe", "print every setting as JSON, for tools that build on vst"),
 )
 

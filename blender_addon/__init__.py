@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Video style transfer for Blender's video sequencer: stylize a strip in place.
+
+The engine is a program of its own; this add-on reads strips, starts it, and places what it made.
+"""
+
+from __future__ import annotations
+
+import atexit
+from typing import Any
+
+import bpy
+
+from . import knowledge, more_operators, operators, panel, pictures, preferences, properties
+from .queue import QUEUE
+
+__all__ = ["register", "unregister"]
+
+_CLASSES = (
+    preferences.Preferences,
+    *operators.CLASSES,
+    *more_operators.CLASSES,
+    *panel.CLASSES,
+)
+
+
+@bpy.app.handlers.persistent  # type: ignore[untyped-decorator]
+def _file_closes(*_: Any) -> None:
+    QUEUE.end()
+
+
+def register() -> None:
+    """Switch the add-on on."""
+    properties.register()
+    for one in _CLASSES:
+        bpy.utils.register_class(one)
+    bpy.app.handlers.load_pre.append(_file_closes)
+    atexit.register(QUEUE.end)
+
+
+def unregister() -> None:
+    """Switch it off: nothing stays, no process either."""
+    QUEUE.end()
+    atexit.unregister(QUEUE.end)
+    bpy.app.handlers.load_pre.remove(_file_closes)
+    for one in reversed(_CLASSES):
+        bpy.utils.unregister_class(one)
+    properties.unregister()
+    pictures.unregister()
+    knowledge.forget()

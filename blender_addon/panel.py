@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The panel beside the sequencer, and from Blender 5 on in the Properties editor's Strip tab."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import bpy
+
+from . import knowledge, pairs, preferences, presets, table, versions
+from .engine import EngineError
+from .operators import active_strip
+from .queue import QUEUE
+
+__all__ = ["CLASSES"]
+
+_STYLE_SCALE = 7.0
+_STATE_ICONS = {"waiting": "TIME", "done": "CHECKMARK", "failed": "ERROR", "cancelled": "X"}
+
+
+class _InSidebar:
+    bl_space_type = "SEQUENCE_EDITOR"
+    bl_region_type = "UI"
+    bl_category = "Stylize"
+
+
+class _InStripTab:
+    bl_space_type = "PROPERTIES"
+    bl_region_type = "WINDOW"
+    bl_context = "strip"
+
+
+class _Main:
+    bl_label = "Stylize"
+
+    def draw_header_preset(self: Any, context: Any) -> None:
+        """Draw the menu of presets into the panel's header."""
+        del context
+        self.layout.menu("VST_MT_presets", text="", icon="PRESET")
+
+    def draw(self: Any, context: Any) -> None:
+        """Draw what an artist meets first."""
+        layout = self.layout
+        strip, scene = active_strip(context)
+        problem = _meet_engine(layout)
+        if strip is None:
+            layout.label(text="Select a movie or image strip", icon="INFO")
+        elif not problem:
+            _draw_settings(layout, strip, scene)
+        _draw_buttons(layout, strip, scene)
+        _draw_queue(layout)
+
+
+class _Group:
+    """One group of the engine's parameters, folded; `group` and `names` come from the table."""
+
+    bl_label = ""
+    bl_options = {"DEFAULT_CLOSED"}  # noqa: RUF012
+    names: tuple[str, ...] = ()
+
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        """Whether there is a strip to set."""
+        return active_strip(context)[0] is not None
+
+    def draw(self: Any, context: Any) -> None:
+        """Draw the group's parameters."""
+        layout = self.layout
+        layout.use_property_split = True
+        layout.use_property_decorate = False
+        settings = active_strip(context)[0].vst
+        column = layout.column()
+        for name in self.names:
+            column.prop(settings, name)
+
+
+class PresetMenu(bpy.types.Menu):
+    """The presets."""
+
+    bl_idname = "VST_MT_presets"
+    bl_label = "Stylize Presets"
+
+    def draw(self, context: Any) -> None:
+        """Draw the presets, those of the user last."""
+        del context
+        layout = self.layout
+        for name in presets.SHIPPED:
+            layout.operator("vst.apply_preset", text=name).name = name
+        own = presets.names()
+        if own:
+            layout.separator()
+        for name in own:
+            layout.operator("vst.apply_preset", text=name, icon="USER").name = name
+        layout.separator()
+        layout.operator("vst.save_preset", text="Save As Preset...", icon="ADD")
+        for name in own:
+            layout.operator("vst.remove_preset", text=f"Remove {name}", icon="X").name = name
+
+
+def _meet_engine(layout: Any) -> str:
+    """Get to know the engine on first sight; return why there is none."""
+    try:
+        engine = preferences.engine()
+    except EngineError as error:
+        preferences.draw_missing_engine(layout, str(error))
+        return str(error)
+    if not knowledge.current().error:
+        knowledge.learn(engine)
+    if knowledge.current().busy:
+        layout.label(text="Asking the engine for its styles...", icon="TIME")
+        if not bpy.app.timers.is_registered(_redraw_when_known):
+            bpy.app.timers.register(_redraw_when_known, first_interval=0.2)
+    elif knowledge.current().error:
+        layout.label(text=knowledge.current().error, icon="ERROR")
+    return ""
+
+
+def _draw_settings(layout: Any, strip: Any, scene: Any) -> None:
+    settings = strip.vst
+    layout.label(text=strip.name, icon="SEQUENCE")
+    layout.template_icon_view(settings, "style_picture", show_labels=True, scale=_STYLE_SCALE)
+    layout.use_property_split = True
+    layout.use_property_decorate = False
+    column = layout.column()
+    column.prop(settings, "style")
+    for name in table.FRONT:
+        row = column.row()
+        row.active = name != "flow" or table.needs_flow(settings.method)
+        row.prop(settings, name, slider=name == "strength")
+    column.prop_search(settings, "mask_strip", scene.sequence_editor, _collection(scene))
+    column.prop(settings, "handle_frames")
+    column.prop(settings, "in_batch")
+
+
+def _collection(scene: Any) -> str:
+    return "strips_all" if hasattr(scene.sequence_editor, "strips_all") else "sequences_all"
+
+
+def _draw_buttons(layout: Any, strip: Any, scene: Any) -> None:
+    column = layout.column(align=True)
+    row = column.row(align=True)
+    row.scale_y = 1.6
+    label = "Add to Queue" if QUEUE.busy else "Stylize"
+    row.operator("vst.stylize", text=label, icon="BRUSH_DATA")
+    row = column.row(align=True)
+    row.operator("vst.preview_frame", icon="IMAGE_DATA")
+    row.operator("vst.stylize_all", icon="SEQ_SEQUENCER")
+    row = column.row(align=True)
+    result = pairs.result_of(strip, scene) if strip is not None else None
+    shown = result is not None and not result.mute
+    row.operator("vst.swap", text="Show Original" if shown else "Show Result", icon="FILE_REFRESH")
+    row.operator("vst.restore", icon="LOOP_BACK")
+
+
+def _draw_queue(layout: Any) -> None:
+    if not QUEUE.works:
+        return
+    box = layout.box().column(align=True)
+    for index, work in enumerate(QUEUE.works):
+        row = box.row(align=True)
+        if work.state == "running":
+            row.progress(factor=work.fraction, text=f"{work.name}: {work.text}")
+        else:
+            row.label(text=f"{work.name}: {work.text}", icon=_STATE_ICONS[work.state])
+        if not work.over:
+            row.operator("vst.cancel", text="", icon="X").index = index
+    if len(QUEUE.active) > 1:
+        box.operator("vst.cancel", text="Cancel All").index = -1
+
+
+def _redraw_when_known() -> float | None:
+    for window in bpy.context.window_manager.windows:
+        for area in window.screen.areas:
+            area.tag_redraw()
+    return 0.2 if knowledge.current().busy else None
+
+
+def _panels() -> list[Any]:
+    """A main panel and one for each group, in every place that has them."""
+    places = [("sidebar", _InSidebar), *([("tab", _InStripTab)] if versions.STRIP_TAB else [])]
+    made: list[Any] = []
+    for place, where in places:
+        main = f"VST_PT_stylize_{place}"
+        made.append(type(main, (where, _Main, bpy.types.Panel), {"bl_idname": main}))
+        for group, names in table.groups():
+            name = f"VST_PT_{group['name']}_{place}"
+            own = {
+                "bl_idname": name,
+                "bl_parent_id": main,
+                "bl_label": group["label"].title(),
+                "names": tuple(names),
+            }
+            made.append(type(name, (where, _Group, bpy.types.Panel), own))
+    return made
+
+
+CLASSES = (PresetMenu, *_panels())

@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The settings of a strip, kept in the .blend: the engine's parameters, and a few of our own."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping
+from typing import Any
+
+import bpy
+from bpy.props import (
+    BoolProperty,
+    EnumProperty,
+    FloatProperty,
+    IntProperty,
+    PointerProperty,
+    StringProperty,
+)
+
+from . import knowledge, pictures, table, versions
+from .jobs import Value
+
+__all__ = ["apply_settings", "given_settings", "register", "unregister"]
+
+_SMALL = frozenset({"a", "as", "at", "by", "for", "from", "in", "of", "on", "the", "to"})
+_NO_LIMIT = 2**31 - 1
+_SUBTYPES = {"file": "FILE_PATH", "folder": "DIR_PATH", "": "NONE"}
+
+
+def given_settings(settings: Any) -> dict[str, Value]:
+    """Return the parameters that differ from the engine's defaults, by name.
+
+    Only those are told to the engine, so an older or newer one is asked for nothing that it
+    does not know unless the user wants it.
+    """
+    found: dict[str, Value] = {}
+    for name, row in table.parameters().items():
+        if name in table.HOST - {"style"}:
+            continue
+        value = _value(getattr(settings, name), row)
+        if value != row["default"]:
+            found[name] = value
+    return found
+
+
+def apply_settings(settings: Any, values: Mapping[str, Any]) -> None:
+    """Set every parameter: to what `values` says, else to its default.
+
+    Values that are not understood (of another version) are passed over.
+    """
+    for name, row in table.parameters().items():
+        if name in table.HOST - {"style"}:
+            continue
+        for value in (row["default"], values.get(name, row["default"])):
+            try:
+                setattr(settings, name, value)
+            except (TypeError, ValueError):
+                continue
+
+
+def register() -> None:
+    """Give every strip its settings."""
+    bpy.utils.register_class(StripSettings)
+    versions.strip_class().vst = PointerProperty(type=StripSettings)
+
+
+def unregister() -> None:
+    """Take them away again."""
+    del versions.strip_class().vst
+    bpy.utils.unregister_class(StripSettings)
+
+
+def _value(value: Any, row: Mapping[str, Any]) -> Value:
+    if row["type"] == "double":
+        return float(f"{value:.7g}")  # Blender keeps 32 bits: 0.6 would be 0.60000002384
+    return value  # type: ignore[no-any-return]
+
+
+def _property(name: str, row: Mapping[str, Any]) -> Any:
+    words = {"name": _title(row["label"]), "description": row["hint"].rstrip(".")}
+    if row["type"] == "boolean":
+        return BoolProperty(**words, default=row["default"])
+    if row["type"] == "choice":
+        return EnumProperty(**words, items=_items(row), default=row["default"])
+    if row["type"] == "string":
+        search = {}
+        if row["choices"]:
+            search = {"search": _searcher(name), "search_options": {"SUGGESTION"}}
+        return StringProperty(
+            **words, default=row["default"], subtype=_SUBTYPES[row["path"]], **search
+        )
+    limits = {
+        key: row[field]
+        for key, field in (
+            ("min", "minimum"), ("max", "maximum"),
+            ("soft_min", "display_minimum"), ("soft_max", "display_maximum"),
+        )
+        if row[field] is not None
+    }  # fmt: skip
+    if row["type"] == "integer":
+        whole = {key: max(min(int(value), _NO_LIMIT), -_NO_LIMIT) for key, value in limits.items()}
+        return IntProperty(**words, default=row["default"], **whole)
+    return FloatProperty(**words, default=row["default"], **limits)
+
+
+def _items(row: Mapping[str, Any]) -> list[tuple[str, str, str, int]]:
+    """Choices with numbers of their own: a .blend keeps the number, and choices may be added."""
+    return [
+        (
+            choice["value"],
+            _title(choice["label"]),
+            choice["hint"].rstrip("."),
+            zlib.crc32(choice["value"].encode()) >> 1,
+        )
+        for choice in row["choices"]
+    ]
+
+
+def _title(label: str) -> str:
+    """Return a label with Blender's capitals.
+
+    >>> _title("Keep original colours")
+    'Keep Original Colours'
+    """
+    words = (word if word in _SMALL else word[:1].upper() + word[1:] for word in label.split())
+    return " ".join(words)
+
+
+def _searcher(name: str) -> Any:
+    def search(settings: Any, context: Any, text: str) -> list[tuple[str, str]]:
+        del settings, context, text
+        return table.suggestions(name, knowledge.current().description)
+
+    return search
+
+
+def _style_picked(settings: Any) -> int:
+    return pictures.number_of(settings.style)
+
+
+def _pick_style(settings: Any, number: int) -> None:
+    if name := pictures.style_numbered(number):
+        settings.style = name
+
+
+_OWN = {
+    "style_picture": EnumProperty(
+        name="Style",
+        description="The painting whose strokes the strip takes on",
+        items=lambda settings, context: pictures.items(),
+        get=_style_picked,
+        set=_pick_style,
+    ),
+    "mask_strip": StringProperty(
+        name="Mask Strip",
+        description="A strip that is white where the style goes. Empty means everywhere",
+    ),
+    "handle_frames": IntProperty(
+        name="Handles",
+        description="How many frames more to make at either end, for trimming later",
+        default=0,
+        min=0,
+        soft_max=50,
+    ),
+    "in_batch": BoolProperty(
+        name="In Stylize All",
+        description="Stylize All and the farm take the strips that are marked so; where none "
+        "is, they take every movie and image strip that is shown",
+    ),
+    "role": StringProperty(options={"HIDDEN"}),
+    "uid": StringProperty(options={"HIDDEN"}),
+    "uid_given_to": StringProperty(options={"HIDDEN"}),
+    "partner": StringProperty(options={"HIDDEN"}),
+}
+
+
+class StripSettings(bpy.types.PropertyGroup):
+    """How a strip is stylized."""
+
+
+StripSettings.__annotations__ = {
+    name: _property(name, row)
+    for name, row in table.parameters().items()
+    if name not in table.HOST - {"style"}
+} | _OWN

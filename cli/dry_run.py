@@ -68,6 +68,8 @@ def _to_do(plan: Plan) -> str:
 
 
 def _style(plan: Plan) -> str:
+    if plan.regions is not None:
+        return "; ".join(plan.regions.texts)
     if len(plan.cards) == 1:
         return plan.cards[0][0].name
     return ", ".join(f"{card.name} {share:.0%}" for card, share in plan.cards)

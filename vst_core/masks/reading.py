@@ -30,13 +30,13 @@ def read_masks(masks: Sequence[Mask], paths: Sequence[Path], plate: Plate) -> to
         plate: The frame.
 
     Returns:
-        R x 1 x H x W in [0, 1], H x W being the plate's canvas; None where the engine makes
-        the mask itself.
+        R x 1 x H x W in [0, 1], H x W being the plate's canvas; None where there are no
+        masks, or the engine makes it itself.
 
     Raises:
         InputError: A file cannot be used, or the picture has no alpha.
     """
-    if any(mask.source == "made" for mask in masks):
+    if not masks or masks[0].source == "made":
         return None
     files = iter(paths)
     placed = [_placed(_values(mask, files, plate), plate) for mask in masks]

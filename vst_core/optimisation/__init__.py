@@ -7,7 +7,7 @@ fine, and tells how it goes on.
 from vst_core.optimisation.painter import Painted, Painter, Step
 from vst_core.optimisation.scales import scale_count
 from vst_core.optimisation.settings import LayerWeights, PainterSettings, parse_layers
-from vst_core.optimisation.targets import StyleTarget, TemporalTarget, style_target
+from vst_core.optimisation.targets import StyleTarget, TemporalTarget, mixed_target, style_target
 
 __all__ = [
     "LayerWeights",
@@ -17,6 +17,7 @@ __all__ = [
     "Step",
     "StyleTarget",
     "TemporalTarget",
+    "mixed_target",
     "parse_layers",
     "scale_count",
     "style_target",

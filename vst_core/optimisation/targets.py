@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -12,7 +12,7 @@ from vst_core.features import Encoder
 from vst_core.losses import gram_matrix
 from vst_core.optimisation.scales import resized
 
-__all__ = ["Grams", "StyleTarget", "TemporalTarget", "style_target"]
+__all__ = ["Grams", "StyleTarget", "TemporalTarget", "mixed_target", "style_target"]
 
 Grams = Mapping[str, Tensor]
 """Layer -> 1 x C x C."""
@@ -55,6 +55,26 @@ class TemporalTarget:
     warped: Tensor
     trust: Tensor
     weight: float
+
+
+def mixed_target(styles: Sequence[StyleTarget]) -> StyleTarget:
+    """Return one style, of weight 1, that is the mixture of several by their weights.
+
+    Args:
+        styles: At least one; their weights have a sum above 0.
+    """
+    total = sum(style.weight for style in styles)
+    levels = 1 + max(len(style.coarser) for style in styles)
+
+    def grams(level: int) -> Grams:
+        seen = [(style.weight / total, style.at(level)) for style in styles]
+        return {
+            layer: torch.stack([share * each[layer] for share, each in seen]).sum(0)
+            for layer in styles[0].grams
+        }
+
+    every = [grams(level) for level in range(levels)]
+    return StyleTarget(grams=every[0], coarser=tuple(every[1:]))
 
 
 def style_target(

@@ -9,8 +9,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from torch import Tensor
+
 from vst_core.image import Plate, ReadSettings, Window, read_plate
 from vst_core.job import StylizeJob
+from vst_core.masks import read_masks
 from vst_core.runner.failures import at_frame, memory_guard
 from vst_core.runner.manifest import InputFile
 from vst_core.runner.resume import Task, identify
@@ -29,11 +32,13 @@ class Loaded:
 
     Attributes:
         plate: Its picture on the canvas, and what writing it back needs.
-        input: The identity of its file.
+        masks: R x 1 x H x W in [0, 1] on the canvas; None without masks, or where they are made.
+        input: The identity of its files.
         seconds: What reading it took.
     """
 
     plate: Plate
+    masks: Tensor | None
     input: InputFile
     seconds: float
 
@@ -53,7 +58,7 @@ class PlateReader:
         tasks: The frames in the order in which they will be taken.
         canvas: Of the working pictures.
         settings: How they are read.
-        job: For messages.
+        job: For its masks, and for messages.
         pool: None = nothing is read ahead.
         depth: Frames read ahead at most.
     """
@@ -70,6 +75,7 @@ class PlateReader:
     ) -> None:
         self._tasks = iter(tasks)
         self._canvas, self._settings, self._job = canvas, settings, job
+        self._masks = job.masks
         self._pool, self._depth = pool, depth
         self._waiting: deque[Future[Loaded]] = deque()
         self._fill()
@@ -99,9 +105,11 @@ class PlateReader:
             at_frame(task.frame),
             memory_guard(self._job, self._canvas.width, self._canvas.height),
         ):
-            file = identify(task.source)
+            file = identify(*task.files)
             plate = read_plate(task.source, canvas=self._canvas, settings=self._settings)
-        return Loaded(plate=plate, input=file, seconds=time.monotonic() - start)
+            masks = read_masks(self._masks, task.masks, plate)
+        seconds = time.monotonic() - start
+        return Loaded(plate=plate, masks=masks, input=file, seconds=seconds)
 
 
 @contextmanager

@@ -25,6 +25,8 @@ from vst_core.weights import file_hash
 
 __all__ = ["Fingerprint", "difference", "fingerprint", "link"]
 
+_OF_REGIONS = ("mask_mode", "mask_steady", "segment", "segment_box")
+
 Fingerprint: TypeAlias = Mapping[str, str]
 """Name of a setting -> its value as text."""
 
@@ -40,6 +42,7 @@ def fingerprint(
     precision: str,
     features: str = "",
     threads: int = 0,
+    regions: Sequence[str] = (),
 ) -> Fingerprint:
     """Return everything but the input pictures that decides the bytes of a job's frames.
 
@@ -57,7 +60,9 @@ def fingerprint(
         features: The encoder that was chosen, for an optimising method.
         threads: How many work, for an optimising method: it sums over whole pictures, and a
             sum's last digits depend on the number of its parts.
+        regions: `RegionPlan.marks`, for a job with masks.
     """
+    parted = {name: str(getattr(job, name)) for name in _OF_REGIONS} if regions else {}
     own = {"features": features, "threads": str(threads)} if features else {}
     kept = ("method", "flow", "trust", "cuts", "strength", "proxy", "original_colors",
             *(("colors_by",) if job.original_colors else ()), *_optimising(job.method), "layer",
@@ -75,6 +80,7 @@ def fingerprint(
         "device": device,
         "precision": precision,
         **own,
+        **({"regions": "; ".join(regions), **parted} if regions else {}),
     }
 
 

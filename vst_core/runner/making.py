@@ -13,6 +13,7 @@ from vst_core.optimisation import Step
 from vst_core.runner.guiding import Guide, open_flow
 from vst_core.runner.methods import stylizer_settings
 from vst_core.runner.plan import Plan
+from vst_core.runner.region_painter import RegionPainter
 from vst_core.runner.states import Past, State
 from vst_core.stylizers import (
     Guidance,
@@ -39,7 +40,8 @@ class Painting:
     """What a method gave.
 
     Attributes:
-        stylized: 1 x 3 x h x w in [0, 1], at the size of the work, on the device.
+        stylized: 1 x 3 x h x w in [0, 1], at the size of the work, on the device; in a run with
+            regions what `RegionPainter.paint` gives.
         repaired: Some values were no numbers, and the source took their place.
     """
 
@@ -78,29 +80,53 @@ class Method:
         settings = stylizer_settings(
             plan.job, plan.cards, device=plan.device, precision=plan.precision, watch=watch
         )
-        self._stylizer: Stylizer = open_stylizer(plan.job.method, settings)
+        self._regions: RegionPainter | None = None
+        self._stylizer: Stylizer | None = None
+        if plan.regions is None:
+            self._stylizer = open_stylizer(plan.job.method, settings)
+        else:
+            self._regions = RegionPainter(plan, plan.regions, settings)
 
     def at_work_size(self, picture: Tensor) -> Tensor:
         """Return a working picture at the size of the work, on the device."""
         return _resized(picture.to(self._plan.device), self._plan.work_size)
 
-    def paint(self, picture: Tensor, guidance: Guidance | None) -> Painting:
-        """Stylize a picture of the size of the work."""
+    def paint(
+        self, picture: Tensor, guidance: Guidance | None, masks: Tensor | None = None
+    ) -> Painting:
+        """Stylize a picture of the size of the work.
+
+        Args:
+            picture: 1 x 3 x h x w.
+            guidance: Of what this gave for other frames.
+            masks: The frame's, see `Loaded`.
+        """
         torch.manual_seed(self._plan.job.seed)  # every time, so that a resumed run draws the same
-        stylized = self._stylizer.stylize(picture, guidance)
+        if self._regions is not None:
+            stylized = self._regions.paint(picture, guidance, masks)
+        else:
+            assert self._stylizer is not None  # there is one or the other
+            stylized = self._stylizer.stylize(picture, guidance)
         finite = torch.isfinite(stylized)
         if bool(finite.all()):
             return Painting(stylized=stylized, repaired=False)
-        return Painting(stylized=torch.where(finite, stylized, picture), repaired=True)
+        count = stylized.shape[1]
+        source = picture.repeat(1, -(-count // 3), 1, 1)[:, :count]
+        return Painting(stylized=torch.where(finite, stylized, source), repaired=True)
 
-    def finish(self, stylized: Tensor, picture: Tensor) -> Tensor:
-        """Return what is to be written, on the CPU.
+    def finish(self, stylized: Tensor, picture: Tensor, masks: Tensor | None = None) -> Tensor:
+        """Return what is to be written, 1 x 3 x H x W on the CPU.
 
         Args:
             stylized: At the size of the work.
             picture: 1 x 3 x H x W, the working picture on the canvas.
+            masks: As for `paint`.
         """
-        output = _resized(stylized, (self._plan.height, self._plan.width))
+        if self._regions is not None:
+            full, small = picture.to(self._plan.device), self.at_work_size(picture)
+            output = self._regions.compose(stylized, full, small, masks)
+        else:
+            output = _resized(stylized, (self._plan.height, self._plan.width))
         if self._plan.job.original_colors:
             keep = _COLOURS[self._plan.job.colors_by]
             output = keep(output, picture.to(output.device))
@@ -136,24 +162,25 @@ class FrameMaker:
             )
 
     @torch.no_grad()
-    def make(self, frame: int, picture: Tensor, *, link: str) -> Made:
+    def make(self, frame: int, picture: Tensor, *, link: str, masks: Tensor | None = None) -> Made:
         """Stylize one frame with `state`, None where a shot is known to start; and set it anew.
 
         Args:
             frame: Its number.
             picture: 1 x 3 x H x W, the working picture on the canvas.
             link: The frame's, for its state.
+            masks: The frame's, see `Loaded`.
         """
         small = self._method.at_work_size(picture)
         guidance = self._look_back(small, frame)
         cut = self.state is not None and guidance is None
         kept = self._forget(cut=cut)
-        painting = self._method.paint(small, guidance)
+        painting = self._method.paint(small, guidance, masks)
         del guidance
         if self._guide is not None:
             now = Past(frame=frame, picture=small, stylized=painting.stylized)
             self.state = State(link=link, pasts=(now, *kept))
-        output = self._method.finish(painting.stylized, picture)
+        output = self._method.finish(painting.stylized, picture, masks)
         return Made(output=output, cut=cut, repaired=painting.repaired)
 
     def _look_back(self, picture: Tensor, frame: int) -> Guidance | None:

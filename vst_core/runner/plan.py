@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence as Items
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import torch
@@ -14,6 +14,7 @@ from vst_core.devices import pick_device, pick_precision
 from vst_core.frames import Missing, Sequence, find_sequence
 from vst_core.image import ReadSettings, Window, WriteSettings, check_output, read_plate
 from vst_core.job import StylizeJob
+from vst_core.masks import read_masks
 from vst_core.protocol import Started
 from vst_core.runner.conflicts import refuse_conflicts
 from vst_core.runner.failures import at_frame
@@ -23,6 +24,7 @@ from vst_core.runner.methods import chosen_features
 from vst_core.runner.outputs import check_folder, output_folder, output_suffix
 from vst_core.runner.places import Places, name_pattern
 from vst_core.runner.preview import check_preview
+from vst_core.runner.regions import RegionPlan, plan_regions
 from vst_core.runner.resume import Resume, Task, examine, origin_of_all
 from vst_core.runner.states import find_states
 from vst_core.runner.survey import Survey, survey, work_size
@@ -46,6 +48,7 @@ class Plan:
         recurrent: Whether a frame depends on those before it.
         indices: On which: 1 is the frame before, nearest first.
         cards: The styles, each with its share.
+        regions: Which of them goes where; None where they are mixed everywhere.
         device: Where networks run.
         precision: Number type of the stylizing network's convolutions.
         fingerprint: What decides the frames' bytes, besides the pictures.
@@ -65,6 +68,7 @@ class Plan:
     recurrent: bool
     indices: tuple[int, ...]
     cards: tuple[tuple[Style, float], ...] = field(repr=False)
+    regions: RegionPlan | None
     device: torch.device
     precision: torch.dtype
     fingerprint: Fingerprint = field(repr=False)
@@ -110,7 +114,7 @@ class Plan:
             frames=len(self.tasks),
             width=self.width,
             height=self.height,
-            style=self.job.style,
+            style=", ".join(self.regions.names) if self.regions else self.job.style,
             method=self.job.method,
             flow=self.job.flow,
             device=str(self.device),
@@ -131,18 +135,26 @@ def plan_job(job: StylizeJob) -> Plan:
     """
     device = pick_device(job.device)
     precision = pick_precision(job.precision, device)
-    cards = find_mix(job.mix, method=job.method)
     missing: Missing = job.missing  # type: ignore[assignment]  # checked by the job
     sequence = find_sequence(job.input, frames=job.frame_range, missing=missing)
     folder = output_folder(job.output)
     check_folder(folder, sequence)
     check_preview(job.preview)
     found = survey(sequence, layer=job.layer)
+    regions = plan_regions(
+        job,
+        [(frame, sequence.source(frame)) for frame in sequence.frames],
+        display=found.display,
+        canvas=found.canvas,
+    )
+    cards = regions.styles if regions else find_mix(job.mix, method=job.method)
     suffix = output_suffix(job.format, found.first)
     method = find_method(job.method)
     guided = method.needs_flow and job.flow != "none"
     recurrent = guided and method.temporal == "causal"
     tasks = _tasks(job, sequence, folder, suffix, guided=guided, recurrent=recurrent)
+    if regions:
+        tasks = tuple(replace(task, masks=regions.files.of(task.frame)) for task in tasks)
     _check_first(job, tasks[0], found)
     names = name_pattern(sequence, suffix=suffix)
     marks = fingerprint(
@@ -155,6 +167,7 @@ def plan_job(job: StylizeJob) -> Plan:
         precision=str(precision).removeprefix("torch."),
         features=chosen_features(job, cards, device=device) if method.optimises else "",
         threads=job.threads or torch.get_num_threads(),
+        regions=regions.marks if regions else (),
     )
     places = Places.of(folder, names, sequence.frames)
     manifests = [] if job.overwrite else _manifests(places)
@@ -174,6 +187,7 @@ def plan_job(job: StylizeJob) -> Plan:
         recurrent=recurrent,
         indices=job.look_back if method.looks_back else (1,),
         cards=cards,
+        regions=regions,
         device=device,
         precision=precision,
         fingerprint=marks,
@@ -233,6 +247,7 @@ def _check_first(job: StylizeJob, task: Task, found: Survey) -> None:
     """Read one frame for good: colour space, format and depth show their problems here."""
     with at_frame(task.frame):
         plate = read_plate(task.source, canvas=found.canvas, settings=read_settings(job))
+        read_masks(job.masks, task.masks, plate)
         check_output(task.output, plate, settings=write_settings(job))
 
 

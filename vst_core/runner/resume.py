@@ -27,6 +27,7 @@ class Task:
         output: The file to write.
         starts: It depends on no frame before it, whatever the pictures show.
         cut: It starts a shot, as the job says.
+        masks: The files of its masks, in their order; see `MaskFiles.of`.
     """
 
     frame: int
@@ -34,6 +35,12 @@ class Task:
     output: Path
     starts: bool
     cut: bool = False
+    masks: tuple[Path, ...] = ()
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """All that it is made from."""
+        return (self.source, *self.masks)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,24 +116,19 @@ def origin_of_all(
     return last
 
 
-def identify(path: Path, known: InputFile | None = None) -> InputFile:
-    """Return an input file's identity.
-
-    Args:
-        path: The file.
-        known: What it was earlier; its hash is taken over where size and time are the same.
+def identify(*paths: Path) -> InputFile:
+    """Return the identity of what a frame is made from: one file, or several together.
 
     Raises:
-        InputError: The file cannot be read.
+        InputError: A file cannot be read.
     """
     try:
-        stat = path.stat()
-        if known and (known.size, known.mtime_ns) == (stat.st_size, stat.st_mtime_ns):
-            return known
-        return InputFile(size=stat.st_size, mtime_ns=stat.st_mtime_ns, sha256=sha256_of(path))
+        size, time = _stamp(paths)
+        hashes = [sha256_of(path) for path in paths]
     except OSError as error:
-        what = f"{path}: cannot be read ({error.strerror or error})"
+        what = f"{error.filename}: cannot be read ({error.strerror or error})"
         raise InputError(what, fix="Check the path and its permissions.") from error
+    return InputFile(size=size, mtime_ns=time, sha256=_one_of(hashes))
 
 
 def sha256_of(path: Path) -> str:
@@ -160,13 +162,31 @@ def _links(
 
 def _input_hash(task: Task, records: Sequence[Record]) -> str:
     try:
-        stat = task.source.stat()
+        stamp = _stamp(task.files)
     except OSError:
         return ""
     for record in records:
-        if (record.input.size, record.input.mtime_ns) == (stat.st_size, stat.st_mtime_ns):
+        if (record.input.size, record.input.mtime_ns) == stamp:
             return record.input.sha256
-    return identify(task.source).sha256
+    return identify(*task.files).sha256
+
+
+def _stamp(paths: Sequence[Path]) -> tuple[int, int]:
+    """Return size and time of the files together: both stay only while every file stays.
+
+    The times of several files become one number that also changes when two of them change
+    places.
+    """
+    stats = [path.stat() for path in paths]
+    times = [str(stat.st_mtime_ns) for stat in stats]
+    time = int(times[0]) if len(times) == 1 else int(_one_of(times)[:15], 16)
+    return sum(stat.st_size for stat in stats), time
+
+
+def _one_of(texts: Sequence[str]) -> str:
+    if len(texts) == 1:
+        return texts[0]
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()
 
 
 def _hash(path: Path) -> str:

@@ -65,7 +65,7 @@ class FrameWalk:
         with at_frame(task.frame), memory_guard(plan.job, plan.width, plan.height):
             maker.state = self._state_before(index, maker)
             own_link = self._link(index, loaded, maker.state)
-            made = maker.make(task.frame, loaded.plate.picture, link=own_link)
+            made = maker.make(task.frame, loaded.plate.picture, link=own_link, masks=loaded.masks)
         if made.repaired:
             self._desk.warn(f"Frame {task.frame}: {REPAIRED}")
         if index in plan.resume.verified:

@@ -6,6 +6,7 @@ To add one: a file that satisfies `Stylizer`, a line in `STYLIZERS`, its traits 
 
 from vst_core.stylizers.atelier import Atelier, pick_features
 from vst_core.stylizers.finish import keep_colours, match_colours
+from vst_core.stylizers.regions import MASK_MODES, OptimisedRegions, RegionStylizer
 from vst_core.stylizers.stylizer import (
     Earlier,
     Guidance,
@@ -13,18 +14,22 @@ from vst_core.stylizers.stylizer import (
     StylizerSettings,
     TemporalSettings,
 )
-from vst_core.stylizers.table import STYLIZERS, open_stylizer
+from vst_core.stylizers.table import STYLIZERS, open_regions, open_stylizer
 
 __all__ = [
+    "MASK_MODES",
     "STYLIZERS",
     "Atelier",
     "Earlier",
     "Guidance",
+    "OptimisedRegions",
+    "RegionStylizer",
     "Stylizer",
     "StylizerSettings",
     "TemporalSettings",
     "keep_colours",
     "match_colours",
+    "open_regions",
     "open_stylizer",
     "pick_features",
 ]

@@ -10,7 +10,7 @@ from torch import Tensor
 from vst_core.devices import place
 from vst_core.errors import UsageError
 from vst_core.features import Encoder, load_encoder, pick_encoder
-from vst_core.optimisation import Painter, StyleTarget, scale_count, style_target
+from vst_core.optimisation import Painter, StyleTarget, mixed_target, scale_count, style_target
 from vst_core.styles import Painting, Style, StyleCard
 from vst_core.styles.loading import CARD_ENCODER, load_grams, load_painting
 from vst_core.stylizers.finish import in_luminance_of, match_colours
@@ -37,6 +37,9 @@ class Atelier:
         self.encoder: Encoder = place(encoder, settings.device)
         self._layers = _style_layers(settings, encoder)
         self._styles = [(_opened(style), weight) for style, weight in settings.styles]
+        self._regions = [
+            [(_opened(style), weight) for style, weight in region] for region in settings.regions
+        ]
         self._painters: dict[tuple[int, int], Painter] = {}
 
     def painter(self, frame: Tensor) -> Painter:
@@ -57,8 +60,13 @@ class Atelier:
         return in_luminance_of(frame, frame) if self._settings.colours == "luminance" else frame
 
     def _new_painter(self, frame: Tensor) -> Painter:
-        targets = [self._target(style, weight, frame) for style, weight in self._styles]
+        targets = self._targets(self._styles, frame)
+        if self._regions:
+            targets = [mixed_target(self._targets(region, frame)) for region in self._regions]
         return Painter(self.encoder, targets, self._paint)
+
+    def _targets(self, styles: Sequence[tuple[_Opened, float]], frame: Tensor) -> list[StyleTarget]:
+        return [self._target(style, weight, frame) for style, weight in styles]
 
     def _target(self, style: _Opened, weight: float, frame: Tensor) -> StyleTarget:
         if isinstance(style, StyleTarget):

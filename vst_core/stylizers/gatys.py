@@ -26,7 +26,9 @@ class GatysStylizer:
         self._atelier = Atelier(settings)
         self.recurrent = settings.start == "previous"
 
-    def stylize(self, frame: Tensor, guidance: Guidance | None) -> Tensor:
+    def stylize(
+        self, frame: Tensor, guidance: Guidance | None, mattes: Tensor | None = None
+    ) -> Tensor:
         """Paint one frame.
 
         With `start` previous, it begins with the previous stylized frame where that can be
@@ -37,4 +39,6 @@ class GatysStylizer:
         start = None
         if self.recurrent and guidance is not None:
             start = content + guidance.trust * (guidance.warped - content)
-        return painter.paint(content, start=start, watch=self._settings.watch).picture
+        return painter.paint(
+            content, start=start, regions=mattes, watch=self._settings.watch
+        ).picture

@@ -32,7 +32,9 @@ class RuderStylizer:
         self._atelier = Atelier(settings)
         self._iterations = settings.painter.iterations or _FIRST_ITERATIONS
 
-    def stylize(self, frame: Tensor, guidance: Guidance | None) -> Tensor:
+    def stylize(
+        self, frame: Tensor, guidance: Guidance | None, mattes: Tensor | None = None
+    ) -> Tensor:
         """Paint one frame, from the warped previous one where there is one.
 
         With `start` content or noise every frame begins with that, and only the losses hold it
@@ -42,7 +44,7 @@ class RuderStylizer:
         painter = self._atelier.painter(frame)
         if guidance is None:
             return painter.paint(
-                content, iterations=self._iterations, watch=self._settings.watch
+                content, regions=mattes, iterations=self._iterations, watch=self._settings.watch
             ).picture
         start = None
         if self._settings.start in ("auto", "previous"):
@@ -50,6 +52,7 @@ class RuderStylizer:
         return painter.paint(
             content,
             start=start,
+            regions=mattes,
             temporal=temporal_targets(guidance, self._settings.temporal.weight),
             iterations=max(1, self._iterations // 2),
             watch=self._settings.watch,
@@ -76,18 +79,23 @@ class MultiPassStylizer:
         self._settings, self._temporal = settings, settings.temporal
         self._atelier = Atelier(settings)
 
-    def stylize(self, frame: Tensor, guidance: Guidance | None) -> Tensor:
+    def stylize(
+        self, frame: Tensor, guidance: Guidance | None, mattes: Tensor | None = None
+    ) -> Tensor:
         """Paint one frame of a pass; without guidance, or a pass before, it is the first."""
         content = self._atelier.content(frame)
         painter = self._atelier.painter(frame)
         iterations, watch = self._temporal.pass_iterations, self._settings.watch
         if guidance is None or guidance.last is None:
-            return painter.paint(content, iterations=iterations, watch=watch).picture
+            return painter.paint(
+                content, regions=mattes, iterations=iterations, watch=watch
+            ).picture
         start = blended(guidance.last, guidance.warped, guidance.trust, delta=self._temporal.blend)
         late = guidance.number >= self._temporal.from_pass
         return painter.paint(
             content,
             start=start,
+            regions=mattes,
             temporal=temporal_targets(guidance, self._temporal.weight if late else 0.0),
             iterations=iterations,
             watch=watch,

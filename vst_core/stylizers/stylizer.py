@@ -14,7 +14,14 @@ from vst_core.features import Pooling
 from vst_core.optimisation import PainterSettings, Step
 from vst_core.styles import Style
 
-__all__ = ["Earlier", "Guidance", "Stylizer", "StylizerSettings", "TemporalSettings"]
+__all__ = [
+    "Earlier",
+    "Guidance",
+    "MattedStylizer",
+    "Stylizer",
+    "StylizerSettings",
+    "TemporalSettings",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +80,8 @@ class StylizerSettings:
 
     Attributes:
         styles: Cards or paintings, and weights, from `vst_core.styles.find_mix`.
+        regions: For an optimising method that paints several regions, the styles of each; then
+            `styles` are those of all.
         device: Where the network runs.
         precision: Number type of its convolutions.
         painter: For the optimising methods; where it says 0 iterations, the method decides, and
@@ -89,6 +98,7 @@ class StylizerSettings:
     """
 
     styles: tuple[tuple[Style, float], ...]
+    regions: tuple[tuple[tuple[Style, float], ...], ...] = ()
     device: torch.device = field(default_factory=lambda: torch.device("cpu"))
     precision: torch.dtype = torch.float32
     painter: PainterSettings = field(default_factory=PainterSettings)
@@ -117,5 +127,24 @@ class Stylizer(Protocol):
 
         Returns:
             1 x 3 x H x W in [0, 1], float32, on the frame's device.
+        """
+        ...
+
+
+class MattedStylizer(Protocol):
+    """A method that can paint one picture in several styles."""
+
+    recurrent: bool
+    """See `Stylizer`."""
+
+    def stylize(
+        self, frame: Tensor, guidance: Guidance | None, mattes: Tensor | None = None
+    ) -> Tensor:
+        """Stylize one frame; see `Stylizer`.
+
+        Args:
+            frame: 1 x 3 x H x W.
+            guidance: None at the start of a shot.
+            mattes: S x 1 x H x W in [0, 1], one for each of `StylizerSettings.regions`.
         """
         ...

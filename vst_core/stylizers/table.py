@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from vst_core.errors import UsageError, nearest
+from vst_core.styles import Style
 from vst_core.stylizers.gatys import GatysStylizer
 from vst_core.stylizers.networks import ItnStylizer, VtnStylizer
+from vst_core.stylizers.regions import OptimisedRegions, RegionStylizer
 from vst_core.stylizers.ruder import MultiPassStylizer, RuderStylizer
-from vst_core.stylizers.stylizer import Stylizer, StylizerSettings
+from vst_core.stylizers.stylizer import MattedStylizer, Stylizer, StylizerSettings
 
-__all__ = ["STYLIZERS", "open_stylizer"]
+__all__ = ["STYLIZERS", "open_regions", "open_stylizer"]
 
-STYLIZERS: dict[str, Callable[[StylizerSettings], Stylizer]] = {
-    "itn": ItnStylizer,
-    "vtn": VtnStylizer,
+_OPTIMISING: dict[str, Callable[[StylizerSettings], MattedStylizer]] = {
     "gatys": GatysStylizer,
     "ruder": RuderStylizer,
     "ruder-multipass": MultiPassStylizer,
+}
+STYLIZERS: dict[str, Callable[[StylizerSettings], Stylizer]] = {
+    "itn": ItnStylizer,
+    "vtn": VtnStylizer,
+    **_OPTIMISING,
 }
 
 
@@ -31,3 +37,36 @@ def open_stylizer(method: str, settings: StylizerSettings) -> Stylizer:
     if method not in STYLIZERS:
         raise UsageError(f"No method is called '{method}'", fix=nearest(method, STYLIZERS))
     return STYLIZERS[method](settings)
+
+
+def open_regions(
+    method: str,
+    settings: StylizerSettings,
+    mixes: Sequence[tuple[tuple[Style, float], ...] | None],
+    *,
+    mode: str,
+) -> RegionStylizer | OptimisedRegions:
+    """Return a method for several styles in one picture.
+
+    The networks paint a picture for each style; an optimising method paints one picture, each
+    part of it towards its own style.
+
+    Args:
+        method: Of all regions.
+        settings: With the styles of all regions together.
+        mixes: The style of each region; None leaves it as the picture is.
+        mode: One of `MASK_MODES`.
+
+    Raises:
+        UsageError: There is no such method or mode.
+        WeightsError: Weights are absent or damaged.
+    """
+    if method in _OPTIMISING:
+        painted = tuple(mix for mix in mixes if mix is not None)
+        stylizer = _OPTIMISING[method](replace(settings, regions=painted))
+        return OptimisedRegions(stylizer, painted=[mix is not None for mix in mixes])
+    opened = [
+        None if mix is None else open_stylizer(method, replace(settings, styles=mix))
+        for mix in mixes
+    ]
+    return RegionStylizer(opened, mode=mode)

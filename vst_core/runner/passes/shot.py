@@ -90,18 +90,18 @@ class ShotMaker:
         ):
             picture = self._method.at_work_size(loaded.plate.picture)
             if self._reached[index] < number:
-                stylized = self._paint(number, index, picture)
+                stylized = self._paint(number, index, picture, loaded.masks)
             else:
                 stylized = self._pictures.load(number, index)
             self._before = Past(frame=frame, picture=picture, stylized=stylized)
             if number == self._schedule.passes:
                 self._finish(index, loaded, stylized, loaded.seconds + time.monotonic() - start)
 
-    def _paint(self, number: int, index: int, picture: Tensor) -> Tensor:
+    def _paint(self, number: int, index: int, picture: Tensor, masks: Tensor | None) -> Tensor:
         """Return a frame of a pass, as it lies on disk now."""
         frame = self._plan.tasks[index].frame
         self._tell(number, index)
-        painting = self._method.paint(picture, self._guidance(number, index, picture))
+        painting = self._method.paint(picture, self._guidance(number, index, picture), masks)
         if painting.repaired:
             self._desk.warn(f"Frame {frame}, pass {number}: {REPAIRED}")
         self._reached[index] = number
@@ -138,7 +138,7 @@ class ShotMaker:
         begins = index == self._schedule.shot[0] and index > 0
         result = Result(
             task=task,
-            output=self._method.finish(stylized, loaded.plate.picture),
+            output=self._method.finish(stylized, loaded.plate.picture, loaded.masks),
             plate=loaded.plate,
             input=loaded.input,
             link=link(plan.origin, task.frame, loaded.input.sha256),

@@ -6,7 +6,9 @@ report = evaluate(clips, EvaluationSettings(flow=flow, style=style, device=devic
 report.mean("m2"), report.mean("source_m2")
 """
 
+from vst_core.evaluation.borders import border_contrast
 from vst_core.evaluation.clips import ClipPair, FramePair, find_clips
+from vst_core.evaluation.long_term import followed, reappeared
 from vst_core.evaluation.measure import EvaluationSettings, Motion, Seen, evaluate
 from vst_core.evaluation.moving import moving_frames
 from vst_core.evaluation.report import FIGURES, Figure, FrameFigures, Report
@@ -31,14 +33,17 @@ __all__ = [
     "SheetMaker",
     "StyleTarget",
     "TemporalErrors",
+    "border_contrast",
     "compare",
     "evaluate",
     "evenly_spread",
     "find_clips",
+    "followed",
     "hard_trust",
     "mean_squared_error",
     "moving_frames",
     "peak_memory",
+    "reappeared",
     "structural_similarity",
     "target_from_painting",
     "target_from_styles",

@@ -85,9 +85,7 @@ def parser(prog: str) -> Parser:
 def run(options: argparse.Namespace) -> int:
     """Stylize, or with `--dry-run` say what would be done."""
     job = _job(options)
-    from vst_core.styles import find_mix
-
-    find_mix(job.mix, method=job.method)  # a mistyped name is told before torch is loaded
+    _check_styles(job)  # a mistyped name is told before torch is loaded
     if options.save_job:
         _save(job, options.save_job)
     kind = choose_progress(options.progress)
@@ -116,6 +114,16 @@ def _job(options: argparse.Namespace) -> StylizeJob:
             fix = "Write, for example: vst-seq shot/frame_%04d.png out/ --style muse"
             raise UsageError(f"The {place} is not named", fix=fix)
     return StylizeJob.from_dict(given)
+
+
+def _check_styles(job: StylizeJob) -> None:
+    from vst_core.job import parse_mix
+    from vst_core.regions import KEEP
+    from vst_core.styles import find_mix
+
+    for style in job.styles:
+        if style != KEEP:
+            find_mix(parse_mix(style), method=job.method)
 
 
 def _save(job: StylizeJob, path: Path) -> None:

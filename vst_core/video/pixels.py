@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-import av
 import cv2
 import numpy as np
 from av.video.frame import VideoFrame
+from av.video.plane import VideoPlane
 from numpy.typing import NDArray
 
 from vst_core.errors import InputError
@@ -97,34 +97,44 @@ def rgb_of(frame: VideoFrame, colours: Colours) -> NDArray[np.uint16]:
     return np.dstack([rgb, _scaled(planes[-1], layout.bits)])
 
 
-def encodable(rgb: NDArray[np.uint16], *, coding: Coding, form: str) -> VideoFrame:
+def encodable(
+    rgb: NDArray[np.uint16], *, coding: Coding, form: str, size: tuple[int, int]
+) -> VideoFrame:
     """Return a frame as an encoder takes it, with the chroma of MPEG (see `chroma`).
 
     Args:
-        rgb: h x w x (3 or 4), 16 bits. For 4:2:0 and 4:2:2 sides have to be even where chroma
-            is halved.
+        rgb: h x w x (3 or 4), 16 bits.
         coding: Matrix and range.
-        form: A planar YUV format of FFmpeg.
+        form: A planar YUV format of FFmpeg, little-endian where it has more than 8 bits.
+        size: (width, height) wanted; where it is larger, the last column and row are repeated.
     """
-    height, width = rgb.shape[:2]
-    frame = VideoFrame(width, height, form)
+    frame = VideoFrame(*size, form)
     layout = layout_of(Path(), frame)
     matrix = coding.from_rgb()
     matrix[:, :3] /= _WHITE
-    coded: FloatArray = cv2.transform(rgb[..., :3].astype(np.float32), matrix)
-    planes: list[FloatArray] = [np.ascontiguousarray(coded[..., index]) for index in range(3)]
+    rgb = _padded(rgb, size)
+    coded = np.asarray(cv2.transform(rgb[..., :3].astype(np.float32), matrix), np.float32)
+    planes = [np.ascontiguousarray(coded[..., index]) for index in range(3)]
     for index in (1, 2):
         if layout.down == 2:
             planes[index] = halved(planes[index], axis=0, centred=True)
         if layout.across == 2:
             planes[index] = halved(planes[index], axis=1, centred=False)
     if layout.alpha:
-        top = 2**layout.bits - 1
-        alpha = rgb[..., 3] if rgb.shape[2] == 4 else np.full((height, width), _WHITE, np.uint16)
-        planes.append(alpha.astype(np.float32) * np.float32(top / _WHITE))
+        opaque = np.full(rgb.shape[:2], _WHITE, np.uint16)
+        alpha = rgb[..., 3] if rgb.shape[2] == 4 else opaque
+        planes.append(alpha.astype(np.float32) * np.float32((2**layout.bits - 1) / _WHITE))
     for plane, values in zip(frame.planes, planes, strict=True):
         _fill(plane, values, layout.bits)
     return frame
+
+
+def _padded(rgb: NDArray[np.uint16], size: tuple[int, int]) -> NDArray[np.uint16]:
+    """Return pixels of even sides that cover `size`."""
+    height, width = rgb.shape[:2]
+    down, across = max(height, size[1]), max(width, size[0])
+    more = ((0, down + down % 2 - height), (0, across + across % 2 - width), (0, 0))
+    return np.pad(rgb, more, "edge") if any(after for _, after in more) else rgb
 
 
 def _from_yuv(
@@ -141,8 +151,8 @@ def _from_yuv(
             plane.astype(np.float32), frame.width, factor=layout.across, axis=1, centred=across
         )
         whole.append(spread(wide, frame.height, factor=layout.down, axis=0, centred=down))
-    rgb: FloatArray = cv2.transform(cv2.merge(whole), colours.coding.to_rgb() * _WHITE)
-    return _cut(rgb)
+    rgb = cv2.transform(cv2.merge(whole), colours.coding.to_rgb() * _WHITE)
+    return _cut(np.asarray(rgb, np.float32))
 
 
 def _from_grey(plane: NDArray[np.uint16], colours: Colours) -> NDArray[np.uint16]:
@@ -170,9 +180,9 @@ def _cut(values: FloatArray) -> NDArray[np.uint16]:
     return np.clip(values + np.float32(0.5), 0, _WHITE).astype(np.uint16)
 
 
-def _fill(plane: av.video.plane.VideoPlane, values: FloatArray, bits: int) -> None:
+def _fill(plane: VideoPlane, values: FloatArray, bits: int) -> None:
     kind = np.dtype("<u2" if bits > 8 else "u1")
     rows = np.zeros((plane.height, plane.line_size // kind.itemsize), kind)
     codes = np.clip(values + np.float32(0.5), 0, 2**bits - 1)
-    rows[:, : plane.width] = codes.astype(kind)
+    rows[:, : plane.width] = codes[: plane.height, : plane.width].astype(kind)
     plane.update(rows.tobytes())

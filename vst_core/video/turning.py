@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
+from av.sidedata.sidedata import SideData
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
@@ -71,10 +72,10 @@ def turn_of(frame: VideoFrame) -> Turn:
 
     The matrix (a, b; c, d) takes a stored point (x, y), y down, to (ax + cy, bx + dy).
     """
-    given = [data for data in frame.side_data if data.type.name == "DISPLAYMATRIX"]
-    if not given:
+    matrix = cast("SideData | None", frame.side_data.get("DISPLAYMATRIX"))
+    if matrix is None:
         return UPRIGHT
-    a, b, _, c, d, *_ = struct.unpack(_MATRIX, bytes(given[0]))
+    a, b, _, c, d, *_ = struct.unpack(_MATRIX, bytes(matrix))
     swapped = abs(b) + abs(c) > abs(a) + abs(d)
     small = max(abs(a), abs(d)) if swapped else max(abs(b), abs(c))
     large = min(abs(b), abs(c)) if swapped else min(abs(a), abs(d))

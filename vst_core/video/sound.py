@@ -1,0 +1,116 @@
+"""Sound, copied from movie to movie packet by packet, never coded again."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import av
+from av.audio.stream import AudioStream
+from av.container import InputContainer, OutputContainer
+from av.packet import Packet
+from av.stream import Stream
+
+from vst_core.video.opening import fraction, open_movie
+
+__all__ = ["Sound", "SoundCopier", "carried"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sound:
+    """A piece of a movie's sound.
+
+    Attributes:
+        path: The movie.
+        start: Where the piece begins, in seconds on the movie's own clock.
+        end: Where it ends.
+    """
+
+    path: Path
+    start: Fraction
+    end: Fraction
+
+
+def carried(path: Path, target: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the codecs of a movie's sound that a file of the target's kind can hold, and not.
+
+    Raises:
+        InputError: The movie cannot be read.
+    """
+    with open_movie(path) as source:
+        names = [_codec(stream) for stream in source.streams.audio]
+    known = _known(target)
+    held = tuple(name for name in names if name in known)
+    return held, tuple(name for name in names if name not in known)
+
+
+class SoundCopier:
+    """The sound tracks of a new movie, fed as its picture grows.
+
+    A coded packet cannot be divided: the first one may begin up to one packet (about 20 ms)
+    before the piece, which a QuickTime or MP4 file hides by its edit list; a Matroska file
+    cannot, and begins with the first whole packet. So picture and sound stay together.
+
+    Args:
+        sound: What to copy.
+        output: The new movie; tracks are added to it, so no packet may have been written yet.
+
+    Raises:
+        InputError: The movie cannot be read.
+    """
+
+    def __init__(self, sound: Sound, output: OutputContainer, *, suffix: str) -> None:
+        self._sound, self._output = sound, output
+        self._source = open_movie(sound.path)
+        self._edits = suffix.lower() != ".mkv"
+        known = output.supported_codecs
+        tracks = [one for one in self._source.streams.audio if _codec(one) in known]
+        self._tracks = {one.index: output.add_stream_from_template(one) for one in tracks}
+        self._packets = self._wanted(self._source, tracks)
+        self._next = next(self._packets, None)
+
+    def copy_until(self, time: Fraction | None) -> None:
+        """Write all packets that begin before `time` (seconds from the start); None = all."""
+        while self._next is not None:
+            packet, begins = self._next
+            if time is not None and begins >= time:
+                return
+            packet.stream = self._tracks[packet.stream_index]
+            self._output.mux(packet)
+            self._next = next(self._packets, None)
+
+    def close(self) -> None:
+        """Close the movie that the sound comes from."""
+        self._source.close()
+
+    def _wanted(
+        self, source: InputContainer, tracks: list[AudioStream]
+    ) -> Iterator[tuple[Packet[Stream], Fraction]]:
+        if not tracks:
+            return
+        for packet in source.demux(*tracks):
+            tick = fraction(packet.stream.time_base)
+            if packet.pts is None or tick is None or not packet.size:
+                continue
+            begins = packet.pts * tick - self._sound.start
+            ends = begins + (packet.duration or 0) * tick
+            early = begins < 0 and (ends <= 0 or not self._edits)
+            if early or begins >= self._sound.end - self._sound.start:
+                continue
+            shift = round(self._sound.start / tick)
+            packet.pts -= shift
+            packet.dts = packet.pts if packet.dts is None else packet.dts - shift
+            yield packet, begins
+
+
+def _codec(stream: AudioStream) -> str:
+    return stream.codec_context.codec.canonical_name
+
+
+def _known(target: Path) -> set[str]:
+    names = {".mp4": "mp4", ".m4v": "mp4", ".mov": "mov", ".mkv": "matroska"}
+    with av.open(io.BytesIO(), "w", format=names[target.suffix.lower()]) as output:
+        return set(output.supported_codecs)

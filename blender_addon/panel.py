@@ -14,7 +14,7 @@ from .queue import QUEUE
 
 __all__ = ["CLASSES"]
 
-_STYLE_SCALE = 7.0
+_STYLE_SCALE = 6.0
 _STATE_ICONS = {"waiting": "TIME", "done": "CHECKMARK", "failed": "ERROR", "cancelled": "X"}
 
 
@@ -46,17 +46,13 @@ class _Main:
         if strip is None:
             layout.label(text="Select a movie or image strip", icon="INFO")
         elif not problem:
-            _draw_settings(layout, strip, scene)
+            _draw_style(layout, strip)
         _draw_buttons(layout, strip, scene)
         _draw_queue(layout)
 
 
-class _Group:
-    """One group of the engine's parameters, folded; `group` and `names` come from the table."""
-
-    bl_label = ""
-    bl_options = {"DEFAULT_CLOSED"}  # noqa: RUF012
-    names: tuple[str, ...] = ()
+class _Part:
+    """A part that can be folded."""
 
     @classmethod
     def poll(cls, context: Any) -> bool:
@@ -64,14 +60,34 @@ class _Group:
         return active_strip(context)[0] is not None
 
     def draw(self: Any, context: Any) -> None:
+        """Draw the part."""
+        self.layout.use_property_split = True
+        self.layout.use_property_decorate = False
+        self.draw_part(*active_strip(context))
+
+
+class _Settings(_Part):
+    """What an artist changes after the style."""
+
+    bl_label = "Settings"
+
+    def draw_part(self: Any, strip: Any, scene: Any) -> None:
+        """Draw the settings."""
+        _draw_settings(self.layout, strip, scene)
+
+
+class _Group(_Part):
+    """One group of the engine's parameters; its `names` come from the table."""
+
+    bl_options = {"DEFAULT_CLOSED"}  # noqa: RUF012
+    names: tuple[str, ...] = ()
+
+    def draw_part(self: Any, strip: Any, scene: Any) -> None:
         """Draw the group's parameters."""
-        layout = self.layout
-        layout.use_property_split = True
-        layout.use_property_decorate = False
-        settings = active_strip(context)[0].vst
-        column = layout.column()
+        del scene
+        column = self.layout.column()
         for name in self.names:
-            column.prop(settings, name)
+            column.prop(strip.vst, name)
 
 
 class PresetMenu(bpy.types.Menu):
@@ -115,18 +131,22 @@ def _meet_engine(layout: Any) -> str:
     return ""
 
 
-def _draw_settings(layout: Any, strip: Any, scene: Any) -> None:
+def _draw_style(layout: Any, strip: Any) -> None:
     settings = strip.vst
     layout.label(text=strip.name, icon="SEQUENCE")
     layout.template_icon_view(settings, "style_picture", show_labels=True, scale=_STYLE_SCALE)
-    layout.use_property_split = True
-    layout.use_property_decorate = False
+    column = layout.column(align=True)
+    column.prop(settings, "style", text="")
+    column.prop(settings, "strength", slider=True)
+
+
+def _draw_settings(layout: Any, strip: Any, scene: Any) -> None:
+    settings = strip.vst
     column = layout.column()
-    column.prop(settings, "style")
     for name in table.FRONT:
         row = column.row()
         row.active = name != "flow" or table.needs_flow(settings.method)
-        row.prop(settings, name, slider=name == "strength")
+        row.prop(settings, name)
     column.prop_search(settings, "mask_strip", scene.sequence_editor, _collection(scene))
     column.prop(settings, "handle_frames")
     column.prop(settings, "in_batch")
@@ -182,6 +202,9 @@ def _panels() -> list[Any]:
     for place, where in places:
         main = f"VST_PT_stylize_{place}"
         made.append(type(main, (where, _Main, bpy.types.Panel), {"bl_idname": main}))
+        name = f"VST_PT_settings_{place}"
+        own: dict[str, Any] = {"bl_idname": name, "bl_parent_id": main}
+        made.append(type(name, (where, _Settings, bpy.types.Panel), own))
         for group, names in table.groups():
             name = f"VST_PT_{group['name']}_{place}"
             own = {

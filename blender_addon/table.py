@@ -16,7 +16,7 @@ __all__ = ["FRONT", "HOST", "groups", "needs_flow", "parameters", "suggestions",
 HOST = frozenset({"style", "frames", "mask", "preview"})
 """Parameters that are no plain widget here: the strip, a picture or another strip decides."""
 
-FRONT = ("strength", "proxy", "original_colors", "method", "flow", "seed")
+FRONT = ("proxy", "original_colors", "method", "flow", "seed")
 """Parameters that an artist meets first; the others are folded away by their groups."""
 
 
@@ -40,7 +40,7 @@ def groups() -> list[tuple[dict[str, Any], list[str]]]:
         names = [
             name
             for name, row in parameters().items()
-            if row["group"] == group["name"] and name not in HOST and name not in FRONT
+            if row["group"] == group["name"] and name not in (*HOST, *FRONT, "strength")
         ]
         if names:
             found.append((group, names))

@@ -223,7 +223,7 @@ class Work:
             self.remarks.append(message.text)
 
     def _show(self, reading: Reading, paths: list[Path]) -> None:
-        self.text = f"{len(paths)} frame{'s' * (len(paths) != 1)}"
+        self.text = f"{len(paths)} frame{'s' * (len(paths) != 1)} stylized"
         if self.frame is not None:
             self.shown = paths[0]
             return

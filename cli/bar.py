@@ -5,10 +5,10 @@ from __future__ import annotations
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn
 
-from vst_core.protocol import FrameDone, Message, Started
+from vst_core.protocol import FrameDone, Iterated, Message, Started
 from vst_core.protocol import Progress as Going
 
-from .wording import remark, time_left
+from .wording import remark, step_line, time_left
 
 __all__ = ["FrameBar", "line_bar"]
 
@@ -34,6 +34,7 @@ class FrameBar:
         self._console = Console(stderr=True, highlight=False)
         self._bar = line_bar(self._console)
         self._task = self._bar.add_task("getting ready", total=None, pace="")
+        self._done = 0
 
     def __enter__(self) -> FrameBar:
         self._bar.start()
@@ -45,6 +46,7 @@ class FrameBar:
     def __call__(self, message: Message) -> None:
         """Move the bar, or say something above it."""
         if isinstance(message, FrameDone):
+            self._done = message.index
             self._bar.update(
                 self._task,
                 description=f"frame {message.frame}",
@@ -52,6 +54,10 @@ class FrameBar:
                 total=message.total,
                 pace=_pace(message),
             )
+        elif isinstance(message, Iterated):
+            part = message.iteration / message.iterations if message.passes == 1 else 0
+            done = self._done + part
+            self._bar.update(self._task, description=step_line(message), completed=done)
         elif isinstance(message, Going):
             self._bar.update(
                 self._task, description=message.text, completed=message.fraction, total=1

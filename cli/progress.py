@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import TextIO
 
-from vst_core.protocol import FrameDone, Message, Warned, encode
+from vst_core.protocol import FrameDone, Iterated, Message, Warned, encode
 
-from .wording import duration, frame_line, remark
+from .wording import duration, frame_line, remark, step_line
 
 __all__ = ["PROGRESS", "Listener", "choose_progress"]
 
@@ -100,6 +100,8 @@ class PlainLines:
         """Say what happened, if it is worth a line."""
         if isinstance(message, FrameDone):
             self.say(frame_line(message))
+        elif isinstance(message, Iterated):
+            self._say_now_and_then(message)
         elif text := remark(message):
             self.say(text)
 
@@ -108,6 +110,11 @@ class PlainLines:
         with self._lock:
             self._last = time.monotonic()
             print(text, file=self._stream, flush=True)
+
+    def _say_now_and_then(self, step: Iterated) -> None:
+        """Say an iteration where nothing else was said for a while: a log is no film."""
+        if time.monotonic() - self._last >= self._silence / 2:
+            self.say(step_line(step))
 
     def _keep_alive(self) -> None:
         while not self._over.wait(self._silence / 4):

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from vst_core.protocol import CutFound, Finished, FrameDone, Message, Progress, Started, Warned
+from collections.abc import Mapping
 
-__all__ = ["duration", "frame_line", "remark", "summary", "time_left"]
+from vst_core.protocol import (
+    CutFound,
+    Finished,
+    FrameDone,
+    Iterated,
+    Message,
+    Progress,
+    Started,
+    Warned,
+)
+
+__all__ = ["duration", "frame_line", "remark", "step_line", "summary", "time_left"]
 
 
 def remark(message: Message) -> str:
@@ -61,3 +72,26 @@ def frame_line(done: FrameDone) -> str:
         return f"{place}: there already"
     left = f", {time_left(done)} left" if time_left(done) else ""
     return f"{place}: {done.seconds:.2f} s, {done.fps:.3g} frames per second{left}"
+
+
+def step_line(step: Iterated) -> str:
+    """Return an iteration in words: frame, pass, iteration, size, and the losses by kind.
+
+    >>> step_line(Iterated(7, 20, 200, 256, 109, 1.5, {"content relu4_2": 0.5, "range": 0.0}))
+    'frame 7: iteration 20/200 at 256 x 109, loss 1.5 (content 0.5)'
+    """
+    place = f"pass {step.number}/{step.passes}, frame" if step.passes > 1 else "frame"
+    where = f"{place} {step.frame}: iteration {step.iteration}/{step.iterations}"
+    kinds = ", ".join(f"{kind} {value:.3g}" for kind, value in _by_kind(step.losses).items())
+    shown = f" ({kinds})" if kinds else ""
+    return f"{where} at {step.width} x {step.height}, loss {step.loss:.4g}{shown}"
+
+
+def _by_kind(losses: Mapping[str, float]) -> dict[str, float]:
+    """Return the mean over layers, or over earlier frames, of what people ask for first."""
+    found = {}
+    for kind in ("content", "style", "temporal"):
+        values = [value for name, value in losses.items() if name.split()[0] == kind]
+        if values:
+            found[kind] = sum(values) / len(values)
+    return found

@@ -13,6 +13,7 @@ from vst_core.protocol import (
     CutFound,
     Finished,
     FrameDone,
+    Iterated,
     Progress,
     Started,
     Warned,
@@ -23,6 +24,7 @@ STORY = [
     Progress("loading the network", 0.5),
     Started(4, 640, 360, "muse", "vtn", "dis", "cpu", "0.1.0"),
     FrameDone(7, 1, 4, 0.0, 0.0, "out/7.png", skipped=True),
+    Iterated(8, 3, 9, 64, 48, 1.25, {"content relu4_2": 0.5, "style relu1_1": 0.1}),
     FrameDone(8, 2, 4, 0.5, 2.0, "out/8.png"),
     CutFound(9),
     Warned("No motion file for frame 9"),
@@ -30,6 +32,9 @@ STORY = [
     FrameDone(10, 4, 4, 0.5, 2.0, "out/10.png"),
     Finished(3, 1, 1.5),
 ]
+
+
+STEP = "frame 8: iteration 3/9 at 64 x 48, loss 1.25 (content 0.5, style 0.2)"
 
 
 @pytest.fixture
@@ -113,6 +118,22 @@ def test_long_silence_is_broken(progress):
     lines = stream.getvalue().splitlines()
     assert len(lines) >= 2
     assert all(line.startswith("at work for 0.") for line in lines)
+
+
+def test_iterations_are_said_where_little_else_is(progress):
+    step = Iterated(8, 3, 9, 64, 48, 1.25, {"content a": 0.5, "style a": 0.1, "style b": 0.3})
+    for silence, lines in ((1e9, []), (1e-9, 2 * [STEP])):
+        stream = io.StringIO()
+        said = progress.PlainLines(stream, silence=silence)
+        said(step)
+        said(step)
+        assert stream.getvalue().splitlines() == lines
+
+
+def test_iterations_of_several_passes_name_their_pass(room):
+    step = Iterated(8, 3, 9, 64, 48, 1.25, {"temporal 1": 0.5}, number=2, passes=6)
+    line = room("wording").step_line(step)
+    assert line == "pass 2/6, frame 8: iteration 3/9 at 64 x 48, loss 1.25 (temporal 0.5)"
 
 
 @given(st.lists(st.floats(0, 1e7), min_size=2, max_size=2).map(sorted))

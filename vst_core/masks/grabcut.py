@@ -38,10 +38,12 @@ class GrabCut:
             _check_box(settings)
 
     def segment(self, picture: Tensor, before: Tensor | None) -> Tensor:
-        """Return the mask of a picture."""
+        """Return the mask of a picture; where nothing stands out in a box, all of it."""
         pixels, guide = shrunk(picture, _LONGEST)
         seeds = self._seeds(picture, before, pixels.shape[:2])
         found = _cut(pixels, seeds, self._settings.seed)
+        if before is None and not found.any():  # of one colour with its surroundings
+            found = _front(seeds)
         return torch.from_numpy(refine(found, guide))[None, None].to(picture.device)
 
     def _seeds(
@@ -100,14 +102,19 @@ def _by_chance(found: FloatArray) -> NDArray[np.uint8]:
 
 def _cut(pixels: FloatArray, seeds: NDArray[np.uint8], seed: int) -> FloatArray:
     """Return the mask of 0 and 1; where one side has no seeds there is nothing to tell apart."""
-    front = (seeds == cv2.GC_FGD) | (seeds == cv2.GC_PR_FGD)
+    front = _front(seeds)
     if front.any() and not front.all():
         picture = (pixels[..., ::-1] * 255).round().clip(0, 255).astype(np.uint8)
         models = np.zeros((1, 65)), np.zeros((1, 65))
         cv2.setRNGSeed(seed)  # its first clustering draws lots
-        cv2.grabCut(picture, seeds, None, *models, _ROUNDS, cv2.GC_INIT_WITH_MASK)
-        front = (seeds == cv2.GC_FGD) | (seeds == cv2.GC_PR_FGD)
-    return front.astype(np.float32)
+        labels = seeds.copy()
+        cv2.grabCut(picture, labels, None, *models, _ROUNDS, cv2.GC_INIT_WITH_MASK)
+        front = _front(labels)
+    return front
+
+
+def _front(labels: NDArray[np.uint8]) -> FloatArray:
+    return ((labels == cv2.GC_FGD) | (labels == cv2.GC_PR_FGD)).astype(np.float32)
 
 
 def _resized(mask: FloatArray, size: tuple[int, int]) -> FloatArray:

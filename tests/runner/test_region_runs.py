@@ -1,0 +1,179 @@
+"""Runs with region styles: what the files hold, what makes them anew, and going on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import torch
+from runs import hashes, made
+
+from vst_core.errors import InputError, Interrupted, OutputError, UsageError
+from vst_core.image import read_picture
+from vst_core.protocol import FrameDone
+from vst_core.runner import StopRequest, plan_job, run_job
+
+SIZE = (40, 96)
+
+
+def _spot(frame: int) -> np.ndarray:
+    """A disc that moves faster than the picture."""
+    spot = np.zeros(SIZE, np.uint8)
+    cv2.circle(spot, (20 + 5 * frame, 20), 12, 255, -1)
+    return spot
+
+
+@pytest.fixture
+def masks(tmp_path: Path) -> Path:
+    """Folder with the masks of the frames 1 to 6."""
+    folder = tmp_path / "masks"
+    folder.mkdir()
+    for frame in range(1, 7):
+        cv2.imwrite(str(folder / f"m.{frame:04d}.png"), _spot(frame))
+    return folder
+
+
+@pytest.fixture
+def settings(masks: Path, cards: tuple[Path, Path]) -> dict:
+    """The second style in the disc, the first one elsewhere."""
+    return {"mask": f"{masks}/m.%04d.png={cards[1]}", "frames": "1-6", "threads": 1}
+
+
+def _pictures(folder: Path) -> list[torch.Tensor]:
+    return [read_picture(path) for path in sorted(folder.glob("*.png"))]
+
+
+def test_every_region_is_as_its_style_alone_makes_it(run, alley, cards, settings, tmp_path):
+    run(alley, **settings, mask_mode="hard")
+    for number, card in enumerate(cards):
+        run(
+            alley, style=str(card), frames="1-6", threads=1, output=str(tmp_path / f"alone{number}")
+        )
+    outside, inside = (_pictures(tmp_path / f"alone{number}") for number in (0, 1))
+    for frame, picture in enumerate(_pictures(tmp_path / "out"), start=1):
+        there = torch.from_numpy(_spot(frame) > 0)
+        assert torch.equal(picture, torch.where(there, inside[frame - 1], outside[frame - 1]))
+
+
+def test_what_has_no_style_stays_to_the_byte(run, alley, masks, tmp_path):
+    run(alley, mask=f"{masks}/m.%04d.png", frames="1-6", threads=1)
+    for frame, picture in enumerate(_pictures(tmp_path / "out"), start=1):
+        source = read_picture(alley / f"frame_{frame:04d}.png")
+        distance = cv2.distanceTransform(255 - _spot(frame), cv2.DIST_L2, 5)
+        far = torch.from_numpy(distance > 6)
+        assert torch.equal(picture[..., far], source[..., far])
+        assert not torch.equal(picture[..., ~far], source[..., ~far])
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"mask_steady": "on"},
+        {"mask_steady": "on", "mask_mode": "resized", "proxy": "1/2"},
+        {"mask_mode": "blurred"},
+    ],
+)
+def test_going_on_gives_the_bytes_of_an_unbroken_run(  # noqa: PLR0917
+    job, run, alley, settings, given, tmp_path
+):
+    given = {**settings, **given}
+    run(alley, **given, output=str(tmp_path / "whole"))
+    stop, done = StopRequest(), []
+
+    def tell(event: object) -> None:
+        done.append(isinstance(event, FrameDone))
+        if sum(done) == 3:
+            stop.request()
+
+    with pytest.raises(Interrupted):
+        run_job(job(alley, **given), tell, stop=stop)
+    assert made(run(alley, **given))[0] > 3
+    assert hashes(tmp_path / "out") == hashes(tmp_path / "whole")
+
+
+def test_a_changed_mask_makes_what_it_influences(run, alley, settings, masks, tmp_path):
+    for method, expected in (("itn", [4]), ("vtn", [4, 5, 6])):
+        cv2.imwrite(str(masks / "m.0004.png"), _spot(4))
+        out = str(tmp_path / method)
+        run(alley, **settings, method=method, output=out)
+        cv2.imwrite(str(masks / "m.0004.png"), _spot(9))
+        assert made(run(alley, **settings, method=method, output=out)) == expected
+        run(alley, **settings, method=method, output=out + "fresh")
+        assert hashes(Path(out)) == hashes(Path(out + "fresh"))
+
+
+def test_masks_that_change_places_are_noticed(run, alley, cards, tmp_path):
+    left, right = np.zeros(SIZE, np.uint8), np.zeros(SIZE, np.uint8)
+    left[:, :40], right[:, 60:] = 255, 255
+    for name, values in (("a.png", left), ("b.png", right)):
+        cv2.imwrite(str(tmp_path / name), values)
+    given = {"mask": f"{tmp_path}/a.png={cards[1]},{tmp_path}/b.png=none", "frames": "1-2"}
+    run(alley, **given)
+    (tmp_path / "a.png").rename(tmp_path / "c.png")
+    (tmp_path / "b.png").rename(tmp_path / "a.png")
+    (tmp_path / "c.png").rename(tmp_path / "b.png")
+    assert made(run(alley, **given)) == [1, 2]
+
+
+def test_other_regions_are_other_settings(run, alley, settings, masks, cards):
+    run(alley, **settings)
+    with pytest.raises(OutputError, match="mask_mode was 'soft', is now 'hard'"):
+        run(alley, **settings, mask_mode="hard")
+    with pytest.raises(OutputError, match="regions was"):
+        run(alley, **settings, style_outside="none")
+
+
+def test_missing_masks_are_named_before_work(run, alley, settings, tmp_path):
+    with pytest.raises(InputError, match="2 of 8 frames are missing: 7-8"):
+        run(alley, **{**settings, "frames": "1-8"})
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_mask_of_another_shape_is_told_before_work(run, alley, settings, masks, tmp_path):
+    cv2.imwrite(str(masks / "m.0005.png"), np.zeros((40, 40), np.uint8))
+    with pytest.raises(InputError, match=r"m\.0005\.png is 40 x 40, but the frames are 96 x 40"):
+        run(alley, **settings)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"mask": "m.png", "segment": "saliency"}, "exclude each other"),
+        ({"segment_box": "1,2,3,4"}, "--segment-box is for --segment grabcut"),
+        ({"style_outside": "none"}, "--style-outside needs a mask"),
+        ({"mask": "m.png", "method": "gatys", "mask_mode": "blurred"}, "is for the networks"),
+    ],
+)
+def test_settings_that_contradict_each_other(job, alley, given, message):
+    with pytest.raises(UsageError, match=message):
+        plan_job(job(alley, **given))
+
+
+def test_a_picture_without_alpha_has_no_mask(job, alley):
+    with pytest.raises(InputError, match=r"Frame 1: .* has no alpha"):
+        plan_job(job(alley, mask="alpha"))
+
+
+@pytest.mark.parametrize("method", ["itn", "vtn"])
+def test_a_made_mask_goes_on_too(job, run, alley, tmp_path, method):
+    given = {"segment": "grabcut", "segment_box": "30,4,40,34", "frames": "1-6", "threads": 1,
+             "method": method}  # fmt: skip
+    run(alley, **given, output=str(tmp_path / "whole"))
+    run(alley, **{**given, "frames": "1-4"})
+    assert made(run(alley, **given)) == [5, 6]
+    assert hashes(tmp_path / "out") == hashes(tmp_path / "whole")
+    source = read_picture(alley / "frame_0001.png")
+    changed = (read_picture(tmp_path / "out/frame_0001.png") - source).abs().amax(1)[0] > 0
+    assert not changed[:, 80:].any()
+    assert changed[4:38, 30:70].float().mean() > 0.1
+
+
+def test_a_plan_says_what_goes_where(job, alley, settings, cards):
+    plan = plan_job(job(alley, **settings))
+    assert plan.regions is not None
+    assert plan.regions.texts[0].endswith(f"m.%04d.png: {cards[1]}")
+    assert plan.regions.texts[1] == f"elsewhere: {cards[0]}"
+    assert [style.name for style, _ in plan.cards] == ["second", "first"]

@@ -62,8 +62,8 @@ OPTIMISER_PARAMETERS = (
                    "before it, moved along."),
             Choice("content", "The frame", "Keeps the drawing clear."),
             Choice("noise", "Noise", "Freest strokes; every seed gives another picture."),
-            Choice("previous", "The previous frame", "The stylized frame before, as it is: "
-                   "calmer than the frame itself."),
+            Choice("previous", "The previous frame", "The stylized frame before, moved along "
+                   "with the picture: calmer."),
         ),
         group="optimiser",
     ),

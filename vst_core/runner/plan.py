@@ -11,26 +11,26 @@ import torch
 from vst_core import __version__
 from vst_core.catalog import Method, find_method
 from vst_core.devices import pick_device, pick_precision
-from vst_core.frames import Missing, Sequence, find_sequence
-from vst_core.image import ReadSettings, Window, WriteSettings, check_output, read_plate
+from vst_core.frames import Sequence
+from vst_core.image import ReadSettings, Window, check_output
 from vst_core.job import StylizeJob
 from vst_core.masks import read_masks
 from vst_core.protocol import Started
-from vst_core.runner.conflicts import refuse_conflicts
 from vst_core.runner.failures import at_frame
 from vst_core.runner.fingerprint import Fingerprint, fingerprint
+from vst_core.runner.inputs import Input, open_input
 from vst_core.runner.manifest import Manifest, read_manifest
 from vst_core.runner.methods import chosen_features
-from vst_core.runner.outputs import check_folder, output_folder, output_suffix
+from vst_core.runner.outlet import Outlet, check_place, open_outlet
 from vst_core.runner.places import Places, name_pattern
 from vst_core.runner.preview import check_preview
 from vst_core.runner.regions import RegionPlan, plan_regions
 from vst_core.runner.resume import Resume, Task, examine, origin_of_all
 from vst_core.runner.states import find_states
-from vst_core.runner.survey import Survey, survey, work_size
+from vst_core.runner.survey import survey, work_size
 from vst_core.styles import Style, find_mix
 
-__all__ = ["Plan", "plan_job", "read_settings", "write_settings"]
+__all__ = ["Plan", "plan_job", "read_settings"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +39,8 @@ class Plan:
 
     Attributes:
         job: What was asked for.
-        sequence: The input.
+        input: Where the frames come from.
+        outlet: Where they go.
         tasks: The frames to make, in order: number, source, output.
         canvas: The window that every working picture covers.
         work_size: (height, width) at which network and flow work.
@@ -59,7 +60,8 @@ class Plan:
     """
 
     job: StylizeJob
-    sequence: Sequence
+    input: Input = field(repr=False)
+    outlet: Outlet = field(repr=False)
     tasks: tuple[Task, ...]
     canvas: Window
     work_size: tuple[int, int]
@@ -76,6 +78,16 @@ class Plan:
     places: Places = field(repr=False)
     own: Manifest | None = field(repr=False)
     resume: Resume = field(repr=False)
+
+    @property
+    def sequence(self) -> Sequence:
+        """The frames of the input."""
+        return self.input.sequence
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person should know before the run, a sentence or two each."""
+        return (*self.input.notes, *self.outlet.notes)
 
     @property
     def width(self) -> int:
@@ -135,12 +147,12 @@ def plan_job(job: StylizeJob) -> Plan:
     """
     device = pick_device(job.device)
     precision = pick_precision(job.precision, device)
-    missing: Missing = job.missing  # type: ignore[assignment]  # checked by the job
-    sequence = find_sequence(job.input, frames=job.frame_range, missing=missing)
-    folder = output_folder(job.output)
-    check_folder(folder, sequence)
+    source = open_input(job)
+    sequence = source.sequence
+    check_place(job, source)
     check_preview(job.preview)
-    found = survey(sequence, layer=job.layer)
+    found = survey(source, layer=job.layer)
+    outlet = open_outlet(job, source, found.first)
     regions = plan_regions(
         job,
         [(frame, sequence.source(frame)) for frame in sequence.frames],
@@ -148,15 +160,14 @@ def plan_job(job: StylizeJob) -> Plan:
         canvas=found.canvas,
     )
     cards = regions.styles if regions else find_mix(job.mix, method=job.method)
-    suffix = output_suffix(job.format, found.first)
     method = find_method(job.method)
-    guided = method.needs_flow and job.flow != "none"
-    recurrent = guided and method.temporal == "causal"
-    tasks = _tasks(job, sequence, folder, suffix, guided=guided, recurrent=recurrent)
+    guided = _follows_motion(job, method) and job.flow != "none"
+    recurrent = guided and method.temporal != "multi-pass"
+    tasks = _tasks(job, sequence, outlet, guided=guided, recurrent=recurrent)
     if regions:
         tasks = tuple(replace(task, masks=regions.files.of(task.frame)) for task in tasks)
-    _check_first(job, tasks[0], found)
-    names = name_pattern(sequence, suffix=suffix)
+    _check_first(job, tasks[0], source=source, outlet=outlet, canvas=found.canvas)
+    names = name_pattern(sequence, suffix=outlet.suffix)
     marks = fingerprint(
         job,
         cards=cards,
@@ -168,17 +179,19 @@ def plan_job(job: StylizeJob) -> Plan:
         features=chosen_features(job, cards, device=device) if method.optimises else "",
         threads=job.threads or torch.get_num_threads(),
         regions=regions.marks if regions else (),
+        result=outlet.marks,
     )
-    places = Places.of(folder, names, sequence.frames)
+    places = Places.of(outlet.folder, names, sequence.frames)
     manifests = [] if job.overwrite else _manifests(places)
     whole = method.temporal == "multi-pass"
     origin = origin_of_all(tasks, manifests, marks) if whole else marks
     own, resume = _examine(
-        job, tasks, places=places, manifests=manifests, marks=marks, origin=origin
+        job, tasks, outlet, places=places, manifests=manifests, marks=marks, origin=origin
     )
     return Plan(
         job=job,
-        sequence=sequence,
+        input=source,
+        outlet=outlet,
         tasks=tasks,
         canvas=found.canvas,
         work_size=work_size(found.canvas, job.scale),
@@ -208,16 +221,15 @@ def read_settings(job: StylizeJob) -> ReadSettings:
     )
 
 
-def write_settings(job: StylizeJob) -> WriteSettings:
-    """Return how the frames of a job are written."""
-    return WriteSettings(strength=job.strength, depth=job.depth)
+def _follows_motion(job: StylizeJob, method: Method) -> bool:
+    """Whether frames know of each other: by the method's nature, or because a job asks for it."""
+    return method.needs_flow or (method.optimises and job.start == "previous")
 
 
 def _tasks(
     job: StylizeJob,
     sequence: Sequence,
-    folder: Path,
-    suffix: str | None,
+    outlet: Outlet,
     *,
     guided: bool,
     recurrent: bool,
@@ -229,7 +241,7 @@ def _tasks(
         task = Task(
             frame=frame,
             source=sequence.source(frame),
-            output=sequence.output_path(folder, frame, suffix=suffix),
+            output=sequence.output_path(outlet.folder, frame, suffix=outlet.suffix),
             starts=cut or last is None or not recurrent,
             cut=cut,
         )
@@ -243,12 +255,14 @@ def _cut_between(cuts: Items[int], before: int, frame: int) -> bool:
     return any(low < cut <= high for cut in cuts)
 
 
-def _check_first(job: StylizeJob, task: Task, found: Survey) -> None:
+def _check_first(
+    job: StylizeJob, task: Task, *, source: Input, outlet: Outlet, canvas: Window
+) -> None:
     """Read one frame for good: colour space, format and depth show their problems here."""
     with at_frame(task.frame):
-        plate = read_plate(task.source, canvas=found.canvas, settings=read_settings(job))
+        plate = source.plate(task.frame, canvas=canvas, settings=read_settings(job))
         read_masks(job.masks, task.masks, plate)
-        check_output(task.output, plate, settings=write_settings(job))
+        check_output(task.output, plate, settings=outlet.settings)
 
 
 def _manifests(places: Places) -> list[Manifest]:
@@ -259,6 +273,7 @@ def _manifests(places: Places) -> list[Manifest]:
 def _examine(
     job: StylizeJob,
     tasks: tuple[Task, ...],
+    outlet: Outlet,
     *,
     places: Places,
     manifests: Items[Manifest],
@@ -270,6 +285,6 @@ def _examine(
         return None, Resume(computed=frozenset(range(len(tasks))))
     same = [manifest for manifest in manifests if manifest.fingerprint == marks]
     own = next((manifest for manifest in same if manifest.path == places.manifest), None)
-    resume = examine(tasks, same, find_states(places.all_states()), origin)
-    refuse_conflicts(tasks, resume.verified, own=own, manifests=manifests, fingerprint=marks)
+    resume = examine(tasks, same, find_states(places.all_states()), origin, there=outlet.there)
+    outlet.refuse_conflicts(tasks, resume.verified, own=own, manifests=manifests, fingerprint=marks)
     return own, resume

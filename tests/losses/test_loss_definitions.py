@@ -14,8 +14,10 @@ from vst_core.losses import (
     content_loss,
     gram_matrix,
     gram_targets,
+    range_loss,
     style_loss,
     temporal_loss,
+    total_variation,
 )
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -94,29 +96,87 @@ def test_what_is_not_trusted_does_not_count():
     )
 
 
-def test_gradients_of_style_and_temporal_loss():
-    gram = noise(2, 3, 3, dtype=torch.float64).requires_grad_()
-    target = noise(1, 3, 3, seed=1, dtype=torch.float64)
-    assert torch.autograd.gradcheck(style_loss, (gram, target))
-    output = noise(1, 3, 3, 4, dtype=torch.float64).requires_grad_()
-    warped = noise(1, 3, 3, 4, seed=1, dtype=torch.float64).requires_grad_()
-    trust = noise(1, 1, 3, 4, seed=2, dtype=torch.float64)
-    assert torch.autograd.gradcheck(temporal_loss, (output, warped, trust))
+@FAST
+@given(**SIZES)
+def test_masked_gram_matrix_is_that_of_weighted_positions(channels, height, width):
+    x, matte = noise(1, channels, height, width), noise(1, 1, height, width, seed=1)
+    gram = gram_matrix(x, matte)
+    weights = [float(v) ** 2 for v in matte.flatten()]
+    for i in range(channels):
+        for j in range(channels):
+            products = [float(v) for v in (x[0, i] * x[0, j]).flatten()]
+            weighted = sum(w * p for w, p in zip(weights, products, strict=True))
+            close(gram[0, i, j], weighted / sum(weights))
 
 
-@pytest.mark.parametrize(
-    "loss",
-    [
-        lambda x: gram_matrix(x).square().sum(),
-        lambda x: content_loss(x, noise(1, 3, 4, 5, seed=1)).sum(),
-    ],
-)
-def test_gradients_of_losses_that_compute_in_float32(loss):
-    x, direction, step = noise(1, 3, 4, 5).requires_grad_(), noise(1, 3, 4, 5, seed=7) - 0.5, 1e-2
-    loss(x).backward()
-    with torch.no_grad():
-        difference = (loss(x + step * direction) - loss(x - step * direction)) / (2 * step)
-    torch.testing.assert_close((x.grad * direction).sum(), difference, rtol=1e-2, atol=1e-4)
+def test_a_matte_of_ones_changes_nothing_and_one_of_zeros_sees_nothing():
+    x = noise(1, 3, 4, 5)
+    close(gram_matrix(x, torch.ones(1, 1, 4, 5)), gram_matrix(x))
+    assert torch.equal(gram_matrix(x, torch.zeros(1, 1, 4, 5)), torch.zeros(1, 3, 3))
+
+
+def test_masked_gram_matrix_sees_a_region_as_if_it_were_the_picture():
+    x, matte = noise(1, 3, 4, 6), torch.zeros(1, 1, 4, 6)
+    matte[..., 2:5] = 1
+    close(gram_matrix(x, matte), gram_matrix(x[..., 2:5]))
+
+
+@pytest.mark.parametrize("precision", [torch.bfloat16, torch.float16])
+def test_half_precision_gram_matrices_are_float32_and_close(precision):
+    x = 30 * noise(1, 8, 64, 64)  # the sum of squares passes the largest half float
+    gram = gram_matrix(x.to(precision))
+    assert gram.dtype == torch.float32
+    torch.testing.assert_close(gram, gram_matrix(x), rtol=2e-2, atol=0)
+
+
+@FAST
+@given(height=st.integers(2, 5), width=st.integers(2, 5))
+def test_total_variation_is_the_mean_square_of_steps(height, width):
+    x = noise(1, 3, height, width)
+    right = [
+        float(x[0, c, j, i + 1] - x[0, c, j, i]) ** 2
+        for c in range(3)
+        for j in range(height)
+        for i in range(width - 1)
+    ]
+    below = [
+        float(x[0, c, j + 1, i] - x[0, c, j, i]) ** 2
+        for c in range(3)
+        for j in range(height - 1)
+        for i in range(width)
+    ]
+    close(total_variation(x)[0], sum(right) / len(right) + sum(below) / len(below))
+
+
+@FAST
+@given(st.lists(st.floats(-2, 3), min_size=3, max_size=12).map(lambda v: v[: len(v) // 3 * 3]))
+def test_range_loss_is_the_mean_square_of_what_is_outside(values):
+    outside = [max(-v, v - 1, 0.0) ** 2 for v in values]
+    picture = torch.tensor(values).view(1, 3, 1, -1)
+    close(range_loss(picture)[0], sum(outside) / len(outside))
+
+
+def double(*shape, seed=0):
+    return noise(*shape, seed=seed, dtype=torch.float64)
+
+
+LOSSES = {
+    "gram": lambda x: gram_matrix(x),
+    "masked gram": lambda x: gram_matrix(x, double(1, 1, 4, 5, seed=1)),
+    "style": lambda x: style_loss(gram_matrix(x), double(1, 3, 3, seed=1)),
+    "masked style": lambda x: style_loss(
+        gram_matrix(x, double(1, 1, 4, 5, seed=2)), double(1, 3, 3, seed=1)
+    ),
+    "content": lambda x: content_loss(x, double(1, 3, 4, 5, seed=1)),
+    "variation": total_variation,
+    "range": lambda x: range_loss(3 * x - 1),
+    "temporal": lambda x: temporal_loss(x, double(1, 3, 4, 5, seed=1), double(1, 1, 4, 5, seed=2)),
+}
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_gradients_agree_with_finite_differences(name):
+    assert torch.autograd.gradcheck(LOSSES[name], (double(1, 3, 4, 5).requires_grad_(),))
 
 
 @pytest.fixture

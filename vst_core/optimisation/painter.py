@@ -14,8 +14,9 @@ from vst_core.errors import InputError, UsageError
 from vst_core.features import Encoder
 from vst_core.optimisation.descent import Evaluation, descend
 from vst_core.optimisation.objective import Objective, Region
-from vst_core.optimisation.scales import Scale, plan_scales, resized, scale_count
+from vst_core.optimisation.scales import Scale, carried, plan_scales, resized, scale_count
 from vst_core.optimisation.settings import ITERATIONS, PainterSettings
+from vst_core.optimisation.subject import Subject
 from vst_core.optimisation.targets import StyleTarget, TemporalTarget
 
 __all__ = ["Painted", "Painter", "Step"]
@@ -118,24 +119,26 @@ class Painter:
                 each style.
         """
         with torch.inference_mode(False), torch.enable_grad():
-            shot = _Shot.of(frame, start, temporal, regions, self._device)
-            self._check(shot)
+            subject = Subject.of(frame, start, temporal, regions, self._device)
+            self._check(subject)
             total = iterations or self.settings.iterations or ITERATIONS
-            return self._paint(shot, total, watch)
+            return self._paint(subject, total, watch)
 
-    def _paint(self, shot: _Shot, iterations: int, watch: Callable[[Step], None] | None) -> Painted:
-        size = (shot.frame.shape[-2], shot.frame.shape[-1])
-        count = self.settings.scales or (scale_count(size) if shot.start is None else 1)
+    def _paint(
+        self, subject: Subject, iterations: int, watch: Callable[[Step], None] | None
+    ) -> Painted:
+        size = (subject.frame.shape[-2], subject.frame.shape[-1])
+        count = self.settings.scales or (scale_count(size) if subject.start is None else 1)
         scales = plan_scales(size, count=count, iterations=iterations)
-        start = self._start(shot)
+        start = self._start(subject)
         before, done = resized(start, scales[0].size), 0
         for scale in scales:
-            objective = self._objective(shot, scale)
+            objective = self._objective(subject, scale)
             report = _reporter(watch, objective, scale, done, iterations)
             small = resized(start, scale.size)
             found, count = descend(
                 objective,
-                before if scale is scales[0] else _carried(before, small),
+                before if scale is scales[0] else carried(before, small),
                 optimizer=self.settings.optimizer,
                 iterations=scale.iterations,
                 tolerance=self.settings.tolerance,
@@ -143,22 +146,22 @@ class Painter:
             )
             before, done = found.picture, done + count
         return Painted(
-            picture=before.clamp(0, 1).to(shot.home),
+            picture=before.clamp(0, 1).to(subject.home),
             losses=dict(zip(objective.names, found.parts, strict=True)),
             total=found.total,
             iterations=done,
         )
 
-    def _start(self, shot: _Shot) -> Tensor:
-        if shot.start is not None:
-            return shot.start
+    def _start(self, subject: Subject) -> Tensor:
+        if subject.start is not None:
+            return subject.start
         if self.settings.start == "content":
-            return shot.frame
+            return subject.frame
         generator = torch.Generator().manual_seed(self.settings.seed)
-        return torch.rand(shot.frame.shape, generator=generator).to(self._device)
+        return torch.rand(subject.frame.shape, generator=generator).to(self._device)
 
-    def _objective(self, shot: _Shot, scale: Scale) -> Objective:
-        frame = resized(shot.frame, scale.size)
+    def _objective(self, subject: Subject, scale: Scale) -> Objective:
+        frame = resized(subject.frame, scale.size)
         with torch.no_grad():
             seen = frame.contiguous(memory_format=torch.channels_last)
             content = self._encoder(seen, self._content_weights)
@@ -166,13 +169,13 @@ class Painter:
             encoder=self._encoder,
             content=content,
             content_weights=self._content_weights,
-            style=self._regions(shot, scale),
+            style=self._regions(subject, scale),
             style_weights=self._style_weights,
-            temporal=[_resized_target(each, scale.size) for each in shot.temporal],
+            temporal=[each.resized(scale.size) for each in subject.temporal],
             tv_weight=self.settings.tv_weight,
         )
 
-    def _regions(self, shot: _Shot, scale: Scale) -> list[Region]:
+    def _regions(self, subject: Subject, scale: Scale) -> list[Region]:
         """Return the styles at a scale: one mixture, or one a region.
 
         A mixture is held against the mixture of the Gram matrices. A region counts by its
@@ -180,7 +183,7 @@ class Painter:
         """
         grams = [style.at(scale.level) for style in self.styles]
         weights = [style.weight for style in self.styles]
-        if shot.regions is None:
+        if subject.regions is None:
             total = sum(weights)
             mixed = {
                 layer: torch.stack(
@@ -190,7 +193,7 @@ class Painter:
             }
             return [Region(grams=_to(mixed, self._device))]
         found = []
-        for matte, gram, weight in zip(shot.regions, grams, weights, strict=True):
+        for matte, gram, weight in zip(subject.regions, grams, weights, strict=True):
             share = float(matte.mean())
             if share > 0:
                 mattes = self._mattes(matte[None], scale)
@@ -208,60 +211,18 @@ class Painter:
             for layer, value in shapes.items()
         }
 
-    def _check(self, shot: _Shot) -> None:
-        height, width = shot.frame.shape[-2:]
+    def _check(self, subject: Subject) -> None:
+        height, width = subject.frame.shape[-2:]
         if min(height, width) < _SMALLEST:
             raise InputError(
                 f"A frame of {width} x {height} is too small to stylize",
                 fix=f"Give frames of at least {_SMALLEST} x {_SMALLEST} pixels.",
             )
-        if shot.regions is not None and len(shot.regions) != len(self.styles):
+        if subject.regions is not None and len(subject.regions) != len(self.styles):
             raise UsageError(
-                f"{len(shot.regions)} regions cannot have {len(self.styles)} styles",
+                f"{len(subject.regions)} regions cannot have {len(self.styles)} styles",
                 fix="Give one style for each region.",
             )
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Shot:
-    """What one picture is painted from, on the painter's device and free for gradients."""
-
-    frame: Tensor
-    start: Tensor | None
-    temporal: tuple[TemporalTarget, ...]
-    regions: Tensor | None
-    home: torch.device
-
-    @classmethod
-    def of(
-        cls,
-        frame: Tensor,
-        start: Tensor | None,
-        temporal: Sequence[TemporalTarget],
-        regions: Tensor | None,
-        device: torch.device,
-    ) -> _Shot:
-        def here(picture: Tensor) -> Tensor:
-            # A clone: what was made in inference mode takes no part in derivatives.
-            return picture.to(device, torch.float32).clone()
-
-        return cls(
-            frame=here(frame),
-            start=None if start is None else here(start),
-            temporal=tuple(
-                TemporalTarget(warped=here(e.warped), trust=here(e.trust), weight=e.weight)
-                for e in temporal
-            ),
-            regions=None if regions is None else here(regions),
-            home=frame.device,
-        )
-
-
-def _carried(coarse: Tensor, start: Tensor) -> Tensor:
-    """Return the start of a scale: what the coarser one changed, with the start's own detail."""
-    size = (start.shape[-2], start.shape[-1])
-    low = resized(resized(start, (coarse.shape[-2], coarse.shape[-1])), size)
-    return start + resized(coarse, size) - low
 
 
 def _reporter(
@@ -286,14 +247,6 @@ def _reporter(
             watch(step)
 
     return report
-
-
-def _resized_target(target: TemporalTarget, size: tuple[int, int]) -> TemporalTarget:
-    return TemporalTarget(
-        warped=resized(target.warped, size),
-        trust=resized(target.trust, size),
-        weight=target.weight,
-    )
 
 
 def _shares(layers: Sequence[tuple[str, float]], weight: float) -> dict[str, float]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from torch import Tensor
 from torch.nn import functional as F
 
-__all__ = ["Scale", "plan_scales", "resized", "scale_count"]
+__all__ = ["Scale", "carried", "plan_scales", "resized", "scale_count"]
 
 _COARSEST = 128
 _THINNEST = 48
@@ -77,6 +77,13 @@ def resized(picture: Tensor, size: tuple[int, int]) -> Tensor:
     mode = "bicubic" if smaller else "bilinear"
     found = F.interpolate(picture, size=size, mode=mode, antialias=smaller, align_corners=False)
     return found.clamp(0, 1) if smaller else found
+
+
+def carried(coarse: Tensor, start: Tensor) -> Tensor:
+    """Return the start of a scale: what the coarser one changed, with the start's own detail."""
+    size = (start.shape[-2], start.shape[-1])
+    low = resized(resized(start, (coarse.shape[-2], coarse.shape[-1])), size)
+    return start + resized(coarse, size) - low
 
 
 def _halved(size: tuple[int, int], level: int) -> tuple[int, int]:

@@ -56,6 +56,12 @@ class TemporalTarget:
     trust: Tensor
     weight: float
 
+    def resized(self, size: tuple[int, int]) -> TemporalTarget:
+        """Return the same for a picture of another size."""
+        return TemporalTarget(
+            warped=resized(self.warped, size), trust=resized(self.trust, size), weight=self.weight
+        )
+
 
 def mixed_target(styles: Sequence[StyleTarget]) -> StyleTarget:
     """Return one style, of weight 1, that is the mixture of several by their weights.

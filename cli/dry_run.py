@@ -41,13 +41,14 @@ def _facts(plan: Plan) -> list[tuple[str, str]]:
     return [
         ("input", str(sequence)),
         ("missing", _missing(plan)),
-        ("output", str(plan.tasks[0].output.parent)),
+        ("output", str(plan.outlet.place)),
         ("frames", _to_do(plan)),
         ("size", _size(plan)),
         ("style", _style(plan)),
         ("method", f"{job.method}: {method.label}{motion}"),
         ("device", f"{plan.device}, {str(plan.precision).removeprefix('torch.')}"),
         ("cuts", job.cuts if plan.guided else ""),
+        *(("note", note) for note in plan.notes),
     ]
 
 

@@ -12,7 +12,7 @@ from vst_core.image.formats import DEPTHS, FORMATS
 from vst_core.image.header import Header, read_header
 from vst_core.image.planes import read_planes, write_planes
 from vst_core.image.plate import Plate, ReadSettings
-from vst_core.image.reading import read_plate
+from vst_core.image.reading import read_pixels, read_plate
 from vst_core.image.stills import read_picture, write_picture
 from vst_core.image.window import Window
 from vst_core.image.writing import WriteSettings, check_output, write_plate
@@ -34,6 +34,7 @@ __all__ = [
     "read_channel",
     "read_header",
     "read_picture",
+    "read_pixels",
     "read_planes",
     "read_plate",
     "write_picture",

@@ -24,7 +24,7 @@ from vst_core.image.plate import (
 from vst_core.image.spaces import space_of
 from vst_core.image.window import Window
 
-__all__ = ["alpha_divisor", "plate_of", "read_plate"]
+__all__ = ["alpha_divisor", "plate_of", "read_pixels", "read_plate"]
 
 
 _DEFAULTS = ReadSettings()
@@ -67,6 +67,15 @@ def plate_of(header: Header, pixels: AnyArray, *, canvas: Window, settings: Read
     space = space_of(header, colorspace=settings.colorspace, ocio=settings.ocio)
     picture = _working_picture(header, pixels, space, canvas)
     return Plate(picture, canvas, header, space, settings, pixels)
+
+
+def read_pixels(path: Path | str) -> AnyArray:
+    """Return a picture's own numbers, h x w x C: red, green, blue or one grey, then alpha.
+
+    Raises:
+        InputError: The file cannot be used; names it.
+    """
+    return _read_pixels(read_header(path))
 
 
 def alpha_divisor(header: Header, alpha: FloatArray | None) -> FloatArray | None:

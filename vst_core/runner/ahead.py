@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from vst_core.image import Plate, ReadSettings, Window, read_plate
+from vst_core.image import Plate, ReadSettings, Window
 from vst_core.job import StylizeJob
 from vst_core.masks import read_masks
 from vst_core.runner.failures import at_frame, memory_guard
+from vst_core.runner.inputs import Input
 from vst_core.runner.manifest import InputFile
 from vst_core.runner.resume import Task, identify
 from vst_core.runner.threads import single_threaded
@@ -56,6 +57,7 @@ class PlateReader:
 
     Args:
         tasks: The frames in the order in which they will be taken.
+        source: Where they come from.
         canvas: Of the working pictures.
         settings: How they are read.
         job: For its masks, and for messages.
@@ -67,13 +69,14 @@ class PlateReader:
         self,
         tasks: Iterable[Task],
         *,
+        source: Input,
         canvas: Window,
         settings: ReadSettings,
         job: StylizeJob,
         pool: ThreadPoolExecutor | None,
         depth: int,
     ) -> None:
-        self._tasks = iter(tasks)
+        self._tasks, self._source = iter(tasks), source
         self._canvas, self._settings, self._job = canvas, settings, job
         self._masks = job.masks
         self._pool, self._depth = pool, depth
@@ -106,7 +109,7 @@ class PlateReader:
             memory_guard(self._job, self._canvas.width, self._canvas.height),
         ):
             file = identify(*task.files)
-            plate = read_plate(task.source, canvas=self._canvas, settings=self._settings)
+            plate = self._source.plate(task.frame, canvas=self._canvas, settings=self._settings)
             masks = read_masks(self._masks, task.masks, plate)
         seconds = time.monotonic() - start
         return Loaded(plate=plate, masks=masks, input=file, seconds=seconds)
@@ -114,13 +117,26 @@ class PlateReader:
 
 @contextmanager
 def plate_reader(
-    tasks: Iterable[Task], *, canvas: Window, settings: ReadSettings, job: StylizeJob
+    tasks: Iterable[Task],
+    *,
+    source: Input,
+    canvas: Window,
+    settings: ReadSettings,
+    job: StylizeJob,
 ) -> Iterator[PlateReader]:
     """Open a reader; at the end no thread of it is left, and nothing that was read."""
     depth = min(job.read_ahead, plates_in_memory(canvas))
     pool = ThreadPoolExecutor(min(depth, _THREADS), "vst-read", single_threaded) if depth else None
     try:
-        yield PlateReader(tasks, canvas=canvas, settings=settings, job=job, pool=pool, depth=depth)
+        yield PlateReader(
+            tasks,
+            source=source,
+            canvas=canvas,
+            settings=settings,
+            job=job,
+            pool=pool,
+            depth=depth,
+        )
     finally:
         if pool is not None:
             pool.shutdown(cancel_futures=True)

@@ -71,6 +71,8 @@ class Desk:
         """Say that the first frame begins."""
         self._pace = Pace()
         self._on_event(self._plan.started)
+        for note in self._plan.notes:
+            self.warn(note)
 
     def begin(self, frame: int, *, number: int = 1, passes: int = 1) -> None:
         """Say which frame is at hand, for the iterations that `watch` is told of.

@@ -43,6 +43,7 @@ def fingerprint(
     features: str = "",
     threads: int = 0,
     regions: Sequence[str] = (),
+    result: Fingerprint | None = None,
 ) -> Fingerprint:
     """Return everything but the input pictures that decides the bytes of a job's frames.
 
@@ -61,6 +62,7 @@ def fingerprint(
         threads: How many work, for an optimising method: it sums over whole pictures, and a
             sum's last digits depend on the number of its parts.
         regions: `RegionPlan.marks`, for a job with masks.
+        result: `Outlet.marks`, where more is made of the frames.
     """
     parted = {name: str(getattr(job, name)) for name in _OF_REGIONS} if regions else {}
     own = {"features": features, "threads": str(threads)} if features else {}
@@ -81,6 +83,7 @@ def fingerprint(
         "precision": precision,
         **own,
         **({"regions": "; ".join(regions), **parted} if regions else {}),
+        **(result or {}),
     }
 
 

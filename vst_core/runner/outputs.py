@@ -9,7 +9,7 @@ from vst_core.errors import OutputError
 from vst_core.frames import Sequence
 from vst_core.image import FORMATS, Header
 
-__all__ = ["check_folder", "output_folder", "output_suffix", "prepare_folder"]
+__all__ = ["check_folder", "check_writable", "output_folder", "output_suffix", "prepare_folder"]
 
 
 def output_folder(text: str) -> Path:
@@ -42,11 +42,21 @@ def check_folder(folder: Path, sequence: Sequence) -> None:
     Raises:
         OutputError: It is the input's folder, a file, or not to be written.
     """
-    if folder.exists() and folder.samefile(sequence.folder):
+    frames_there = sequence.movie is None and folder.exists()
+    if frames_there and folder.samefile(sequence.folder):
         raise OutputError(
             f"The output folder {folder} is the folder of the input",
             fix="Choose another output folder: the source frames are never touched.",
         )
+    check_writable(folder)
+
+
+def check_writable(folder: Path) -> None:
+    """Find out, without writing anything, whether files can be put into `folder`.
+
+    Raises:
+        OutputError: It is a file, or not to be written.
+    """
     existing = next(place for place in (folder, *folder.absolute().parents) if place.exists())
     if not existing.is_dir():
         what = f"The output folder {folder} cannot be made: {existing} is a file"

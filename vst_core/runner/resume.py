@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from vst_core.errors import InputError
+from vst_core.frames import MOVIE_SUFFIXES
 from vst_core.runner.fingerprint import Fingerprint, link
 from vst_core.runner.manifest import InputFile, Manifest, Record
 
-__all__ = ["Resume", "Task", "examine", "identify", "origin_of_all", "sha256_of"]
+__all__ = ["Resume", "Task", "examine", "files_there", "identify", "origin_of_all", "sha256_of"]
 
 _THREADS = 4
 
@@ -64,6 +66,8 @@ def examine(
     manifests: Sequence[Manifest],
     states: Mapping[str, Path],
     origin: Fingerprint | str,
+    *,
+    there: Callable[[Sequence[Task], Mapping[int, Record]], Collection[int]] | None = None,
 ) -> Resume:
     """Find out which frames are verified, and the least work that makes the others.
 
@@ -75,6 +79,7 @@ def examine(
         manifests: Those with this fingerprint.
         states: From `find_states`.
         origin: With what the link of a frame that stands alone or starts a shot begins.
+        there: Tells which results are there as their records say; None = as files.
     """
     records = _by_frame(manifests)
     links = _links(tasks, records, origin)
@@ -84,10 +89,7 @@ def examine(
         for record in records.get(tasks[index].frame, ())
         if record.link == task_link and record.file == tasks[index].output.name
     }
-    with ThreadPoolExecutor(_THREADS) as pool:
-        hashes = pool.map(lambda index: _hash(tasks[index].output), candidates)
-        good = {index for index, digest in zip(candidates, hashes, strict=True)
-                if digest == candidates[index].sha256}  # fmt: skip
+    good = (there or files_there)(tasks, candidates)
     verified = {index: record for index, record in candidates.items() if index in good}
     usable = {index: states[one] for index, one in enumerate(links) if one in states}
     return Resume(
@@ -95,6 +97,17 @@ def examine(
         computed=_to_compute(tasks, verified, usable),
         states=usable,
     )
+
+
+def files_there(tasks: Sequence[Task], records: Mapping[int, Record]) -> Collection[int]:
+    """Return the indices of tasks whose file is there, with the hash in its record."""
+    with ThreadPoolExecutor(_THREADS) as pool:
+        hashes = pool.map(lambda index: _hash(tasks[index].output), records)
+        return {
+            index
+            for index, digest in zip(records, hashes, strict=True)
+            if digest == records[index].sha256
+        }
 
 
 def origin_of_all(
@@ -124,7 +137,7 @@ def identify(*paths: Path) -> InputFile:
     """
     try:
         size, time = _stamp(paths)
-        hashes = [sha256_of(path) for path in paths]
+        hashes = [_input_sha256(path) for path in paths]
     except OSError as error:
         what = f"{error.filename}: cannot be read ({error.strerror or error})"
         raise InputError(what, fix="Check the path and its permissions.") from error
@@ -138,6 +151,20 @@ def sha256_of(path: Path) -> str:
         while block := stream.read(1 << 20):
             digest.update(block)
     return digest.hexdigest()
+
+
+def _input_sha256(path: Path) -> str:
+    """Return a file's SHA-256; a movie, which all frames share, is read once while it stays."""
+    if path.suffix.lower() not in MOVIE_SUFFIXES:
+        return sha256_of(path)
+    stat = path.stat()
+    return _movie_sha256(path, stat.st_size, stat.st_mtime_ns)
+
+
+@lru_cache(maxsize=4)
+def _movie_sha256(path: Path, size: int, mtime_ns: int) -> str:
+    del size, mtime_ns  # they are what tells one state of the file from another
+    return sha256_of(path)
 
 
 def _by_frame(manifests: Sequence[Manifest]) -> dict[int, list[Record]]:

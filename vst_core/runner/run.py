@@ -14,7 +14,7 @@ from vst_core.runner.desk import Desk
 from vst_core.runner.manifest import ManifestWriter, read_manifest
 from vst_core.runner.outputs import prepare_folder
 from vst_core.runner.passes import PassWalk
-from vst_core.runner.plan import Plan, plan_job, write_settings
+from vst_core.runner.plan import Plan, plan_job
 from vst_core.runner.signals import StopRequest, catch_signals
 from vst_core.runner.threads import thread_limit
 from vst_core.runner.walk import FrameWalk
@@ -58,12 +58,13 @@ def run_plan(
         Interrupted: The run was asked to stop, and has finished the frame at hand.
     """
     stop = stop or StopRequest()
-    with catch_signals(stop), thread_limit(plan.job.threads):
+    with catch_signals(stop), thread_limit(plan.job.threads), closing(plan.input):
         prepare_folder(plan.places.folder)
         with closing(_open_manifest(plan)) as manifest:
             desk = Desk(plan, _open_writer(plan, manifest), on_event=on_event, stop=stop)
             with closing(desk):
                 _walk(plan, desk)
+            plan.outlet.finish(plan, desk)
             return desk.finished()
 
 
@@ -77,7 +78,7 @@ def _walk(plan: Plan, desk: Desk) -> None:
 
 def _open_writer(plan: Plan, manifest: ManifestWriter) -> WriteBehind:
     most = plates_in_memory(plan.canvas)
-    return WriteBehind(manifest, settings=write_settings(plan.job), job=plan.job, most=most)
+    return WriteBehind(manifest, settings=plan.outlet.settings, job=plan.job, most=most)
 
 
 def _open_manifest(plan: Plan) -> ManifestWriter:

@@ -10,9 +10,9 @@ from itertools import repeat
 from pathlib import Path
 
 from vst_core.errors import InputError
-from vst_core.frames import Sequence
-from vst_core.image import Header, Window, read_header
+from vst_core.image import Header, Window
 from vst_core.runner.failures import at_frame
+from vst_core.runner.inputs import Input
 
 __all__ = ["SMALLEST", "Survey", "survey", "work_size"]
 
@@ -37,7 +37,7 @@ class Survey:
     first: Header
 
 
-def survey(sequence: Sequence, *, layer: str = "") -> Survey:
+def survey(source: Input, *, layer: str = "") -> Survey:
     """Read every header of the sequence.
 
     The canvas is the union of the data windows of *all* files on disk, so that frames whose
@@ -49,13 +49,14 @@ def survey(sequence: Sequence, *, layer: str = "") -> Survey:
         InputError: A frame to make cannot be read or is of another size than the first; or
             the canvas is smaller than `SMALLEST`.
     """
+    sequence = source.sequence
     wanted: dict[Path, int] = {}
     for frame in sequence.frames:
         wanted.setdefault(sequence.source(frame), frame)
     others = [sequence.path(frame) for frame in sequence.files]
     with ThreadPoolExecutor(_THREADS) as pool:
-        headers = list(pool.map(_read, wanted, wanted.values(), repeat(layer)))
-        beside = list(pool.map(_try, set(others) - set(wanted), repeat(layer)))
+        headers = list(pool.map(_read, repeat(source), wanted, wanted.values(), repeat(layer)))
+        beside = list(pool.map(_try, repeat(source), set(others) - set(wanted), repeat(layer)))
     first = headers[0]
     for frame, header in zip(wanted.values(), headers, strict=True):
         _same_size(header, frame, first, sequence.frames[0])
@@ -70,14 +71,14 @@ def work_size(canvas: Window, scale: float) -> tuple[int, int]:
     return max(height, SMALLEST), max(width, SMALLEST)
 
 
-def _read(path: Path, frame: int, layer: str) -> Header:
+def _read(source: Input, path: Path, frame: int, layer: str) -> Header:
     with at_frame(frame):
-        return read_header(path, layer=layer)
+        return source.header(path, layer=layer)
 
 
-def _try(path: Path, layer: str) -> Header | None:
+def _try(source: Input, path: Path, layer: str) -> Header | None:
     try:
-        return read_header(path, layer=layer)
+        return source.header(path, layer=layer)
     except InputError:
         return None
 

@@ -37,7 +37,9 @@ class FrameWalk:
         plan, maker = self._plan, self._maker
         tasks = (plan.tasks[index] for index in sorted(plan.resume.computed))
         settings = read_settings(plan.job)
-        with plate_reader(tasks, canvas=plan.canvas, settings=settings, job=plan.job) as reader:
+        with plate_reader(
+            tasks, source=plan.input, canvas=plan.canvas, settings=settings, job=plan.job
+        ) as reader:
             for index in range(len(plan.tasks)):
                 if self._desk.must_stop:
                     self._stop()

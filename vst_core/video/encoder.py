@@ -128,6 +128,7 @@ def write_movie(
     settings: MovieSettings,
     *,
     watch: Callable[[int], None] = lambda done: None,
+    sealed: Callable[[Path], None] = lambda whole: None,
 ) -> None:
     """Write a movie, atomically: until it is whole there is nothing under its name.
 
@@ -138,6 +139,7 @@ def write_movie(
             of others are doubled. Codecs without alpha get the picture over black.
         settings: Codec, time, colour, sound.
         watch: Called after every frame with how many are done; may raise to stop.
+        sealed: Called with the whole file, just before it gets its name.
 
     Raises:
         OutputError: The disk is full, the folder not writable, or the encoder not there.
@@ -155,6 +157,7 @@ def write_movie(
                     writer.add(index, pixels)
                     watch(index + 1)
                 writer.end()
+            sealed(temporary)
         except av.FFmpegError as error:
             detail = error.strerror or str(error)
             raise output_error(path, detail, code=error.errno) from error

@@ -26,12 +26,12 @@ class Sound:
     Attributes:
         path: The movie.
         start: Where the piece begins, in seconds on the movie's own clock.
-        end: Where it ends.
+        end: Where it ends; None = with the sound itself.
     """
 
     path: Path
     start: Fraction
-    end: Fraction
+    end: Fraction | None
 
 
 def carried(path: Path, target: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -66,6 +66,7 @@ class SoundCopier:
         self._sound, self._output = sound, output
         self._source = open_movie(sound.path)
         self._edits = suffix.lower() != ".mkv"
+        self._length = None if sound.end is None else sound.end - sound.start
         known = output.supported_codecs
         tracks = [one for one in self._source.streams.audio if _codec(one) in known]
         self._tracks = {one.index: output.add_stream_from_template(one) for one in tracks}
@@ -98,7 +99,8 @@ class SoundCopier:
             begins = packet.pts * tick - self._sound.start
             ends = begins + (packet.duration or 0) * tick
             early = begins < 0 and (ends <= 0 or not self._edits)
-            if early or begins >= self._sound.end - self._sound.start:
+            late = self._length is not None and begins >= self._length
+            if early or late:
                 continue
             shift = round(self._sound.start / tick)
             packet.pts -= shift

@@ -63,7 +63,9 @@ class ShotMaker:
         wanted = [index for index in order if self._wanted(number, index)]
         tasks = (plan.tasks[index] for index in wanted)
         settings = read_settings(plan.job)
-        with plate_reader(tasks, canvas=plan.canvas, settings=settings, job=plan.job) as reader:
+        with plate_reader(
+            tasks, source=plan.input, canvas=plan.canvas, settings=settings, job=plan.job
+        ) as reader:
             for index in order:
                 if self._desk.must_stop:
                     self._desk.drain()

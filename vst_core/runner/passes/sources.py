@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from vst_core.image import read_plate
 from vst_core.runner.failures import at_frame, memory_guard
 from vst_core.runner.making import Method
 from vst_core.runner.plan import Plan, read_settings
@@ -21,5 +20,6 @@ def read_small(plan: Plan, method: Method, index: int) -> Tensor:
     """
     task = plan.tasks[index]
     with at_frame(task.frame), memory_guard(plan.job, plan.width, plan.height):
-        plate = read_plate(task.source, canvas=plan.canvas, settings=read_settings(plan.job))
+        settings = read_settings(plan.job)
+        plate = plan.input.plate(task.frame, canvas=plan.canvas, settings=settings)
         return method.at_work_size(plate.picture)

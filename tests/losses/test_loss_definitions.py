@@ -161,7 +161,7 @@ def double(*shape, seed=0):
 
 
 LOSSES = {
-    "gram": lambda x: gram_matrix(x),
+    "gram": gram_matrix,
     "masked gram": lambda x: gram_matrix(x, double(1, 1, 4, 5, seed=1)),
     "style": lambda x: style_loss(gram_matrix(x), double(1, 3, 3, seed=1)),
     "masked style": lambda x: style_loss(

@@ -1,5 +1,7 @@
 """Going downhill on losses whose lowest point is known."""
 
+import itertools
+
 import pytest
 import torch
 
@@ -26,7 +28,7 @@ class Bowl:
         return torch.stack([(self.steepness * error).mean(), error.mean()])
 
 
-def go(loss, optimizer="lbfgs", iterations=60, tolerance=0.0, watch=None, start=None):
+def go(loss, optimizer="lbfgs", iterations=60, *, tolerance=0.0, watch=None, start=None):
     start = torch.full((1, 3, 8, 8), 0.5) if start is None else start
     return descend(
         loss,
@@ -55,7 +57,7 @@ def test_the_sum_is_weighted_and_the_parts_are_not():
 def test_the_line_search_meets_the_wolfe_conditions_in_few_evaluations():
     bowl, totals = Bowl(), []
     go(bowl, iterations=40, watch=lambda iteration, found: totals.append(found.total))
-    assert all(now <= before for before, now in zip(totals, totals[1:], strict=False))
+    assert all(now <= before for before, now in itertools.pairwise(totals))
     assert bowl.seen < 60
 
 

@@ -1,5 +1,7 @@
 """The sizes in which a picture is painted."""
 
+import itertools
+
 import pytest
 import torch
 from hypothesis import given, settings
@@ -27,7 +29,7 @@ def test_scales_go_from_coarse_to_fine_and_share_the_iterations(height, width, c
     assert len(scales) == min(count, iterations)
     assert scales[-1].size == (height, width)
     assert sum(scale.iterations for scale in scales) == iterations
-    for coarse, fine in zip(scales, scales[1:], strict=False):
+    for coarse, fine in itertools.pairwise(scales):
         assert coarse.iterations >= fine.iterations >= 1
         assert coarse.size[0] == pytest.approx(fine.size[0] / 2, abs=1)
 

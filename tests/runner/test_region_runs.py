@@ -158,7 +158,7 @@ def test_a_picture_without_alpha_has_no_mask(job, alley):
 
 
 @pytest.mark.parametrize("method", ["itn", "vtn"])
-def test_a_made_mask_goes_on_too(job, run, alley, tmp_path, method):
+def test_a_made_mask_goes_on_too(run, alley, tmp_path, method):
     given = {"segment": "grabcut", "segment_box": "30,4,40,34", "frames": "1-6", "threads": 1,
              "method": method}  # fmt: skip
     run(alley, **given, output=str(tmp_path / "whole"))
@@ -177,3 +177,40 @@ def test_a_plan_says_what_goes_where(job, alley, settings, cards):
     assert plan.regions.texts[0].endswith(f"m.%04d.png: {cards[1]}")
     assert plan.regions.texts[1] == f"elsewhere: {cards[0]}"
     assert [style.name for style, _ in plan.cards] == ["second", "first"]
+
+
+OPTIMISING = {
+    "gatys": {"iterations": 2},
+    "ruder": {"iterations": 2, "long_term": "1,2"},
+    "ruder-multipass": {"passes": 2, "pass_iterations": 1},
+}
+
+
+@pytest.fixture
+def paintings(shared: Path, masks: Path) -> dict:
+    """One painting in the disc, another one elsewhere."""
+    inside, outside = (shared / f"data/styles/{name}.jpg" for name in ("mosaic", "starry_night"))
+    return {"mask": f"{masks}/m.%04d.png={inside}", "style": str(outside), "frames": "1-3",
+            "features": "vgg19-gatys", "weights_dir": str(shared / "weights"),
+            "threads": 1}  # fmt: skip
+
+
+@pytest.mark.weights
+@pytest.mark.parametrize("method", OPTIMISING)
+def test_an_optimising_method_paints_regions(run, alley, paintings, tmp_path, method):
+    given = {**paintings, **OPTIMISING[method], "method": method}
+    run(alley, **given, style_outside="none", mask_mode="hard")
+    for frame, picture in enumerate(_pictures(tmp_path / "out"), start=1):
+        source = read_picture(alley / f"frame_{frame:04d}.png")
+        there = torch.from_numpy(_spot(frame) > 0)
+        assert torch.equal(picture[..., ~there], source[..., ~there])
+        assert (picture - source)[..., there].abs().mean() > 0.01
+
+
+@pytest.mark.weights
+def test_an_optimised_run_with_regions_goes_on(run, alley, paintings, tmp_path):
+    given = {**paintings, **OPTIMISING["ruder"], "method": "ruder", "mask_steady": "on"}
+    run(alley, **given, output=str(tmp_path / "whole"))
+    run(alley, **{**given, "frames": "1-2"})
+    assert made(run(alley, **given)) == [3]
+    assert hashes(tmp_path / "out") == hashes(tmp_path / "whole")

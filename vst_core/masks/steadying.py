@@ -13,7 +13,8 @@ def steady(masks: Tensor, warped: Tensor, trust: Tensor) -> Tensor:
     """Return masks that follow those of the frame before, where its motion can be trusted.
 
     An exponential mean along the path of every point: an edge that jumps back and forth is
-    calmed to a third, and one that stays where it has moved is followed within three frames.
+    calmed to a quarter, and one that stays where it has jumped is followed by four fifths
+    within three frames.
 
     Args:
         masks: R x 1 x H x W in [0, 1], of this frame.

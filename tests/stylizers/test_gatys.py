@@ -1,0 +1,181 @@
+"""Gatys behind the protocol of methods: paintings, cards, mixtures, colours, starts."""
+
+from dataclasses import replace
+
+import pytest
+import torch
+
+from vst_core.errors import UsageError, WeightsError
+from vst_core.image import write_picture
+from vst_core.optimisation import PainterSettings
+from vst_core.styles import find_mix
+from vst_core.stylizers import (
+    Guidance,
+    StylizerSettings,
+    keep_colours,
+    match_colours,
+    open_stylizer,
+    pick_features,
+)
+from vst_core.stylizers.finish import in_luminance_of
+
+pytestmark = [pytest.mark.usefixtures("one_thread"), pytest.mark.weights]
+
+LUMA = torch.tensor([0.2126, 0.7152, 0.0722]).view(1, 3, 1, 1)
+
+
+def noise(*shape, seed=0):
+    return torch.rand(*shape, generator=torch.Generator().manual_seed(seed))
+
+
+FRAME = 0.2 + 0.3 * noise(1, 3, 32, 36)
+
+
+@pytest.fixture
+def paintings(tmp_path):
+    places = []
+    for seed in (1, 2):
+        places.append(str(tmp_path / f"painting{seed}.png"))
+        write_picture(places[-1], noise(1, 3, 40, 40, seed=seed) ** seed)
+    return places
+
+
+@pytest.fixture
+def settings(shared):
+    def make(*styles, **changes):
+        mix = [(style, 1 / len(styles)) for style in styles]
+        given = {"features": "vgg19-gatys", "weights_dir": shared / "weights", **changes}
+        return StylizerSettings(
+            styles=find_mix(mix, method="gatys"),
+            painter=PainterSettings(iterations=4),
+            **given,
+        )
+
+    return make
+
+
+def paint(settings, guidance=None):
+    return open_stylizer("gatys", settings).stylize(FRAME, guidance)
+
+
+def test_a_frame_is_painted_and_stays_a_picture(settings, paintings):
+    steps = []
+    picture = paint(settings(paintings[0], watch=steps.append))
+    assert picture.shape == FRAME.shape
+    assert picture.dtype == torch.float32
+    assert 0 <= picture.min() <= picture.max() <= 1
+    assert [step.iteration for step in steps] == [1, 2, 3, 4]
+    assert steps[-1].total < steps[0].total
+
+
+def test_it_paints_in_the_runner_s_inference_mode_and_the_same_again(settings, paintings):
+    method = open_stylizer("gatys", settings(paintings[0]))
+    with torch.inference_mode():
+        first = method.stylize(FRAME, None)
+    assert torch.equal(method.stylize(FRAME, None), first)
+    assert torch.equal(paint(settings(paintings[0])), first)
+
+
+def test_styles_stroke_size_and_shares_matter(settings, paintings):
+    one = settings(paintings[0])
+    both = settings(*paintings)
+    unequal = replace(both, styles=tuple(zip([s for s, _ in both.styles], (0.9, 0.1), strict=True)))
+    fine = replace(one, style_scale=0.85)
+    average = replace(one, pooling="average")
+    pictures = [paint(each) for each in (one, both, unequal, fine, average)]
+    for index, picture in enumerate(pictures):
+        assert not any(torch.equal(picture, other) for other in pictures[:index])
+
+
+def test_a_card_s_gram_matrices_serve(settings):
+    auto = settings("muse", features="auto")
+    assert pick_features(auto) == "vgg16"
+    steps = []
+    picture = paint(replace(auto, watch=steps.append))
+    assert picture.shape == FRAME.shape
+    assert {"style relu1_2", "style relu4_3", "content relu3_3"} <= set(steps[0].losses)
+
+
+def test_a_card_and_a_painting_mix(settings, paintings):
+    mixed = settings("muse", paintings[0], features="auto")
+    assert pick_features(mixed) == "vgg16"
+    assert not torch.equal(paint(mixed), paint(settings("muse", features="auto")))
+
+
+def test_a_card_knows_only_its_own_encoder(settings):
+    with pytest.raises(UsageError) as caught:
+        paint(settings("muse", features="vgg19-gatys"))
+    assert str(caught.value) == (
+        "The style 'muse' is known to vgg16 only, not to vgg19-gatys. "
+        "Use --features vgg16, or give the painting itself."
+    )
+
+
+def test_features_of_a_painting_are_the_best_that_are_there(settings, paintings, tmp_path):
+    auto = settings(paintings[0], features="auto")
+    assert pick_features(auto) in ("vgg19", "vgg19-gatys")
+
+
+def test_weights_that_are_nowhere(settings, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("VST_WEIGHTS", str(tmp_path))
+    monkeypatch.setattr("urllib.request.urlopen", lambda *a, **k: (_ for _ in ()).throw(OSError))
+    with pytest.raises(WeightsError, match=r"The weights 'vgg16' are not in .*--weights-dir"):
+        paint(settings("muse", features="auto", weights_dir=tmp_path))
+
+
+def test_previous_is_the_start_where_it_can_be_trusted(settings, paintings):
+    previous = settings(paintings[0], start="previous")
+    method = open_stylizer("gatys", previous)
+    assert method.recurrent
+    assert not open_stylizer("gatys", settings(paintings[0])).recurrent
+    warped = noise(1, 3, 32, 36, seed=9)
+    guided = {
+        trust: method.stylize(
+            FRAME, Guidance(warped=warped, trust=torch.full((1, 1, 32, 36), trust))
+        )
+        for trust in (0.0, 1.0)
+    }
+    torch.testing.assert_close(guided[0.0], method.stylize(FRAME, None), atol=1e-4, rtol=0)
+    assert (guided[1.0] - warped).abs().mean() < (guided[0.0] - warped).abs().mean()
+
+
+def test_luminance_is_painted_in_grey(settings, paintings):
+    picture = paint(settings(paintings[0], colours="luminance"))
+    spread = (picture.amax(1) - picture.amin(1)).max()
+    plain = paint(settings(paintings[0]))
+    assert spread < (plain.amax(1) - plain.amin(1)).max()
+    kept = keep_colours(picture, FRAME)
+    assert not torch.equal(kept, FRAME)
+
+
+def test_luminance_takes_the_mean_and_spread_of_the_source():
+    painting, source = noise(1, 3, 50, 60, seed=3), 0.3 + 0.2 * noise(1, 3, 20, 30, seed=4)
+    found = in_luminance_of(painting, source)
+    wanted = (source * LUMA).sum(1)
+    assert torch.equal(found[:, 0], found[:, 2])
+    torch.testing.assert_close(found[:, 0].mean(), wanted.mean(), atol=1e-4, rtol=0)
+    torch.testing.assert_close(found[:, 0].std(), wanted.std(), atol=1e-3, rtol=0)
+
+
+def test_matched_colours_have_the_source_s_mean_and_covariance():
+    picture = noise(1, 3, 40, 50, seed=5)
+    source = 0.5 + 0.1 * (noise(1, 3, 30, 30, seed=6) - 0.5)
+    source[:, 0] += 0.5 * (source[:, 1] - 0.5)
+    found = match_colours(picture, source)
+    here, there = found[0].flatten(1), source[0].flatten(1)
+    torch.testing.assert_close(here.mean(1), there.mean(1), atol=1e-5, rtol=0)
+    torch.testing.assert_close(torch.cov(here), torch.cov(there), atol=1e-5, rtol=0)
+
+
+def test_matching_survives_flat_pictures():
+    flat = torch.full((1, 3, 8, 8), 0.25)
+    assert torch.isfinite(match_colours(flat, noise(1, 3, 8, 8))).all()
+    torch.testing.assert_close(match_colours(noise(1, 3, 8, 8), flat), flat, atol=0.01, rtol=0)
+
+
+def test_statistics_give_the_painting_the_frame_s_palette(settings, paintings):
+    plain, matched = (
+        paint(replace(settings(paintings[0]), colours=colours)) for colours in ("", "statistics")
+    )
+    assert not torch.equal(plain, matched)

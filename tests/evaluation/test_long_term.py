@@ -2,10 +2,19 @@
 
 import itertools
 
+import pytest
 import torch
 
-from vst_core.evaluation import followed, reappeared, temporal_errors
-from vst_core.flow import FlowPair
+from vst_core.errors import UsageError
+from vst_core.evaluation import (
+    find_clips,
+    followed,
+    reappeared,
+    reappearing_errors,
+    temporal_errors,
+)
+from vst_core.flow import FlowPair, FlowSettings, open_flow_source
+from vst_core.image import write_picture
 
 HEIGHT, WIDTH, BAR = 24, 60, 8
 
@@ -60,3 +69,41 @@ def test_without_an_occluder_nothing_reappears():
     still = FlowPair(forward=torch.zeros(1, 2, 20, 20), backward=torch.zeros(1, 2, 20, 20))
     assert followed([still] * 3).all()
     assert not reappeared([still] * 3, still).any()
+
+
+class Scene:
+    """The motion of the scene above, between any two of its frames."""
+
+    name = "scene"
+
+    def between(self, previous, current, *, frames):
+        return motion(LEFTS[frames[0] - 1], LEFTS[frames[1] - 1])
+
+
+def clip(folder, change):
+    """Four frames of the scene; `change` is added to the background in the last one."""
+    background = torch.rand(1, 3, HEIGHT, WIDTH, generator=torch.Generator().manual_seed(3)) / 2
+    folder.mkdir()
+    for number, left in enumerate(LEFTS, start=1):
+        bar = occluder(left)
+        picture = background + change * (number == len(LEFTS))
+        write_picture(folder / f"frame_{number:04d}.png", bar * 0.9 + (1 - bar) * picture)
+    return str(folder / "frame_%04d.png")
+
+
+def test_a_sequence_is_compared_over_its_span(tmp_path):
+    clips = find_clips(clip(tmp_path / "out", 0.3), clip(tmp_path / "in", 0.0))
+    (found,) = reappearing_errors(clips, Scene(), span=3)
+    assert found.frame == 4
+    assert found.points == 2 * BAR * HEIGHT
+    assert abs(found.m2 - 0.3**2) < 3e-3
+    assert found.source_m2 < 1e-4
+    assert reappearing_errors(clips, Scene(), span=8) == ()
+
+
+def test_what_cannot_be_measured_is_refused(tmp_path):
+    clips = find_clips(clip(tmp_path / "out", 0.3), clip(tmp_path / "in", 0.0))
+    with pytest.raises(UsageError, match="Nothing can be hidden within 1 frames"):
+        reappearing_errors(clips, Scene(), span=1)
+    with pytest.raises(UsageError, match="flow source 'none'"):
+        reappearing_errors(clips, open_flow_source("none", FlowSettings()))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from vst_core.errors import VstError
 from vst_core.job import StylizeJob
-from vst_core.protocol import FrameDone, encode
+from vst_core.protocol import FrameDone, Progress, encode
 from vst_core.runner import run_job
 
 # One process imports everything, once, and every child is a fork of it.
@@ -19,7 +19,7 @@ _CONTEXT.set_forkserver_preload(["children", "vst_core.runner"])
 
 
 def start(settings: dict, *, log: Path, file_limit: int = 0) -> BaseProcess:
-    """Start a run; its finished frames are noted in `log`, a line each."""
+    """Start a run; its finished frames and its progress are noted in `log`, a line each."""
     child = _CONTEXT.Process(target=_run, args=(settings, log, file_limit))
     child.start()
     return child
@@ -31,7 +31,7 @@ def _run(settings: dict, log: Path, file_limit: int) -> None:
         stream.flush()
 
         def note(event: object) -> None:
-            if isinstance(event, FrameDone):
+            if isinstance(event, FrameDone | Progress):
                 stream.write(encode(event) + "\n")
                 stream.flush()
 

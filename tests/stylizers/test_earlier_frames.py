@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vst_core.losses import temporal_loss
-from vst_core.stylizers import Earlier, Guidance
+from vst_core.stylizers import Earlier, Guidance, match_colours
 from vst_core.stylizers.earlier_frames import (
     blended,
     closest_first,
@@ -60,10 +60,26 @@ def test_a_blend_of_one_is_half_where_the_motion_is_trusted_and_nothing_elsewher
     assert torch.allclose(found, torch.where(trust > 0, (last + warped) / 2, last))
 
 
-def test_what_was_uncovered_is_filled_with_the_frame():
-    warped, frame = noise(3, 1), noise(3, 2)
-    trust = (torch.arange(7) > 3).float().expand(1, 1, *SIZE)
-    assert torch.equal(filled(warped, trust, frame), torch.where(trust > 0, warped, frame))
+def test_a_start_is_the_nearest_frame_that_saw_and_else_the_frame_in_its_colours():
+    near, older, frame = noise(3, 1), noise(3, 2), noise(3, 3)
+    near_saw, older_saw = ((torch.arange(7) < n).float().expand(1, 1, *SIZE) for n in (2, 5))
+    known = Guidance(warped=near, trust=near_saw, older=(Earlier(warped=older, trust=older_saw),))
+    start = filled(known, frame)
+    assert torch.equal(start[..., :2], near[..., :2])
+    assert torch.equal(start[..., 2:5], older[..., 2:5])
+    assert torch.allclose(start[..., 5:], match_colours(frame, near)[..., 5:])
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=4))
+def test_a_start_stays_in_range(trusts):
+    white = torch.ones(1, 3, *SIZE)
+    near, *older = (
+        Earlier(warped=white, trust=torch.full((1, 1, *SIZE), trust)) for trust in trusts
+    )
+    known = Guidance(warped=near.warped, trust=near.trust, older=tuple(older))
+    start = filled(known, white)
+    assert 1 - 1e-5 <= start.min() <= start.max() <= 1 + 1e-5
 
 
 def test_the_short_term_loss_is_equation_7():

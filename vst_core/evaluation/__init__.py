@@ -8,7 +8,12 @@ report.mean("m2"), report.mean("source_m2")
 
 from vst_core.evaluation.borders import border_contrast
 from vst_core.evaluation.clips import ClipPair, FramePair, find_clips
-from vst_core.evaluation.long_term import followed, reappeared
+from vst_core.evaluation.long_term import (
+    Reappearing,
+    followed,
+    reappeared,
+    reappearing_errors,
+)
 from vst_core.evaluation.measure import EvaluationSettings, Motion, Seen, evaluate
 from vst_core.evaluation.moving import moving_frames
 from vst_core.evaluation.report import FIGURES, Figure, FrameFigures, Report
@@ -28,6 +33,7 @@ __all__ = [
     "FrameFigures",
     "FramePair",
     "Motion",
+    "Reappearing",
     "Report",
     "Seen",
     "SheetMaker",
@@ -44,6 +50,7 @@ __all__ = [
     "moving_frames",
     "peak_memory",
     "reappeared",
+    "reappearing_errors",
     "structural_similarity",
     "target_from_painting",
     "target_from_styles",

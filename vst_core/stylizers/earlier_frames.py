@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from vst_core.optimisation import TemporalTarget
+from vst_core.stylizers.finish import match_colours
 from vst_core.stylizers.stylizer import Earlier, Guidance
 
 __all__ = ["blended", "closest_first", "filled", "temporal_targets"]
@@ -29,18 +30,26 @@ def closest_first(trusts: Sequence[Tensor]) -> list[Tensor]:
     return weights
 
 
-def filled(warped: Tensor, trust: Tensor, frame: Tensor) -> Tensor:
-    """Return the start of a frame: what moved here, and the frame itself where nothing did.
+def filled(guidance: Guidance, frame: Tensor) -> Tensor:
+    """Return the start of a frame: the stylized frames before, closest first, warped to now.
 
-    Ruder 2016 takes the mean pixel there; the frame has the drawing already, so a few
-    iterations give what was uncovered the strokes that its surroundings have.
+    Ruder 2016 takes the frame before alone, and the mean pixel where it cannot be trusted.
+    Here older frames come in where they saw what was hidden, so it starts as it was; and what
+    no frame saw is the frame itself in the colours of the stylized one, so it has the drawing,
+    and a few iterations give it the strokes of its surroundings. (With the frame as it is,
+    brown skin beside blue strokes stayed brown skin.)
 
     Args:
-        warped: 1 x 3 x H x W, the previous stylized frame warped to now.
-        trust: 1 x 1 x H x W in [0, 1].
+        guidance: Of the frame.
         frame: 1 x 3 x H x W, the working picture.
     """
-    return torch.lerp(frame, warped, trust)
+    earlier = _earlier(guidance)
+    masks = closest_first([each.trust for each in earlier])
+    start, left = torch.zeros_like(frame), torch.ones_like(masks[0])
+    for each, mask in zip(earlier, masks, strict=True):
+        part = torch.minimum(mask, left)
+        start, left = start + part * each.warped, left - part
+    return start + left * match_colours(frame, guidance.warped)
 
 
 def blended(last: Tensor, warped: Tensor, trust: Tensor, *, delta: float) -> Tensor:
@@ -73,9 +82,14 @@ def temporal_targets(guidance: Guidance, weight: float) -> list[TemporalTarget]:
     """
     if weight == 0:
         return []
-    frames = [Earlier(warped=guidance.warped, trust=guidance.trust), *guidance.older]
+    frames = _earlier(guidance)
     masks = closest_first([frame.trust for frame in frames])
     return [
         TemporalTarget(warped=frame.warped, trust=mask.sqrt(), weight=weight)
         for frame, mask in zip(frames, masks, strict=True)
     ]
+
+
+def _earlier(guidance: Guidance) -> list[Earlier]:
+    """Return all earlier frames, nearest first."""
+    return [Earlier(warped=guidance.warped, trust=guidance.trust), *guidance.older]

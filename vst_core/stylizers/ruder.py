@@ -48,7 +48,7 @@ class RuderStylizer:
             ).picture
         start = None
         if self._settings.start in ("auto", "previous"):
-            start = filled(guidance.warped, guidance.trust, content)
+            start = filled(guidance, content)
         return painter.paint(
             content,
             start=start,

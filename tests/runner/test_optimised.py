@@ -1,0 +1,316 @@
+"""Ruder's methods as runs: what they give, and that a broken run gives the same."""
+
+from __future__ import annotations
+
+import gc
+import random
+import shutil
+import time
+from pathlib import Path
+
+import children
+import pytest
+import torch
+from runs import events_of, hashes, made
+
+from vst_core.errors import Interrupted
+from vst_core.flow import FlowPair, FlowSettings, open_flow_source
+from vst_core.image import read_picture, write_picture
+from vst_core.motion import trust_mask, warp
+from vst_core.protocol import CutFound, FrameDone, Progress, Warned
+from vst_core.runner import StopRequest, plan_job, run_job
+from vst_core.runner.methods import stylizer_settings
+from vst_core.styles import find_mix
+from vst_core.stylizers import Earlier, Guidance, open_stylizer
+
+pytestmark = [pytest.mark.usefixtures("one_thread"), pytest.mark.weights]
+
+SHALLOW = {"style_layers": "relu1_1,relu2_1", "content_layers": "relu2_1", "precision": "fp32",
+           "features": "vgg19-gatys", "threads": 1, "device": "cpu"}  # fmt: skip
+SINGLE = {"method": "ruder", "iterations": 4, "long_term": "1,2"}
+PASSES = {"method": "ruder-multipass", "passes": 3, "pass_iterations": 2, "temporal_from": 2}
+SIZE = (32, 48)
+METHODS = {"single": (SINGLE, "1-6"), "passes": (PASSES, "1-4")}
+
+
+@pytest.fixture(scope="session")
+def painting(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A small part of a real one."""
+    path = tmp_path_factory.mktemp("painting") / "starry.png"
+    write_picture(path, read_picture(shared / "data/styles/starry_night.jpg", short_side=64))
+    return str(path)
+
+
+def _tiny(source: Path, folder: Path) -> Path:
+    for path in sorted(source.glob("*.png"))[:9]:
+        picture = torch.nn.functional.interpolate(
+            read_picture(path), size=SIZE, mode="bilinear", antialias=True
+        )
+        write_picture(folder / path.name, picture)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny(alley: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder with 9 frames of alley_1, 48 x 32."""
+    return _tiny(alley, tmp_path_factory.mktemp("tiny"))
+
+
+@pytest.fixture(scope="session")
+def tiny_shots(two_shots: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder with two shots, 48 x 32; the second begins at frame 6."""
+    return _tiny(two_shots, tmp_path_factory.mktemp("tiny_shots"))
+
+
+@pytest.fixture(scope="module")
+def settings(painting: str, shared: Path) -> dict[str, object]:
+    """What every run here has besides its method."""
+    return {**SHALLOW, "style": painting, "weights_dir": str(shared / "weights")}
+
+
+@pytest.fixture
+def optimise(job, settings):
+    """Run a job in this process and return its events."""
+    return lambda source, **changes: events_of(job(source, **{**settings, **changes}))
+
+
+@pytest.fixture(scope="module")
+def unbroken(tiny, settings, tmp_path_factory):
+    """Method -> the hashes of its unbroken run."""
+    found = {}
+    for name, (changes, frames) in METHODS.items():
+        out = tmp_path_factory.mktemp(name) / "out"
+        given = {"input": str(tiny), "output": str(out), "frames": frames, **settings}
+        child = children.start({**given, **changes}, log=out.parent / "log")
+        child.join()
+        assert child.exitcode == 0
+        found[name] = hashes(out)
+    return found
+
+
+def pictures(folder: Path, count: int) -> list[torch.Tensor]:
+    return [read_picture(folder / f"frame_{number:04d}.png") for number in range(1, count + 1)]
+
+
+def opened(job):
+    styles = find_mix(job.mix, method=job.method)
+    cpu = torch.device("cpu")
+    return open_stylizer(
+        job.method, stylizer_settings(job, styles, device=cpu, precision=torch.float32)
+    )
+
+
+def known(flow: FlowPair, stylized: torch.Tensor) -> Earlier:
+    trust = trust_mask(flow.forward, flow.backward, variant="ruder2016")
+    return Earlier(warped=warp(stylized, flow.backward), trust=trust)
+
+
+def test_single_pass_is_what_the_definition_gives(job, tiny, settings, optimise, tmp_path):
+    given = {**settings, **SINGLE, "frames": "1-3"}
+    optimise(tiny, **given)
+    method, flow = opened(job(tiny, **given)), open_flow_source("dis", FlowSettings())
+    sources, stylized = pictures(tiny, 3), []
+    for index, picture in enumerate(sources):
+        earlier = [
+            known(flow.between(sources[back], picture, frames=(0, 0)), stylized[back])
+            for back in range(index - 1, max(index - 3, -1), -1)
+        ]
+        guidance = None
+        if earlier:
+            near, *older = earlier
+            guidance = Guidance(warped=near.warped, trust=near.trust, older=tuple(older))
+        stylized.append(method.stylize(picture, guidance))
+    for written, expected in zip(pictures(tmp_path / "out", 3), stylized, strict=True):
+        assert (written - expected).abs().max() <= 0.5 / 255 + 1e-6
+
+
+def test_passes_are_what_the_definition_gives(job, tiny, settings, optimise, tmp_path):
+    """Every frame, then backwards, then forwards; half floats of flow and in between."""
+    given = {**settings, **PASSES, "frames": "1-3"}
+    optimise(tiny, **given)
+    method, source = opened(job(tiny, **given)), open_flow_source("dis", FlowSettings())
+    sources = pictures(tiny, 3)
+    flows = {}
+    for first in range(2):
+        pair = source.between(sources[first], sources[first + 1], frames=(0, 0))
+        there, back = (field.half().float() for field in (pair.forward, pair.backward))
+        flows[first, first + 1] = FlowPair(forward=there, backward=back)
+        flows[first + 1, first] = FlowPair(forward=back, backward=there)
+    last = [method.stylize(picture, None).half().float() for picture in sources]
+    for number, order in ((2, [2, 1, 0]), (3, [0, 1, 2])):
+        now: dict[int, torch.Tensor] = {}
+        for place, index in enumerate(order):
+            near = Earlier(warped=last[index], trust=torch.zeros(1, 1, *SIZE))
+            if place:
+                beside = order[place - 1]
+                near = known(flows[beside, index], now[beside])
+            guidance = Guidance(
+                warped=near.warped, trust=near.trust, last=last[index], number=number
+            )
+            painted = method.stylize(sources[index], guidance)
+            now[index] = painted if number == 3 else painted.half().float()
+        last = [now[index] for index in range(3)]
+    for written, expected in zip(pictures(tmp_path / "out", 3), last, strict=True):
+        assert (written - expected).abs().max() <= 0.5 / 255 + 1e-6
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_kill_at_any_moment_and_go_on(job, tiny, settings, unbroken, name):
+    changes, frames = METHODS[name]
+    given = job(tiny, **settings, **changes, frames=frames).to_dict()
+    out = Path(given["output"])
+    chance, killed = random.Random(5), 0
+    for attempt in range(4):
+        log = out.parent / f"log-{attempt}"
+        child = children.start(given, log=log)
+        _wait_for_line(log, child, 1 + chance.randint(1, 3))
+        time.sleep(chance.uniform(0, 0.3))
+        child.kill()
+        child.join()
+        if child.exitcode == 0:
+            break
+        killed += 1
+    assert killed >= 2
+    child = children.start(given, log=out.parent / "log")
+    child.join()
+    assert child.exitcode == 0
+    assert hashes(out) == unbroken[name]
+    assert [path.suffix for path in (out / ".vst").iterdir()] == [".jsonl"]
+
+
+def _wait_for_line(log: Path, child, lines: int) -> None:
+    end = time.monotonic() + 300
+    while child.is_alive() and (not log.exists() or len(log.read_text().splitlines()) < lines):
+        assert time.monotonic() < end, "the child does nothing"
+        time.sleep(0.005)
+
+
+def stop_at(job_given, wanted) -> list[object]:
+    """Run until an event is wanted, then stop; return the events."""
+    stop, events = StopRequest(), []
+
+    def tell(event: object) -> None:
+        events.append(event)
+        if wanted(events):
+            stop.request()
+
+    with pytest.raises(Interrupted):
+        run_job(job_given, tell, stop=stop)
+    return events
+
+
+def passes_told(events) -> list[str]:
+    return [event.text for event in events if isinstance(event, Progress)]
+
+
+def test_a_stopped_run_goes_on_at_its_pass_and_frame(job, tiny, settings, unbroken, tmp_path):
+    given = job(tiny, **settings, **PASSES, frames="1-4")
+    stopped = stop_at(given, lambda events: len(passes_told(events)) == 7)
+    assert passes_told(stopped)[-1] == "pass 2 of 3, frame 2"
+    folder = plan_job(given).places.passes
+    assert len(list(folder.glob("pass_*.exr"))) == 4  # one picture a frame
+    went_on = passes_told(events_of(given))
+    assert went_on[0] == "pass 2 of 3, frame 2"
+    assert len(went_on) == 12 - 6
+    assert hashes(tmp_path / "out") == unbroken["passes"]
+    assert not folder.exists()
+
+
+def test_a_slow_method_keeps_every_frame(job, tiny, settings, unbroken, tmp_path):
+    given = job(tiny, **settings, **SINGLE, frames="1-6")
+    stop_at(given, lambda events: sum(isinstance(e, FrameDone) for e in events) == 3)
+    assert plan_job(given).resume.computed == {3, 4, 5}
+    assert made(events_of(given)) == [4, 5, 6]
+    assert hashes(tmp_path / "out") == unbroken["single"]
+
+
+def test_progress_and_frames_are_told_in_order(tiny, optimise):
+    events = optimise(tiny, **PASSES, frames="1-3")
+    fractions = [event.fraction for event in events if isinstance(event, Progress)]
+    assert fractions == [pytest.approx(n / 9) for n in range(9)]
+    assert passes_told(events)[3:6] == [f"pass 2 of 3, frame {n}" for n in (3, 2, 1)]
+    assert made(events) == [1, 2, 3]
+
+
+@pytest.mark.parametrize("limit", [0.0, 2e-5])
+def test_the_flow_cache_changes_no_byte(tiny, optimise, unbroken, tmp_path, limit):
+    events = optimise(tiny, **PASSES, frames="1-4", flow_cache=limit)
+    assert hashes(tmp_path / "out") == unbroken["passes"]
+    warned = [event.text for event in events if isinstance(event, Warned)]
+    assert len(warned) == (limit > 0)
+    assert all("limit of 2e-05 GB" in text for text in warned)
+
+
+def test_shots_are_made_by_themselves(tiny_shots, optimise, tmp_path):
+    events = optimise(tiny_shots, **PASSES, frames="4-7")
+    assert [event.frame for event in events if isinstance(event, CutFound)] == [6]
+    optimise(tiny_shots, **PASSES, frames="4-5", output=str(tmp_path / "first"))
+    optimise(tiny_shots, **PASSES, frames="6-7", output=str(tmp_path / "second"))
+    alone = hashes(tmp_path / "first") | hashes(tmp_path / "second")
+    assert hashes(tmp_path / "out") == alone
+
+
+def test_a_named_cut_is_one(tiny, optimise, tmp_path):
+    optimise(tiny, **PASSES, frames="1-4", cuts="3")
+    optimise(tiny, **PASSES, frames="3-4", output=str(tmp_path / "alone"))
+    assert hashes(tmp_path / "alone").items() <= hashes(tmp_path / "out").items()
+
+
+def test_without_motion_every_frame_stands_alone(tiny, optimise, tmp_path):
+    events = optimise(tiny, **PASSES, frames="1-2", flow="none")
+    assert not [event for event in events if isinstance(event, CutFound)]
+    optimise(tiny, **PASSES, frames="2", flow="none", output=str(tmp_path / "alone"))
+    assert hashes(tmp_path / "alone").items() <= hashes(tmp_path / "out").items()
+
+
+def test_a_finished_frame_that_is_gone_is_made_again(tiny, optimise, unbroken, tmp_path):
+    optimise(tiny, **PASSES, frames="1-4")
+    assert made(optimise(tiny, **PASSES, frames="1-4")) == []
+    (tmp_path / "out/frame_0003.png").unlink()
+    assert made(optimise(tiny, **PASSES, frames="1-4")) == [3]
+    assert hashes(tmp_path / "out") == unbroken["passes"]
+
+
+def test_a_damaged_picture_between_passes_costs_time_only(job, tiny, settings, unbroken, tmp_path):
+    given = job(tiny, **settings, **PASSES, frames="1-4")
+    stop_at(given, lambda events: len(passes_told(events)) == 7)
+    damaged = sorted(plan_job(given).places.passes.glob("pass_*.exr"))[1]
+    damaged.write_bytes(damaged.read_bytes()[:300])
+    assert len(passes_told(events_of(given))) == 12
+    assert hashes(tmp_path / "out") == unbroken["passes"]
+
+
+def test_a_changed_input_begins_anew(job, tiny, settings, unbroken, tmp_path):
+    source = tmp_path / "in"
+    shutil.copytree(tiny, source)
+    (source / "frame_0004.png").write_bytes((tiny / "frame_0009.png").read_bytes())
+    given = job(source, **settings, **PASSES, frames="1-4")
+    stop_at(given, lambda events: len(passes_told(events)) == 7)
+    (source / "frame_0004.png").write_bytes((tiny / "frame_0004.png").read_bytes())
+    assert len(passes_told(events_of(given))) == 12
+    assert hashes(tmp_path / "out") == unbroken["passes"]
+
+
+def test_overwrite_begins_anew(job, tiny, settings):
+    given = job(tiny, **settings, **PASSES, frames="1-2")
+    stop_at(given, lambda events: len(passes_told(events)) == 4)
+    again = given.with_changes({"overwrite": True})
+    assert len(passes_told(events_of(again))) == 6
+
+
+def test_memory_does_not_grow_with_the_shot(job, tiny, settings, tmp_path):
+    """The most pictures that are alive at the start of any frame of any pass."""
+    most = []
+    for count in (3, 6):
+        counts: list[int] = []
+
+        def look(event: object, counts: list[int] = counts) -> None:
+            if isinstance(event, Progress):
+                alive = (each for each in gc.get_objects() if type(each) is torch.Tensor)
+                counts.append(sum(each.shape[-2:] == SIZE for each in alive))
+
+        changes = {**PASSES, "pass_iterations": 1, "read_ahead": 0}
+        out = str(tmp_path / f"out-{count}")
+        run_job(job(tiny, **settings, **changes, frames=f"1-{count}", output=out), look)
+        most.append(max(counts))
+    assert most[1] <= most[0]

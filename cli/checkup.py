@@ -28,6 +28,7 @@ _PACKAGES = (  # distribution, module, what it is for
     ("opencv-python-headless", "cv2", _NEEDED),
     ("safetensors", "safetensors", _NEEDED),
     ("fileseq", "fileseq", _NEEDED),
+    ("av", "av", "movie files"),
     ("torchvision", "torchvision", "motion by RAFT"),
     ("pillow", "PIL", "training"),
     ("rich", "rich", "the progress bar"),

@@ -25,7 +25,7 @@ class Command:
     """One line of the table.
 
     Attributes:
-        name: What is typed after `vst`.
+        name: What is typed after `vst`: a word, or two.
         module: Its file in this folder.
         summary: One line for the overview.
     """
@@ -36,11 +36,14 @@ class Command:
 
 
 COMMANDS = (
-    Command("seq", "seq", "stylize an image sequence; vst-seq is short for it"),
+    Command("seq", "seq", "stylize an image sequence or a movie; vst-seq is short for it"),
     Command("styles", "styles", "list the styles, with figures and previews; show one"),
     Command("train", "train", "learn a new style from a painting"),
+    Command("train features", "train_features", "distil the light encoder from VGG-19"),
     Command("eval", "evaluate", "measure stylized frames: style, content, how still they hold"),
     Command("bench", "bench", "measure how fast this machine stylizes, and the memory it takes"),
+    Command("bench features", "bench_features", "judge an encoder by the pictures that it makes"),
+    Command("probe", "probe", "say what a movie is: frames really counted, rate, size, sound"),
     Command("doctor", "doctor", "say what works on this machine, what is missing, how to get it"),
     Command("blender", "blender", "build the add-on for Blender's video sequencer"),
     Command("describe", "describe", "print every setting as JSON, for tools that build on vst"),
@@ -63,10 +66,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: What was typed after `vst`; None takes it from the process.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
-    command = _find(arguments[0]) if arguments else None
+    command = _find(arguments)
     if command is None:
         return guarded("vst", lambda: _overview(arguments), arguments)
-    return _run(command, f"vst {command.name}", arguments[1:])
+    return _run(command, f"vst {command.name}", arguments[len(command.name.split()) :])
 
 
 def main_seq(argv: Sequence[str] | None = None) -> int:
@@ -103,8 +106,10 @@ def _overview(arguments: list[str]) -> int:
     return 0
 
 
-def _find(name: str) -> Command | None:
-    return next((command for command in COMMANDS if command.name == name), None)
+def _find(arguments: Sequence[str]) -> Command | None:
+    """Return the command that was typed; of two that fit, the one of more words."""
+    named = {command.name: command for command in COMMANDS}
+    return named.get(" ".join(arguments[:2])) or named.get(" ".join(arguments[:1]))
 
 
 if __name__ == "__main__":

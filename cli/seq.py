@@ -1,4 +1,4 @@
-"""`vst seq`, which is `vst-seq`: stylize an image sequence."""
+"""`vst seq`, which is `vst-seq`: stylize an image sequence or a movie."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["parser", "run"]
 
 _DESCRIPTION = """\
-Stylize an image sequence so that the brush strokes hold still while the picture moves.
+Stylize an image sequence or a movie so that the brush strokes hold still while the picture moves.
 
 A run that was stopped, by whatever, goes on where it was when the same command is given again.
 """
@@ -36,6 +36,9 @@ examples:
     vst-seq shot/ out/ --style candy --dry-run
   scene-linear EXR frames, every second one, half of each style
     vst-seq shot/plate.####.exr out/ --style muse,candy --frames 1001-1100x2
+  a movie: its frames as files, or a movie again, with its sound
+    vst-seq clip.mp4 out/ --frames 1-48
+    vst-seq clip.mp4 result.mov
   fast-moving things, with a motion network on the graphics card
     vst-seq shot/ out/ --flow raft-small --device cuda
   too little memory, or strokes too fine

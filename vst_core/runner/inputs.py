@@ -10,7 +10,8 @@ from vst_core.image import Header, Plate, ReadSettings, Window, read_header, rea
 from vst_core.job import StylizeJob
 
 if TYPE_CHECKING:
-    from vst_core.video import Movie, MovieFacts
+    from vst_core.video import MovieFacts
+    from vst_core.video.movie import Movie
 
 __all__ = ["FileInput", "Input", "MovieInput", "open_input"]
 
@@ -56,7 +57,7 @@ def open_input(job: StylizeJob) -> Input:
     movie = movie_file(job.input)
     if movie is None:
         return FileInput(find_sequence(job.input, frames=job.frame_range, missing=missing))
-    from vst_core.video import Movie  # PyAV is loaded only where there is a movie
+    from vst_core.video.movie import Movie  # PyAV is loaded only where there is a movie
 
     opened = Movie(movie)
     facts = opened.facts

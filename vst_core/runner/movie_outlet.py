@@ -251,7 +251,7 @@ class _Timing:
                 f"{facts.path.name} at its own rate."
             )
             return None
-        held, left = carried(facts.path, self._target)
+        held, left = carried(facts.path, self._target.suffix)
         if left:
             self._notes.append(
                 f"{self._target.name} is without the sound of the kind {', '.join(left)}, which "

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from vst_core.video.movie import MovieFacts
+    from vst_core.video.facts import MovieFacts
 
 __all__ = ["notes_on"]
 

@@ -75,7 +75,8 @@ def picture_stream(path: Path, container: InputContainer) -> VideoStream:
     if not found:
         kinds = ", ".join(sorted({stream.type for stream in container.streams})) or "nothing"
         what = f"{path}: holds no moving picture (but {kinds})"
-        raise InputError(what, fix="Name a movie, or a pattern of pictures.")
+        fix = "If it should be a movie, its table of contents is damaged: copy it again."
+        raise InputError(what, fix=fix)
     best = container.streams.best("video")
     chosen = next((one for one in found if best is not None and one.index == best.index), found[0])
     if chosen.codec_context is None or not chosen.codec_context.pix_fmt:

@@ -18,6 +18,8 @@ from vst_core.video.opening import fraction, open_movie
 
 __all__ = ["Sound", "SoundCopier", "carried"]
 
+_FORMATS = {".mp4": "mp4", ".m4v": "mp4", ".mov": "mov", ".mkv": "matroska"}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Sound:
@@ -34,17 +36,20 @@ class Sound:
     end: Fraction | None
 
 
-def carried(path: Path, target: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the codecs of a movie's sound that a file of the target's kind can hold, and not.
+def carried(path: Path, suffix: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the codecs of a movie's sound that a kind of file can hold, and those it cannot.
+
+    Args:
+        path: The movie.
+        suffix: Of the new file, such as ``.mp4``.
 
     Raises:
         InputError: The movie cannot be read.
     """
     with open_movie(path) as source:
-        names = [_codec(stream) for stream in source.streams.audio]
-    known = _known(target)
-    held = tuple(name for name in names if name in known)
-    return held, tuple(name for name in names if name not in known)
+        tracks = [(_codec(one), _fits(one, suffix)) for one in source.streams.audio]
+    held = tuple(name for name, fits in tracks if fits)
+    return held, tuple(name for name, fits in tracks if not fits)
 
 
 class SoundCopier:
@@ -67,8 +72,7 @@ class SoundCopier:
         self._source = open_movie(sound.path)
         self._edits = suffix.lower() != ".mkv"
         self._length = None if sound.end is None else sound.end - sound.start
-        known = output.supported_codecs
-        tracks = [one for one in self._source.streams.audio if _codec(one) in known]
+        tracks = [one for one in self._source.streams.audio if _fits(one, suffix)]
         self._tracks = {one.index: output.add_stream_from_template(one) for one in tracks}
         self._packets = self._wanted(self._source, tracks)
         self._next = next(self._packets, None)
@@ -112,7 +116,13 @@ def _codec(stream: AudioStream) -> str:
     return stream.codec_context.codec.canonical_name
 
 
-def _known(target: Path) -> set[str]:
-    names = {".mp4": "mp4", ".m4v": "mp4", ".mov": "mov", ".mkv": "matroska"}
-    with av.open(io.BytesIO(), "w", format=names[target.suffix.lower()]) as output:
-        return set(output.supported_codecs)
+def _fits(stream: AudioStream, suffix: str) -> bool:
+    """Whether a file can hold a track: found out by beginning one, in memory."""
+    kind = _FORMATS[suffix.lower()]
+    try:
+        with av.open(io.BytesIO(), "w", format=kind) as output:
+            output.add_stream_from_template(stream)
+            output.start_encoding()
+    except (av.FFmpegError, ValueError):
+        return False
+    return True

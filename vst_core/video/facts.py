@@ -1,0 +1,128 @@
+"""What a movie file is, found out by looking at its pictures: no torch is needed for that."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from vst_core.video.decoder import FrameDecoder
+from vst_core.video.index import index_movie
+from vst_core.video.notes import notes_on
+from vst_core.video.opening import fraction, open_movie, picture_stream
+from vst_core.video.pixels import Colours, colours_of
+from vst_core.video.timing import pace_of
+from vst_core.video.turning import Turn, turn_of
+
+__all__ = ["MovieFacts", "examine", "movie_facts"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MovieFacts:
+    """What a movie is, found out and not taken from its header.
+
+    Attributes:
+        path: The file.
+        frames: Frames that can be decoded; they are numbered from 1.
+        lost: Frames at the end that the file promises and does not hold.
+        times: When each frame is shown, in seconds, rising.
+        rate: Frames a second; the mean where frames follow unevenly.
+        even: All frames are shown for the same time.
+        stored: Width and height of a frame as it is stored, in pixels.
+        pixel_aspect: Width of a pixel by its height, as it is meant to be seen.
+        turn: What brings the stored pictures upright.
+        interlaced: A frame holds two fields of different times.
+        codec: FFmpeg's name of the picture's codec.
+        colours: How colours are stored.
+        sounds: FFmpeg's names of the codecs of its sound tracks.
+        timecode: Of the first frame, where the file has one.
+    """
+
+    path: Path
+    frames: int
+    lost: int
+    times: tuple[Fraction, ...]
+    rate: Fraction
+    even: bool
+    stored: tuple[int, int]
+    pixel_aspect: Fraction
+    turn: Turn
+    interlaced: bool
+    codec: str
+    colours: Colours
+    sounds: tuple[str, ...]
+    timecode: str
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of a frame as it is meant to be seen, in pixels."""
+        width, height = self.stored
+        return (height, width) if self.turn.swapped else (width, height)
+
+    @property
+    def seconds(self) -> Fraction:
+        """How long it runs: the last frame is shown as long as frames are on the mean."""
+        return self.times[-1] - self.times[0] + 1 / self.rate
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person should know before working with it, a sentence or two each."""
+        return notes_on(self)
+
+
+def movie_facts(path: Path) -> MovieFacts:
+    """Return what a movie is.
+
+    Raises:
+        InputError: It is no movie, or damaged beyond use; names the file.
+    """
+    decoder, facts = examine(path)
+    decoder.close()
+    return facts
+
+
+def examine(path: Path) -> tuple[FrameDecoder, MovieFacts]:
+    """Return an open decoder of a movie's frames, and what the movie is; see `movie_facts`."""
+    index = index_movie(path)
+    decoder = FrameDecoder(path, index)
+    first = decoder.frame(1)
+    turn = turn_of(first)
+    pace = pace_of(index.times, tick=index.tick, rates=index.rates)
+    tracks = _tracks(path)
+    facts = MovieFacts(
+        path=path,
+        frames=len(index.times),
+        lost=index.lost,
+        times=tuple(time * index.tick for time in index.times),
+        rate=pace.rate,
+        even=pace.even,
+        stored=(first.width, first.height),
+        pixel_aspect=1 / tracks.aspect if turn.swapped else tracks.aspect,
+        turn=turn,
+        interlaced=first.interlaced_frame,
+        codec=tracks.codec,
+        colours=colours_of(path, first),
+        sounds=tracks.sounds,
+        timecode=tracks.timecode,
+    )
+    return decoder, facts
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Tracks:
+    codec: str
+    aspect: Fraction
+    sounds: tuple[str, ...]
+    timecode: str
+
+
+def _tracks(path: Path) -> _Tracks:
+    with open_movie(path) as container:
+        stream = picture_stream(path, container)
+        notes = [one.metadata for one in (stream, *container.streams)] + [container.metadata]
+        return _Tracks(
+            codec=stream.codec_context.codec.canonical_name,
+            aspect=fraction(stream.sample_aspect_ratio) or Fraction(1),
+            sounds=tuple(one.codec_context.codec.canonical_name for one in container.streams.audio),
+            timecode=next((note["timecode"] for note in notes if note.get("timecode")), ""),
+        )

@@ -24,6 +24,7 @@ _SIZE = (1024, 436)
 _MEMORY_SIZE = (4096, 2160)
 _FRAMES, _MEMORY_FRAMES, _FEWEST = 8, 2, 3
 _ROUNDS = 3
+_GATYS, _ITERATIONS = "gatys", 200
 
 _DESCRIPTION = """\
 Time whole runs (read, flow both ways, VTN, write) against the paper-width network alone, run
@@ -31,6 +32,9 @@ eagerly in float32 on the same frames. The two take turns, so that a machine tha
 slows both; the ratio is the median over the rounds. Each stage by itself follows.
 
 Without IN, textured moving frames are made up, so that it runs anywhere.
+
+With gatys as IN: time the optimising method until its loss is that of the plain textbook loop
+(L-BFGS, VGG-19, float32, 200 iterations), with VGG-19 and with the light encoder.
 """
 
 _EXAMPLES = """\
@@ -38,6 +42,7 @@ examples:
   vst bench
   vst bench shot/frame_%04d.png --frames 12 --style candy
   vst bench --size 1920x1080 --flow raft-small --device cuda
+  vst bench gatys photo.jpg --style painting.jpg --size 512x512
   vst bench --memory                the most memory that two frames of 4096 x 2160 take
 """
 
@@ -45,13 +50,20 @@ examples:
 def parser(prog: str) -> Parser:
     """Return the parser of the command."""
     made = Parser(
-        prog=prog, usage=f"{prog} [IN] [options]", description=_DESCRIPTION, epilog=_EXAMPLES
+        prog=prog,
+        usage=f"{prog} [IN] [options]\n       {prog} gatys [PICTURE] [options]",
+        description=_DESCRIPTION,
+        epilog=_EXAMPLES,
     )
     made.add_argument("source", nargs="?", metavar="IN", help="frames to use; no others are made")
+    made.add_argument("picture", nargs="?", metavar="PICTURE", help="after gatys: what to paint")
     made.add_argument("--size", type=_size, metavar="WxH", help="of made-up frames (1024x436)")
     made.add_argument("--frames", type=_count, metavar="N", help="frames a run (8)")
     made.add_argument("--rounds", type=_count, default=_ROUNDS, metavar="N", help="rounds (3)")
-    made.add_argument("--style", default="muse", help="style or mix (muse)")
+    made.add_argument("--style", default="muse", help="style or mix (muse); a painting for gatys")
+    made.add_argument(
+        "--iterations", type=_count, default=_ITERATIONS, metavar="N", help="with gatys (200)"
+    )
     made.add_argument("--flow", default="dis", help="where the motion comes from (dis)")
     made.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1, mps")
     made.add_argument("--precision", default="auto", help="auto, fp32, bf16, fp16")
@@ -65,6 +77,11 @@ def parser(prog: str) -> Parser:
 
 def run(options: argparse.Namespace) -> int:
     """Measure and print."""
+    if options.source == _GATYS:
+        return _run_gatys(options)
+    if options.picture:
+        what = f"'{options.picture}' is one argument too many"
+        raise UsageError(what, fix="A sequence is one pattern, such as in/frame_%04d.png.")
     measure = _memory if options.memory else _speed
     with TemporaryDirectory(prefix="vst-bench-") as folder:
         found = measure(options, _job(options, Path(folder)))
@@ -72,6 +89,14 @@ def run(options: argparse.Namespace) -> int:
         print(json.dumps(found, indent=2))
     else:
         print(_memory_text(found) if options.memory else _speed_text(found))
+    return 0
+
+
+def _run_gatys(options: argparse.Namespace) -> int:
+    from .bench_gatys import bench_gatys, gatys_text
+
+    found = bench_gatys(options)
+    print(json.dumps(found, indent=2) if options.json else gatys_text(found))
     return 0
 
 

@@ -64,6 +64,27 @@ def test_memory_is_that_of_a_process_of_its_own(bench):
     assert found["peak_memory"] is None or 50e6 < found["peak_memory"] < 4e9
 
 
+@pytest.mark.weights
+def test_gatys_beside_the_textbook(bench, shared, tmp_path):
+    photo = tmp_path / "photo.png"
+    write_picture(photo, next(iter(moving_frames(width=60, height=40, count=1))))
+    code, out, err = bench(
+        "gatys", photo, "--size", "40x32", "--iterations", 4, "--device", "cpu", "--json",
+        "--weights-dir", shared / "weights", "--style", shared / "data/styles/candy.jpg",
+    )  # fmt: skip
+    found = json.loads(out)
+    assert code == 0, err
+    assert (found["width"], found["height"]) == (40, 32)
+    book = found["textbook"]
+    assert (book["features"][:5], book["iterations"]) == ("vgg19", 4)
+    ours = found[book["features"]]
+    assert ours["iterations"] == 4
+    assert ours["loss_ratio_at_last"] == pytest.approx(ours["loss_at_last"] / book["loss"])
+    if ours["seconds"] is not None:
+        assert ours["ratio"] == pytest.approx(ours["seconds"] / book["seconds"])
+        assert ours["loss_ratio_at_last"] <= 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -72,6 +93,7 @@ def test_memory_is_that_of_a_process_of_its_own(bench):
         (("--frames", "2"), "2 frames are too few"),
         (("--rounds", "0"), "'0' is no such number"),
         (("in.png", "--size", "64x48"), "--size is for made-up frames"),
+        (("in.png", "more.png"), "'more.png' is one argument too many"),
     ],
 )
 def test_what_makes_no_sense_is_one_line_and_exit_2(bench, arguments, words):

@@ -10,7 +10,7 @@ from pathlib import Path
 from .parser import Parser
 from .progress import PROGRESS
 
-__all__ = ["parser"]
+__all__ = ["parser", "whole"]
 
 _DESCRIPTION = """\
 Learn a style from a painting. First an image network is trained (itn), then from it the video
@@ -108,7 +108,7 @@ def _add_numbers(made: Parser) -> None:
     )
     for flag, words in whole:
         least = 0 if flag == "--seed" else 1
-        group.add_argument(flag, type=_whole(least), metavar="N", help=words)
+        group.add_argument(flag, type=whole(least), metavar="N", help=words)
 
 
 def _add_machine(made: Parser) -> None:
@@ -122,7 +122,7 @@ def _add_machine(made: Parser) -> None:
     )
     group.add_argument(
         "--preview-every",
-        type=_whole(1),
+        type=whole(1),
         default=500,
         metavar="N",
         help="steps between preview pictures (default 500)",
@@ -134,7 +134,9 @@ def _add_machine(made: Parser) -> None:
     )
 
 
-def _whole(least: int) -> Callable[[str], int]:
+def whole(least: int) -> Callable[[str], int]:
+    """Return a reader of whole numbers from `least` up."""
+
     def read(text: str) -> int:
         if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) < least:
             raise argparse.ArgumentTypeError(f"'{text}' is no whole number from {least} up")

@@ -1,9 +1,10 @@
 """The encoder that travels with the project: small, fast, and faithful to VGG-19.
 
 A narrow network of VGG's layout, distilled from VGG-19 by `vst train features`. What it
-hands out at a layer is its own activation through a linear head, made so that inner
-products of the student's channels are those that the teacher's would have (see
-`folded_head`): Gram and content distances then predict VGG-19's.
+hands out at a layer is its own activation through a linear head that predicts the teacher's
+principal components there. Their basis is orthonormal, so distances of Gram matrices and of
+activations in these few channels are those of the teacher's many, but for the small share
+that lies outside of the components.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-__all__ = ["LITE_LAYERS", "LiteEncoder", "LiteTrunk", "folded_head", "load_lite"]
+__all__ = ["LITE_LAYERS", "LiteEncoder", "LiteTrunk", "lite_heads", "load_lite"]
 
 LITE_LAYERS = ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu4_2", "relu5_1")
 """The teacher's layers that the student gives."""
@@ -40,23 +41,34 @@ _STD = (0.229, 0.224, 0.225)
 Widths = Mapping[str, int]
 
 
+def _conv(before: int, rank: int | None, width: int) -> nn.Module:
+    if rank is None:
+        return nn.Conv2d(before, width, 3, padding=1)
+    squeezed = nn.Conv2d(before, rank, 3, padding=1, bias=False)
+    return nn.Sequential(squeezed, nn.Conv2d(rank, width, 1))
+
+
 class LiteTrunk(nn.Module):
     """The student's convolutions: 3 x 3 with ReLU, a pooling before each stage's first.
 
     Args:
         widths: Layer -> channels, in order, named after stage and place like VGG's.
+        ranks: Layer -> channels that its 3 x 3 kernels are squeezed through (Zhang et al.
+            2016, "Accelerating very deep convolutional networks"): a 3 x 3 convolution to
+            that few, then a 1 x 1 convolution to the layer's width. Layers without an entry
+            are plain.
         pooling: Between the stages.
     """
 
     mean: Tensor
     std: Tensor
 
-    def __init__(self, widths: Widths, *, pooling: Pooling = "max") -> None:
+    def __init__(self, widths: Widths, ranks: Widths, *, pooling: Pooling = "max") -> None:
         super().__init__()
         self.pooling = pooling
         pairs = zip(widths, [3, *widths.values()], widths.values(), strict=False)
         self.convs = nn.ModuleDict(
-            {layer: nn.Conv2d(before, width, 3, padding=1) for layer, before, width in pairs}
+            {layer: _conv(before, ranks.get(layer), width) for layer, before, width in pairs}
         )
         self.register_buffer("mean", torch.tensor(_MEAN).view(1, 3, 1, 1), persistent=False)
         self.register_buffer("std", torch.tensor(_STD).view(1, 3, 1, 1), persistent=False)
@@ -81,11 +93,20 @@ class LiteTrunk(nn.Module):
         return found
 
 
+def lite_heads(widths: Widths, heads: Widths) -> nn.ModuleDict:
+    """Return the linear heads, layer -> 1 x 1 convolution to its components."""
+    return nn.ModuleDict(
+        {layer: nn.Conv2d(widths[layer], heads[layer], 1) for layer in LITE_LAYERS}
+    )
+
+
 class LiteEncoder(Encoder):
     """The student with its linear heads, frozen.
 
     Args:
         widths: As in `LiteTrunk`; must hold `LITE_LAYERS`.
+        ranks: As in `LiteTrunk`.
+        heads: Layer of `LITE_LAYERS` -> principal components that it predicts.
         pooling: Between the stages; it was trained with `max`.
     """
 
@@ -94,12 +115,12 @@ class LiteEncoder(Encoder):
     style_layers = ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1")
     content_layer = "relu4_2"
 
-    def __init__(self, widths: Widths, *, pooling: Pooling = "max") -> None:
+    def __init__(
+        self, widths: Widths, ranks: Widths, heads: Widths, *, pooling: Pooling = "max"
+    ) -> None:
         super().__init__()
-        self.trunk = LiteTrunk(widths, pooling=pooling)
-        self.heads = nn.ModuleDict(
-            {layer: nn.Conv2d(widths[layer], widths[layer] + 1, 1) for layer in LITE_LAYERS}
-        )
+        self.trunk = LiteTrunk(widths, ranks, pooling=pooling)
+        self.heads = lite_heads(widths, heads)
         self.requires_grad_(False)
         self.eval()
 
@@ -121,25 +142,6 @@ class LiteEncoder(Encoder):
         return {layer: self.heads[layer](value) for layer, value in found.items()}
 
 
-def folded_head(weight: Tensor, bias: Tensor) -> tuple[Tensor, Tensor]:
-    """Shrink a map to the teacher's channels to one with the same inner products.
-
-    With the teacher's F_t = W F + b = K f for K = [W b] and f = [F; 1], every inner product of
-    the teacher's activations is f^T K^T K f'. The triangle R of K = Q R has R^T R = K^T K, so
-    R f, of C + 1 channels, has the same inner products, and so the same Gram and content
-    distances as K f of the teacher's many channels.
-
-    Args:
-        weight: T x C, from the student's C channels to the teacher's T >= C + 1.
-        bias: T.
-
-    Returns:
-        Weight (C + 1) x C and bias C + 1 of the head.
-    """
-    triangle = torch.linalg.qr(torch.cat([weight, bias[:, None]], dim=1).double()).R
-    return triangle[:, :-1].to(weight.dtype), triangle[:, -1].to(weight.dtype)
-
-
 def load_lite(card: Path = _CARD, *, pooling: Pooling = "max") -> LiteEncoder:
     """Read the student that a card describes, the shipped one where none is named.
 
@@ -148,7 +150,8 @@ def load_lite(card: Path = _CARD, *, pooling: Pooling = "max") -> LiteEncoder:
     """
     try:
         table = tomllib.loads(card.read_text(encoding="utf-8"))
-        encoder = LiteEncoder(table["widths"], pooling=pooling)
+        shape = (table["widths"], table.get("ranks", {}), table["heads"])
+        encoder = LiteEncoder(*shape, pooling=pooling)
         encoder.load_state_dict({k: v.float() for k, v in _tensors(card, table).items()})
     except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
         raise WeightsError(

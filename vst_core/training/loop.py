@@ -11,18 +11,19 @@ from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from vst_core.atomic import atomic_path
 from vst_core.errors import InputError, VstError
-from vst_core.nets import TransformNet
 
 __all__ = ["Progress", "Stage", "Trainer", "TrainerSettings"]
 
+NetT = TypeVar("NetT", bound=nn.Module)
+NetT_contra = TypeVar("NetT_contra", bound=nn.Module, contravariant=True)
 BatchT = TypeVar("BatchT")
 
 
-class Stage(Protocol[BatchT]):
+class Stage(Protocol[NetT_contra, BatchT]):
     """What the loop needs of a stage of training."""
 
     name: str
@@ -33,7 +34,7 @@ class Stage(Protocol[BatchT]):
         """Make the pictures of a step from the seed and the step alone (worker thread)."""
         ...
 
-    def losses(self, net: TransformNet, batch: BatchT) -> dict[str, Tensor]:
+    def losses(self, net: NetT_contra, batch: BatchT) -> dict[str, Tensor]:
         """Return the weighted terms of the loss; their sum is minimised."""
         ...
 
@@ -66,7 +67,7 @@ class Progress:
     seconds_left: float
 
 
-class Trainer(Generic[BatchT]):
+class Trainer(Generic[NetT, BatchT]):
     """Trains one network through one stage.
 
     Args:
@@ -75,9 +76,7 @@ class Trainer(Generic[BatchT]):
         settings: Checkpoints and reports.
     """
 
-    def __init__(
-        self, net: TransformNet, stage: Stage[BatchT], *, settings: TrainerSettings
-    ) -> None:
+    def __init__(self, net: NetT, stage: Stage[NetT, BatchT], *, settings: TrainerSettings) -> None:
         self.net, self.stage, self.settings = net, stage, settings
         self.step = 0
         self.averaged = {key: value.detach().clone() for key, value in net.state_dict().items()}
@@ -100,7 +99,7 @@ class Trainer(Generic[BatchT]):
         for batch in self._batches():
             self._advance(batch)
             if self._is_due(self.settings.every):
-                self._save()
+                self.save()
             if self._is_due(self.settings.report):
                 pace = (time.monotonic() - started) / (self.step - first)
                 on_progress(self._report(pace))
@@ -167,7 +166,13 @@ class Trainer(Generic[BatchT]):
             seconds_left=pace * (self.stage.steps - self.step),
         )
 
-    def _save(self) -> None:
+    def save(self) -> None:
+        """Write the checkpoint.
+
+        Raises:
+            OutputError: It cannot be written.
+            VstError: The loss is no longer a number.
+        """
         self._mean_losses()  # what is no longer a number must not hide the last good state
         state = {
             "step": self.step,

@@ -15,7 +15,16 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-__all__ = ["LayerWeights", "Recipe", "StageSettings", "StyleEntry", "load_recipe", "recipe_names"]
+__all__ = [
+    "LayerWeights",
+    "Recipe",
+    "StageSettings",
+    "StyleEntry",
+    "build",
+    "load_recipe",
+    "read_table",
+    "recipe_names",
+]
 
 _KindT = TypeVar("_KindT")
 _MAY_BE_ZERO = ("seed", "temporal", "fresh", "weight")
@@ -107,9 +116,9 @@ class Recipe:
     styles: tuple[StyleEntry, ...] = ()
 
 
-def recipe_names() -> list[str]:
+def recipe_names(folder: Path = _FOLDER) -> list[str]:
     """Return the names of the recipes that travel with the project."""
-    return sorted(path.stem for path in _FOLDER.glob("*.toml"))
+    return sorted(path.stem for path in folder.glob("*.toml"))
 
 
 def load_recipe(name: str) -> Recipe:
@@ -119,34 +128,46 @@ def load_recipe(name: str) -> Recipe:
         UsageError: There is no such recipe, or it holds an unknown entry or a senseless value.
         InputError: The file cannot be read or is not TOML.
     """
-    table = _read(name)
+    table = read_table(name, folder=_FOLDER)
     if "styles" in table or not isinstance(table.get("style", []), list):
         raise UsageError("The styles of a recipe are a list", fix="Write [[style]] before each.")
     for stage in {"itn", "vtn"} & set(table):
-        table[stage] = _build(StageSettings, table[stage])
+        table[stage] = build(StageSettings, table[stage])
     if "layers" in table:
-        table["layers"] = _build(LayerWeights, table["layers"])
-    table["styles"] = tuple(_build(StyleEntry, entry) for entry in table.pop("style", []))
-    return _build(Recipe, table)
+        table["layers"] = build(LayerWeights, table["layers"])
+    table["styles"] = tuple(build(StyleEntry, entry) for entry in table.pop("style", []))
+    return build(Recipe, table)
 
 
-def _read(name: str) -> dict[str, Any]:
-    if not name.endswith(".toml") and name not in recipe_names():
-        raise UsageError(f"No recipe is called '{name}'", fix=nearest(name, recipe_names()))
-    path = Path(name) if name.endswith(".toml") else _FOLDER / f"{name}.toml"
+def read_table(name: str, *, folder: Path) -> dict[str, Any]:
+    """Return a recipe's table, by its name in `folder` or from a TOML file.
+
+    Raises:
+        UsageError: There is no such recipe.
+        InputError: The file cannot be read or is not TOML.
+    """
+    known = recipe_names(folder)
+    if not name.endswith(".toml") and name not in known:
+        raise UsageError(f"No recipe is called '{name}'", fix=nearest(name, known))
+    path = Path(name) if name.endswith(".toml") else folder / f"{name}.toml"
     try:
         table: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise InputError(
             f"The recipe '{path}' cannot be read ({error.strerror})",
-            fix=f"Check the path, or use one of {', '.join(recipe_names())}.",
+            fix=f"Check the path, or use one of {', '.join(known)}.",
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(f"'{path}' is not TOML: {error}", fix="Mend that line.") from error
     return table
 
 
-def _build(kind: type[_KindT], table: object) -> _KindT:
+def build(kind: type[_KindT], table: object) -> _KindT:
+    """Return a table of a recipe as the dataclass `kind`, its numbers checked.
+
+    Raises:
+        UsageError: An entry is unknown, senseless or missing.
+    """
     if not isinstance(table, dict):
         raise UsageError(f"'{table}' is no table of a recipe", fix="Write [itn], [vtn], [[style]].")
     known = {entry.name: str(entry.type) for entry in fields(kind)}  # type: ignore[arg-type]

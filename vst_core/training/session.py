@@ -179,7 +179,7 @@ def _run_stage(
     run: TrainingRun,
     studio: Studio,
     net: TransformNet,
-    stage: Stage[BatchT],
+    stage: Stage[TransformNet, BatchT],
     on_progress: Callable[[Progress], None],
 ) -> dict[str, Tensor]:
     work = run.output / "work"

@@ -1,0 +1,169 @@
+"""Where the distillation begins: the teacher's kernels, squeezed, or fitted by least squares.
+
+Layer by layer, from the shallowest. A squeezed layer that sees the teacher's own channels takes
+the teacher's kernel on the principal components of its answers (Zhang et al. 2016, 3.1), and
+widens them again by least squares, which mends what the layers before have lost. A narrow layer
+takes those of the teacher's channels that explain the others best (pivoted Cholesky of their
+second moments), made by least squares from what the student has so far (He, Zhang and Sun 2017,
+"Channel pruning"). Hours of training are saved that way, and only the pictures are random.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import cast
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import Conv2d, Module, Sequential
+from torch.nn import functional as F
+
+from vst_core.features import LITE_LAYERS, Encoder
+from vst_core.features.encoder import pool
+from vst_core.training.distil import School
+from vst_core.training.distiller import Distiller
+from vst_core.training.regression import Regression
+
+__all__ = ["components", "fit_start", "pivots"]
+
+_PLACES = 96
+_BATCH = 8
+
+
+@torch.no_grad()
+def fit_start(net: Distiller, school: School) -> None:
+    """Fill trunk, heads and bases of `net` from the teacher, on pictures of the school."""
+    random = np.random.default_rng((school.recipe.seed, 4))
+    drawn = [school.picture(random) for _ in range(school.recipe.start_pictures)]
+    pictures = [school.place(part) for part in torch.split(torch.stack(drawn), _BATCH)]
+    places = {layer: _places(pictures, layer, random) for layer in net.trunk.convs}
+    wanted = _teacher_at(school.teacher, pictures, places)
+    x = [(part - net.trunk.mean) / net.trunk.std for part in pictures]
+    for layer, conv in net.trunk.convs.items():
+        if layer.endswith("_1") and layer != "relu1_1":
+            x = [pool(part, "max") for part in x]
+        _fit_layer(conv, _kernel(school.teacher, layer), x, places[layer], wanted[layer])
+        x = [F.relu(conv(part)) for part in x]
+        if layer in LITE_LAYERS:
+            own = torch.cat(list(map(_at, x, places[layer])))
+            _fit_head(net, layer, own, torch.cat(wanted[layer]).relu())
+
+
+def _fit_layer(
+    conv: Module, kernel: Tensor, x: list[Tensor], places: list[Tensor], wanted: list[Tensor]
+) -> None:
+    """Fill a plain or squeezed convolution whose inputs are `x`."""
+    if not isinstance(conv, Sequential):
+        plain = cast(Conv2d, conv)
+        _put(plain, *_narrow(plain, map(_patches, x, places), wanted).solution)
+        return
+    squeeze, expand = cast(tuple[Conv2d, Conv2d], tuple(conv))
+    if squeeze.in_channels != kernel.shape[1]:
+        patches = map(_patches, x, places)
+        first, basis, bias = _narrow(expand, patches, wanted).reduced(squeeze.out_channels)
+        _put(squeeze, first)
+        _put(expand, basis, bias)
+        return
+    answers = torch.cat(wanted)
+    basis = components(answers - answers.mean(0), squeeze.out_channels)
+    _put(squeeze, basis @ kernel.flatten(1))
+    hidden = (_at(squeeze(part), at) for part, at in zip(x, places, strict=True))
+    _put(expand, *_narrow(expand, hidden, wanted).solution)
+
+
+def _narrow(conv: Conv2d, given: Iterable[Tensor], wanted: list[Tensor]) -> Regression:
+    """Fit the teacher's channels, or as many of them as the convolution has, to the given."""
+    whole = torch.cat(wanted)
+    count = conv.out_channels
+    chosen = slice(None) if count == whole.shape[1] else pivots(whole.relu(), count)
+    return Regression.of(given, (part[:, chosen] for part in wanted))
+
+
+def _fit_head(net: Distiller, layer: str, own: Tensor, wanted: Tensor) -> None:
+    """Fill a layer's basis with the principal components of `wanted`, its head from `own`."""
+    head, basis = cast(Conv2d, net.heads[layer]), cast(Conv2d, net.bases[layer])
+    rows = components(wanted, head.out_channels)
+    _put(basis, rows)
+    _put(head, *Regression.of([own], [wanted @ rows.T]).solution)
+
+
+def _put(conv: Conv2d, kernel: Tensor, bias: Tensor | None = None) -> None:
+    conv.weight.copy_(kernel.view_as(conv.weight))
+    if bias is not None and conv.bias is not None:
+        conv.bias.copy_(bias)
+
+
+def components(values: Tensor, count: int) -> Tensor:
+    """Return the `count` directions (rows, orthonormal) that hold most of the second moments.
+
+    Args:
+        values: N x C. Not centred here, because Gram matrices are not (Gatys 2016, eq. 3).
+        count: At most C.
+    """
+    moments = (values.T @ values).double() / len(values)
+    vectors: Tensor = torch.linalg.eigh(moments).eigenvectors
+    return vectors.flip(1)[:, :count].T.to(values.dtype)
+
+
+def pivots(values: Tensor, count: int) -> Tensor:
+    """Return `count` columns of `values` (N x C) from which the others follow best.
+
+    Each next one is the column with the largest part that those before it do not explain.
+    """
+    left = (values.T.double() @ values.double()) / len(values)
+    chosen = []
+    for _ in range(min(count, left.shape[0])):
+        pivot = int(left.diagonal().argmax())
+        chosen.append(pivot)
+        left = left - torch.outer(left[:, pivot], left[pivot]) / left[pivot, pivot].clamp_min(1e-12)
+    chosen += [index % left.shape[0] for index in range(count - len(chosen))]
+    return torch.tensor(chosen)
+
+
+def _places(parts: list[Tensor], layer: str, random: np.random.Generator) -> list[Tensor]:
+    """Draw positions in a layer of each picture, B x N into its flattened height and width."""
+    stage = int(layer[4])
+    height, width = (side >> (stage - 1) for side in parts[0].shape[-2:])
+    count = min(_PLACES, height * width)
+    return [torch.from_numpy(random.integers(0, height * width, (len(p), count))) for p in parts]
+
+
+def _kernel(teacher: Encoder, layer: str) -> Tensor:
+    return teacher.get_parameter(f"convs.{layer}.weight").float()
+
+
+def _teacher_at(
+    teacher: Encoder, pictures: list[Tensor], places: dict[str, list[Tensor]]
+) -> dict[str, list[Tensor]]:
+    """Return the teacher's values before the ReLU at the places, layer -> N x C a part."""
+    found: dict[str, list[Tensor]] = {layer: [] for layer in places}
+
+    def catch(layer: str) -> Callable[[Module, object, Tensor], None]:
+        def hook(module: Module, given: object, value: Tensor) -> None:
+            del module, given
+            found[layer].append(_at(value.float(), places[layer][len(found[layer])]))
+
+        return hook
+
+    convs = {layer: teacher.get_submodule(f"convs.{layer}") for layer in places}
+    handles = [conv.register_forward_hook(catch(layer)) for layer, conv in convs.items()]
+    for part in pictures:
+        teacher(part.bfloat16(), list(places))
+    for handle in handles:
+        handle.remove()
+    return found
+
+
+def _at(values: Tensor, places: Tensor) -> Tensor:
+    flat = values.flatten(2)
+    index = places[:, None].expand(-1, flat.shape[1], -1).to(flat.device)
+    return flat.gather(2, index).transpose(1, 2).flatten(0, 1)
+
+
+def _patches(values: Tensor, places: Tensor) -> Tensor:
+    """Return the 3 x 3 neighbourhoods at the places, N x 9 C, in a kernel's order."""
+    rows = []
+    for value, at in zip(values, places, strict=True):
+        rows.append(F.unfold(value[None], 3, padding=1)[0][:, at.to(value.device)].T)
+    return torch.cat(rows)

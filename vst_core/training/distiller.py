@@ -1,0 +1,65 @@
+"""The student in training: its trunk, its heads, the teacher's components, and its own visits."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from vst_core.features import LITE_LAYERS, LiteTrunk, lite_heads
+
+__all__ = ["Distiller"]
+
+
+class Distiller(nn.Module):
+    """What is trained, and what has to travel with it in a checkpoint.
+
+    The pictures that the student is followed to, and the teacher's principal components, are
+    buffers, so that a run that was broken off goes on exactly.
+
+    Args:
+        widths: Layer -> channels of the student.
+        ranks: Layer -> channels that its kernels are squeezed through.
+        heads: Layer of `LITE_LAYERS` -> components of the teacher.
+        teacher: Layer of `LITE_LAYERS` -> channels of the teacher.
+        pool: Optimisations under way.
+        size: Side of the pictures.
+    """
+
+    states: Tensor
+    starts: Tensor
+    ages: Tensor
+
+    def __init__(
+        self,
+        widths: Mapping[str, int],
+        ranks: Mapping[str, int],
+        heads: Mapping[str, int],
+        teacher: Mapping[str, int],
+        *,
+        pool: int,
+        size: int,
+    ) -> None:
+        super().__init__()
+        self.trunk = LiteTrunk(widths, ranks)
+        self.heads = lite_heads(widths, heads)
+        self.bases = nn.ModuleDict(
+            {layer: nn.Conv2d(teacher[layer], heads[layer], 1, bias=False) for layer in LITE_LAYERS}
+        ).requires_grad_(False)
+        self.register_buffer("states", torch.zeros(pool, 3, size, size))
+        self.register_buffer("starts", torch.zeros(pool, 3, size, size))
+        self.register_buffer("ages", torch.full((pool,), -1.0))
+
+    def forward(self, picture: Tensor, layers: Collection[str] = LITE_LAYERS) -> dict[str, Tensor]:
+        """Return layer -> B x K x H/2^k x W/2^k: what it takes the components to be."""
+        found = self.trunk(picture, layers)
+        return {layer: self.heads[layer](value) for layer, value in found.items()}
+
+    def components(self, activations: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """Return the teacher's activations in their components, layer -> B x K x ..."""
+        return {
+            layer: F.conv2d(value, self.get_parameter(f"bases.{layer}.weight").to(value.dtype))
+            for layer, value in activations.items()
+        }

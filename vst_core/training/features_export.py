@@ -1,0 +1,70 @@
+"""From a distilled student to an encoder's card and weights that `load_encoder` reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from safetensors.torch import save
+from torch import Tensor
+
+from vst_core import __version__
+from vst_core.atomic import atomic_path, make_folder
+from vst_core.toml_text import to_toml
+from vst_core.training.features_recipe import FeaturesRecipe
+from vst_core.weights import file_hash
+
+__all__ = ["export_encoder"]
+
+_SHIPPED = ("trunk.", "heads.")
+
+
+def export_encoder(
+    state: Mapping[str, Tensor],
+    *,
+    recipe: FeaturesRecipe,
+    folder: Path,
+    data: Mapping[str, Any],
+    metrics: Mapping[str, float],
+) -> Path:
+    """Write trunk and heads as half floats, and the card that describes them.
+
+    Args:
+        state: Of a `Distiller`.
+        recipe: How it was trained.
+        folder: Gets `lite.safetensors` and `lite.toml`.
+        data: What it was trained on: plain values by name.
+        metrics: What was measured.
+
+    Returns:
+        The path of the card.
+
+    Raises:
+        OutputError: The folder cannot be written.
+    """
+    make_folder(folder)
+    weights, card = folder / "lite.safetensors", folder / "lite.toml"
+    kept = {name: value.half() for name, value in state.items() if name.startswith(_SHIPPED)}
+    with atomic_path(weights) as temporary:
+        # Not safetensors' save_file: it writes files that only their owner can read.
+        temporary.write_bytes(save({name: value.contiguous() for name, value in kept.items()}))
+    settings = asdict(recipe)
+    table = {
+        "name": "lite",
+        "licence": "Apache-2.0",
+        "teacher": recipe.teacher,
+        "teacher_licence": "CC-BY-4.0",
+        "file": weights.name,
+        "sha256": file_hash(weights),
+        "widths": settings.pop("widths"),
+        "ranks": settings.pop("ranks"),
+        "heads": settings.pop("heads"),
+        "recipe": {"engine": __version__, **settings},
+        "data": dict(data),
+        "metrics": dict(metrics),
+    }
+    with atomic_path(card) as temporary:
+        temporary.write_text(to_toml(table), encoding="utf-8")
+    return card

@@ -1,0 +1,92 @@
+"""What the distillation of the small encoder is told: a recipe as TOML, every number named."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from vst_core.errors import UsageError
+from vst_core.features import LITE_LAYERS
+from vst_core.training.recipe import build, read_table
+
+__all__ = ["FeaturesRecipe", "load_features_recipe"]
+
+_FOLDER = Path(__file__).parent / "encoders"
+
+STUDENT_LAYERS = (
+    *("relu1_1", "relu1_2", "relu2_1", "relu2_2"),
+    *("relu3_1", "relu3_2", "relu3_3", "relu3_4"),
+    *("relu4_1", "relu4_2", "relu4_3", "relu4_4", "relu5_1"),
+)
+"""VGG-19's layers; the student may leave out what is not in `LITE_LAYERS`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeaturesRecipe:
+    """Everything that decides the outcome of a distillation, besides the pictures.
+
+    Attributes:
+        teacher: The encoder to learn from, a VGG-19 of `vst_core.features.ENCODERS`.
+        widths: Layer of the student (of `STUDENT_LAYERS`, in order) -> channels.
+        ranks: Layer -> channels that its kernels are squeezed through; plain where absent.
+        heads: Layer of `LITE_LAYERS` -> principal components of the teacher to predict.
+        crop: Side of the training pictures, in pixels; a multiple of 16.
+        fresh: Disturbed pictures a step.
+        visited: Pictures in the middle of an optimisation a step.
+        pool: Optimisations that are under way at a time.
+        life: Steps that an optimisation is followed for, on average.
+        start_pictures: Pictures that the start is fitted on by least squares.
+        steps: Optimiser steps.
+        rate: Adam's learning rate at the start; it falls to a twentieth along a cosine.
+        gram: Weight of the Gram terms against the activations' 1.
+        seed: Of everything random.
+    """
+
+    teacher: str = "vgg19-gatys"
+    widths: Mapping[str, int] = field(default_factory=dict)
+    ranks: Mapping[str, int] = field(default_factory=dict)
+    heads: Mapping[str, int] = field(default_factory=dict)
+    crop: int = 128
+    fresh: int = 1
+    visited: int = 2
+    pool: int = 48
+    life: int = 40
+    start_pictures: int = 200
+    steps: int = 4000
+    rate: float = 1e-3
+    gram: float = 1.0
+    seed: int = 0
+
+
+def load_features_recipe(name: str = "lite") -> FeaturesRecipe:
+    """Return a recipe by name, or from a TOML file.
+
+    Raises:
+        UsageError: There is no such recipe, or it holds an unknown entry or a senseless value.
+        InputError: The file cannot be read or is not TOML.
+    """
+    recipe = build(FeaturesRecipe, read_table(name, folder=_FOLDER))
+    _check(recipe)
+    return recipe
+
+
+def _check(recipe: FeaturesRecipe) -> None:
+    _check_channels("widths", recipe.widths, known=STUDENT_LAYERS)
+    _check_channels("heads", recipe.heads, known=LITE_LAYERS)
+    if recipe.crop % 16:
+        raise UsageError(f"The crop {recipe.crop} cannot be halved four times", fix="Give 128.")
+
+
+def _check_channels(name: str, channels: object, *, known: Collection[str]) -> None:
+    fix = f"Give channels (1 to 512) for {', '.join(known)}."
+    if not isinstance(channels, dict):
+        raise UsageError(f"The {name} of a recipe are a table", fix=fix)
+    unknown = [layer for layer in channels if layer not in known]
+    missing = [layer for layer in LITE_LAYERS if layer not in channels]
+    if unknown or missing:
+        what = f"have no {unknown[0]}" if unknown else f"lack {missing[0]}"
+        raise UsageError(f"The {name} of a recipe {what}", fix=fix)
+    wrong = [value for value in channels.values() if type(value) is not int or not 0 < value <= 512]
+    if wrong:
+        raise UsageError(f"The {name} of a recipe cannot be {wrong[0]!r}", fix=fix)

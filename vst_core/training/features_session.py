@@ -1,0 +1,115 @@
+"""A whole distillation: photographs and paintings in, an encoder's card out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import torch
+
+from vst_core.devices import pick_device, place
+from vst_core.errors import UsageError
+from vst_core.features import LITE_LAYERS, Vgg, load_encoder
+from vst_core.training.claim import claim
+from vst_core.training.distil import DistilStage, School
+from vst_core.training.distil_start import fit_start
+from vst_core.training.distiller import Distiller
+from vst_core.training.features_export import export_encoder
+from vst_core.training.features_recipe import FeaturesRecipe
+from vst_core.training.loop import Progress, Trainer, TrainerSettings
+from vst_core.training.photographs import Photographs
+
+__all__ = ["FeaturesRun", "train_features"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeaturesRun:
+    """What to distil, from what, into which folder.
+
+    Attributes:
+        recipe: The numbers.
+        photographs: Folder of the content pictures.
+        paintings: Folder of the style pictures.
+        output: Folder that gets the card; its `work` folder gets checkpoints.
+        weights_dir: Searched first for the teacher.
+        device: `auto`, `cpu`, `cuda`, `cuda:N` or `mps`.
+        checkpoint_every: Steps between checkpoints.
+    """
+
+    recipe: FeaturesRecipe
+    photographs: Path
+    paintings: Path
+    output: Path
+    weights_dir: Path | None = None
+    device: str = "auto"
+    checkpoint_every: int = 200
+
+
+def train_features(run: FeaturesRun, on_progress: Callable[[Progress], None]) -> Path:
+    """Fit the student's start, train it, and write its card.
+
+    A run that was killed goes on from its last checkpoint when started again with the same
+    settings, to the same result.
+
+    Returns:
+        The path of the card.
+
+    Raises:
+        UsageError: The teacher is no VGG-19.
+        InputError: Photographs or paintings cannot be read, or the checkpoints in the work
+            folder are those of another run.
+        OutputError: The output cannot be written.
+        WeightsError: The teacher's weights are absent.
+        DeviceError: The device is absent.
+    """
+    school = _open_school(run)
+    work = run.output / "work"
+    data = {"photographs": len(school.photographs), "paintings": len(school.paintings)}
+    claim(work, {**asdict(run.recipe), **data})
+    net = _student(school)
+    settings = TrainerSettings(
+        checkpoint=work / f"{DistilStage.name}.pt", every=run.checkpoint_every
+    )
+    begun = settings.checkpoint.is_file()
+    if not begun:
+        fit_start(net, school)
+    trainer = Trainer(net, DistilStage(school), settings=settings)
+    if not begun:
+        trainer.save()  # the start takes minutes; a run that is broken off soon keeps it
+    last: dict[str, float] = {}
+
+    def report(progress: Progress) -> None:
+        last.update(progress.losses)
+        on_progress(progress)
+
+    averaged = trainer.run(report)
+    state = {name: value.cpu() for name, value in averaged.items()}
+    return export_encoder(state, recipe=run.recipe, folder=run.output, data=data, metrics=last)
+
+
+def _open_school(run: FeaturesRun) -> School:
+    device = pick_device(run.device)
+    teacher = load_encoder(run.recipe.teacher, folder=run.weights_dir)
+    if not isinstance(teacher, Vgg) or not set(LITE_LAYERS) <= set(teacher.layers):
+        raise UsageError(f"'{run.recipe.teacher}' is no VGG-19", fix="Use vgg19 or vgg19-gatys.")
+    crop = run.recipe.crop
+    return School(
+        recipe=run.recipe,
+        photographs=Photographs(run.photographs, smallest=crop),
+        paintings=Photographs(run.paintings, smallest=crop),
+        teacher=place(teacher.bfloat16(), device),
+        device=device,
+    )
+
+
+def _student(school: School) -> Distiller:
+    recipe, teacher = school.recipe, school.teacher
+    channels: dict[str, int] = {
+        layer: teacher.get_parameter(f"convs.{layer}.bias").numel() for layer in LITE_LAYERS
+    }
+    torch.manual_seed(recipe.seed)
+    net = Distiller(
+        recipe.widths, recipe.ranks, recipe.heads, channels, pool=recipe.pool, size=recipe.crop
+    )
+    return place(net, school.device)

@@ -97,7 +97,7 @@ def _add_numbers(made: Parser) -> None:
         metavar="N",
         help="of --painting; more is bolder, less keeps more of the picture (default 14)",
     )
-    whole = (
+    counts = (
         ("--stroke-size", "short side of the painting in pixels; larger paints larger strokes"),
         ("--itn-steps", "steps of the first stage, the image network"),
         ("--vtn-steps", "steps of the second stage, the video network"),
@@ -106,7 +106,7 @@ def _add_numbers(made: Parser) -> None:
         ("--batch", "training pictures a step"),
         ("--seed", "the start of all chance"),
     )
-    for flag, words in whole:
+    for flag, words in counts:
         least = 0 if flag == "--seed" else 1
         group.add_argument(flag, type=whole(least), metavar="N", help=words)
 

@@ -116,20 +116,27 @@ class MovieOutlet:
         fingerprint: Fingerprint,
     ) -> None:
         """See `Outlet`: the frames are the run's own, so only the movie counts."""
-        if self._complete or not self.place.exists() or (own is not None and own.overwrite):
+        if self._complete or not self.place.exists():
             return
         noted = read_record(self._record)
+        asked = own is not None and own.overwrite
+        if asked and (noted is None or not self._is_of_this_run(noted, fingerprint)):
+            return  # --overwrite, and killed before it was done
         if noted is None or not noted.vouches_for(self.place):
             reason = "was not made by this job, or was changed since"
         elif noted.fingerprint != fingerprint:
             changes = difference(noted.fingerprint, fingerprint)
             reason = f"was made with other settings: {changes}"
-        elif noted.frames != str(FrameRange(self._frames)):
+        elif not self._is_of_this_run(noted, fingerprint):
             reason = f"was made of the frames {noted.frames}"
         else:
             return
         fix = "Choose another name, or make it again with --overwrite."
         raise OutputError(f"{self.place} would be replaced: it {reason}", fix=fix)
+
+    def _is_of_this_run(self, noted: MovieRecord, fingerprint: Fingerprint) -> bool:
+        frames = str(FrameRange(self._frames))
+        return noted.fingerprint == fingerprint and noted.frames == frames
 
     def finish(self, plan: Plan, desk: Desk) -> None:
         """See `Outlet`."""

@@ -18,6 +18,7 @@ from vst_core.video.opening import fraction, open_movie
 
 __all__ = ["Sound", "SoundCopier", "carried"]
 
+_LEAD = Fraction(3, 20)  # seconds: AAC wants up to 2112 samples
 _FORMATS = {".mp4": "mp4", ".m4v": "mp4", ".mov": "mov", ".mkv": "matroska"}
 
 
@@ -55,9 +56,9 @@ def carried(path: Path, suffix: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 class SoundCopier:
     """The sound tracks of a new movie, fed as its picture grows.
 
-    A coded packet cannot be divided: the first one may begin up to one packet (about 20 ms)
-    before the piece, which a QuickTime or MP4 file hides by its edit list; a Matroska file
-    cannot, and begins with the first whole packet. So picture and sound stay together.
+    A coded packet cannot be divided, and a decoder needs a few before the first that is heard.
+    A QuickTime or MP4 file gets them and hides them by its edit list; a Matroska file cannot,
+    and begins with the first whole packet. So picture and sound stay together to the sample.
 
     Args:
         sound: What to copy.
@@ -101,8 +102,7 @@ class SoundCopier:
             if packet.pts is None or tick is None or not packet.size:
                 continue
             begins = packet.pts * tick - self._sound.start
-            ends = begins + (packet.duration or 0) * tick
-            early = begins < 0 and (ends <= 0 or not self._edits)
+            early = begins < (-_LEAD if self._edits else 0)
             late = self._length is not None and begins >= self._length
             if early or late:
                 continue

@@ -12,6 +12,7 @@ from vst_core.runner.ahead import plates_in_memory
 from vst_core.runner.behind import WriteBehind
 from vst_core.runner.desk import Desk
 from vst_core.runner.manifest import ManifestWriter, read_manifest
+from vst_core.runner.memory import kept_memory
 from vst_core.runner.outputs import prepare_folder
 from vst_core.runner.passes import PassWalk
 from vst_core.runner.plan import Plan, plan_job
@@ -58,7 +59,8 @@ def run_plan(
         Interrupted: The run was asked to stop, and has finished the frame at hand.
     """
     stop = stop or StopRequest()
-    with catch_signals(stop), thread_limit(plan.job.threads), closing(plan.input):
+    threads = thread_limit(plan.job.threads)
+    with catch_signals(stop), threads, kept_memory(), closing(plan.input):
         prepare_folder(plan.places.folder)
         with closing(_open_manifest(plan)) as manifest:
             desk = Desk(plan, _open_writer(plan, manifest), on_event=on_event, stop=stop)

@@ -33,13 +33,15 @@ _PACKAGES = (  # distribution, module, what it is for
     ("pillow", "PIL", "training"),
     ("rich", "rich", "the progress bar"),
     ("ptlflow", "ptlflow", "motion by ptlflow"),
+    ("onnxruntime", "onnxruntime", "masks by saliency"),
 )
 _WEIGHTS_FOR = {
     "vgg16": "vst train, vst eval",
     "vgg19": "gatys, ruder",
     "vgg19-gatys": "gatys, ruder",
+    "u2netp": "--segment",
 }
-_EXTRAS = {"ptlflow": "vst[flow]"}
+_EXTRAS = {"ptlflow": "vst[flow]", "onnxruntime": "vst[segment]"}
 
 
 @dataclass(frozen=True, kw_only=True)

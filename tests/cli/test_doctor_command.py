@@ -55,6 +55,7 @@ def test_weights_are_proven_by_their_hash(main, tiny_styles, tmp_path, shared, c
         "vgg16",
         "vgg19-gatys",
         "raft-small",
+        "u2netp",
     }
     assert next(flow for flow in found["flow_sources"] if flow["name"] == "raft-small")["ok"]
 

@@ -40,7 +40,7 @@ class GrabCut:
     def segment(self, picture: Tensor, before: Tensor | None) -> Tensor:
         """Return the mask of a picture; where nothing stands out in a box, all of it."""
         pixels, guide = shrunk(picture, _LONGEST)
-        seeds = self._seeds(picture, before, pixels.shape[:2])
+        seeds = self._seeds(picture, before, (pixels.shape[0], pixels.shape[1]))
         found = _cut(pixels, seeds, self._settings.seed)
         if before is None and not found.any():  # of one colour with its surroundings
             found = _front(seeds)
@@ -87,7 +87,7 @@ def _around(before: FloatArray) -> NDArray[np.uint8]:
     kernel = np.ones((reach, reach), np.uint8)
     inside = (before > 0.5).astype(np.uint8)
     seeds = np.where(inside, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
-    seeds[cv2.erode(inside, kernel, borderValue=1) > 0] = cv2.GC_FGD
+    seeds[cv2.erode(inside, kernel) > 0] = cv2.GC_FGD
     seeds[cv2.dilate(inside, kernel) == 0] = cv2.GC_BGD
     return seeds
 
@@ -105,18 +105,19 @@ def _cut(pixels: FloatArray, seeds: NDArray[np.uint8], seed: int) -> FloatArray:
     front = _front(seeds)
     if front.any() and not front.all():
         picture = (pixels[..., ::-1] * 255).round().clip(0, 255).astype(np.uint8)
-        models = np.zeros((1, 65)), np.zeros((1, 65))
+        back, fore = np.zeros((1, 65)), np.zeros((1, 65))
         cv2.setRNGSeed(seed)  # its first clustering draws lots
         labels = seeds.copy()
-        cv2.grabCut(picture, labels, None, *models, _ROUNDS, cv2.GC_INIT_WITH_MASK)
+        way = cv2.GC_INIT_WITH_MASK  # the rectangle is not looked at
+        cv2.grabCut(picture, labels, (0, 0, 1, 1), back, fore, _ROUNDS, way)
         front = _front(labels)
     return front
 
 
 def _front(labels: NDArray[np.uint8]) -> FloatArray:
-    return ((labels == cv2.GC_FGD) | (labels == cv2.GC_PR_FGD)).astype(np.float32)
+    return np.asarray((labels == cv2.GC_FGD) | (labels == cv2.GC_PR_FGD), np.float32)
 
 
 def _resized(mask: FloatArray, size: tuple[int, int]) -> FloatArray:
-    resized: FloatArray = cv2.resize(mask, (size[1], size[0]), interpolation=cv2.INTER_AREA)
-    return resized
+    resized = cv2.resize(mask, (size[1], size[0]), interpolation=cv2.INTER_AREA)
+    return np.asarray(resized, np.float32)

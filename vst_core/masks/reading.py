@@ -78,7 +78,8 @@ def _placed(channel: Channel, plate: Plate) -> FloatArray:
         size = (display.width, display.height)
         smaller = own.pixels > display.pixels
         way = cv2.INTER_AREA if smaller else cv2.INTER_LINEAR
-        values = cv2.resize(_within(channel, own), size, interpolation=way)
+        resized = cv2.resize(_within(channel, own), size, interpolation=way)
+        values = np.asarray(resized, np.float32)
         x, y = display.x, display.y
     return _spread(values, x, y, plate.canvas)
 

@@ -28,7 +28,7 @@ def refine(mask: FloatArray, guide: FloatArray) -> FloatArray:
         H x W in [0, 1].
     """
     height, width = mask.shape
-    small = cv2.resize(guide, (width, height), interpolation=cv2.INTER_AREA)
+    small = _scaled(guide, (width, height), cv2.INTER_AREA)
     reach = 2 * max(1, round(_RADIUS * min(height, width))) + 1
     mean_guide, mean_mask = _mean(small, reach), _mean(mask, reach)
     variance = _mean(small * small, reach) - mean_guide * mean_guide
@@ -36,8 +36,8 @@ def refine(mask: FloatArray, guide: FloatArray) -> FloatArray:
     slope = covariance / (np.maximum(variance, 0) + np.float32(_EPSILON))
     offset = mean_mask - slope * mean_guide
     size = (guide.shape[1], guide.shape[0])
-    slope = cv2.resize(_mean(slope, reach), size, interpolation=cv2.INTER_LINEAR)
-    offset = cv2.resize(_mean(offset, reach), size, interpolation=cv2.INTER_LINEAR)
+    slope = _scaled(_mean(slope, reach), size, cv2.INTER_LINEAR)
+    offset = _scaled(_mean(offset, reach), size, cv2.INTER_LINEAR)
     refined: FloatArray = (slope * guide + offset).clip(0.0, 1.0)
     return refined
 
@@ -50,13 +50,18 @@ def shrunk(picture: Tensor, longest: int) -> tuple[FloatArray, FloatArray]:
         longest: In pixels.
     """
     pixels: FloatArray = picture[0].permute(1, 2, 0).cpu().numpy()
-    guide = cv2.cvtColor(np.ascontiguousarray(pixels), cv2.COLOR_RGB2GRAY)
+    grey = cv2.cvtColor(np.ascontiguousarray(pixels), cv2.COLOR_RGB2GRAY)
+    guide = np.asarray(grey, np.float32)
     height, width = guide.shape
     scale = min(1.0, longest / max(height, width))
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    return cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), guide
+    return _scaled(pixels, size, cv2.INTER_AREA), guide
 
 
 def _mean(values: FloatArray, reach: int) -> FloatArray:
-    mean: FloatArray = cv2.blur(values, (reach, reach), borderType=cv2.BORDER_REFLECT)
-    return mean
+    blurred = cv2.blur(values, (reach, reach), borderType=cv2.BORDER_REFLECT)
+    return np.asarray(blurred, np.float32)
+
+
+def _scaled(values: FloatArray, size: tuple[int, int], way: int) -> FloatArray:
+    return np.asarray(cv2.resize(values, size, interpolation=way), np.float32)

@@ -43,6 +43,7 @@ COMMANDS = (
     Command("eval", "evaluate", "measure stylized frames: style, content, how still they hold"),
     Command("bench", "bench", "measure how fast this machine stylizes, and the memory it takes"),
     Command("bench features", "bench_features", "judge an encoder by the pictures that it makes"),
+    Command("bench ruder", "bench_ruder", "measure what each part of Ruder's method brings"),
     Command("probe", "probe", "say what a movie is: frames really counted, rate, size, sound"),
     Command("doctor", "doctor", "say what works on this machine, what is missing, how to get it"),
     Command("blender", "blender", "build the add-on for Blender's video sequencer"),

@@ -10,7 +10,6 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from vst_core.errors import InputError, UsageError, WeightsError
-from vst_core.image import read_picture
 from vst_core.nets import ITN_CHANNELS, VTN_CHANNELS, TransformNet
 from vst_core.styles.card import StyleCard
 from vst_core.styles.library import Style
@@ -115,6 +114,8 @@ def load_painting(painting: Painting) -> Tensor:
     Raises:
         InputError: It is no picture, damaged, or too small to have strokes.
     """
+    from vst_core.image import read_picture  # training has to do without OpenImageIO
+
     picture = read_picture(painting.path, opaque=True)
     height, width = picture.shape[-2:]
     if min(height, width) < _SMALLEST:

@@ -6,14 +6,16 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import bpy
 
 from . import pairs, versions
 from .queue import QUEUE
 from .strips import obstacle
-from .work import Work
+
+if TYPE_CHECKING:
+    from .work import Work
 
 __all__ = ["run", "wanted"]
 

@@ -12,9 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .process import clean_environment
-
-__all__ = ["INSTALL", "Engine", "EngineError", "ask", "find_engine"]
+__all__ = ["INSTALL", "Engine", "EngineError", "ask", "clean_environment", "find_engine"]
 
 INSTALL = (
     "python3 -m venv ~/vst",
@@ -23,6 +21,7 @@ INSTALL = (
 """How an engine is installed; then its path is ``~/vst/bin/vst-seq``."""
 
 _PROGRAM = "vst-seq"
+_FOREIGN = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 
 
 class EngineError(Exception):
@@ -66,6 +65,15 @@ def find_engine(preference: str = "") -> Engine:
     if found is None:
         raise EngineError("The engine is not installed: there is no vst-seq on PATH")
     return Engine(Path(found), "PATH")
+
+
+def clean_environment() -> dict[str, str]:
+    """Return the environment without what Blender's own Python and libraries need."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("PYTHON") and name not in _FOREIGN
+    }
 
 
 def ask(engine: Engine, *arguments: str, timeout: float) -> Any:

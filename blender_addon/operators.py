@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import bpy
 from bpy.props import BoolProperty, IntProperty
@@ -12,8 +12,10 @@ from . import batch, pairs, preferences, versions
 from .engine import EngineError
 from .preview import show_picture
 from .queue import QUEUE
-from .strips import obstacle
-from .work import Work
+from .strips import obstacle, owner_of
+
+if TYPE_CHECKING:
+    from .work import Work
 
 __all__ = ["CLASSES", "active_strip"]
 
@@ -143,7 +145,7 @@ class Stylize(_Working):
         """Put the active strip and the other selected ones into the queue."""
         active, scene = active_strip(context)
         strips = [active]
-        for strip in versions.strips_all_of(scene.sequence_editor):
+        for strip in versions.strips_of(owner_of(active, scene.sequence_editor)):
             original = pairs.original_of(strip, scene)
             if strip.select and original not in strips and not obstacle(original):
                 strips.append(original)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-import uuid
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -33,7 +33,7 @@ def identify(strip: Any, scene: Any) -> str:
     mine = strip.vst.uid
     shared = any(one != strip and one.vst.uid == mine for one in _strips(scene))
     if not mine or (shared and strip.name != strip.vst.uid_given_to):
-        strip.vst.uid = uuid.uuid4().hex
+        strip.vst.uid = os.urandom(16).hex()
         strip.vst.uid_given_to = strip.name
     return str(strip.vst.uid)
 

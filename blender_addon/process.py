@@ -20,23 +20,13 @@ from typing import IO
 
 from .protocol import Cancel, Failed, Message, ProtocolError, decode, encode
 
-__all__ = ["MERCY", "Process", "clean_environment", "end_all"]
+__all__ = ["MERCY", "Process", "end_all"]
 
 MERCY = 1.2
 """Seconds that a process has, after it was asked, to end by itself."""
 
 _POSIX = os.name == "posix"
-_FOREIGN = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 _alive: set[Process] = set()
-
-
-def clean_environment() -> dict[str, str]:
-    """Return the environment without what Blender's own Python and libraries need."""
-    return {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith("PYTHON") and name not in _FOREIGN
-    }
 
 
 def end_all() -> None:

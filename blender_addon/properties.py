@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import bpy
 from bpy.props import (
@@ -18,7 +18,9 @@ from bpy.props import (
 )
 
 from . import knowledge, pictures, table, versions
-from .jobs import Value
+
+if TYPE_CHECKING:
+    from .jobs import Value
 
 __all__ = ["apply_settings", "given_settings", "register", "unregister"]
 

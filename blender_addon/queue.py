@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import math
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import bpy
 
 from .pairs import identify
-from .process import end_all
-from .work import Work
+
+if TYPE_CHECKING:
+    from .work import Work
 
 __all__ = ["QUEUE", "Queue"]
 
@@ -48,6 +49,8 @@ class Queue:
 
     def add(self, scene: Any, strip: Any, *, frame: int | None = None) -> Work:
         """Put a strip at the end, or before all strips where only one frame of it is wanted."""
+        from .work import Work  # what only work needs is not loaded with Blender
+
         if not self.busy:
             self.works.clear()
         work = Work(scene.name, identify(strip, scene), strip.name, frame)
@@ -83,9 +86,12 @@ class Queue:
         """Stop everything at once: the file is closed, or the add-on goes."""
         for work in self.works:
             work.kill()
+        if self.works:
+            from .process import end_all
+
+            end_all()
         self.works.clear()
         self.pumped = False
-        end_all()
 
 
 QUEUE = Queue()

@@ -71,7 +71,7 @@ def write_render(
     folder.mkdir(parents=True, exist_ok=True)
     suffix = "exr" if _has_float(strip) else "png"
     blend, order = folder / "render.blend", folder / "render.json"
-    alone = scene.copy()
+    alone, action = _copy(scene)
     try:
         _set_up(alone, size or media_size(strip, scene), suffix)
         _isolate(alone, strip.name, bake=bake)
@@ -84,6 +84,8 @@ def write_render(
         }
     finally:
         bpy.data.scenes.remove(alone)
+        if action is not None:
+            bpy.data.actions.remove(action)
     order.write_text(json.dumps(content), encoding="utf-8")
     return Render(_command(order), pattern)
 
@@ -103,6 +105,19 @@ def media_size(strip: Any, scene: Any) -> tuple[int, int]:
             bpy.data.images.remove(image)
     scale = scene.render.resolution_percentage / 100
     return round(scene.render.resolution_x * scale), round(scene.render.resolution_y * scale)
+
+
+def _copy(scene: Any) -> tuple[Any, Any]:
+    """A copy of a scene with its own action: removing strips removes their keyframes too."""
+    alone = scene.copy()
+    data = alone.animation_data
+    if data is None or data.action is None:
+        return alone, None
+    slot = getattr(data, "action_slot_handle", None)
+    data.action = data.action.copy()
+    if slot is not None:
+        data.action_slot_handle = slot
+    return alone, data.action
 
 
 def _command(order: Path) -> list[str]:
@@ -171,16 +186,7 @@ def _neutralise(strip: Any, *, keep_modifiers: bool) -> None:
 
 
 def _hold_still(scene: Any, name: str) -> None:
-    """Take away the keyframes of what was made neutral, in a copy of the action."""
-    curves = own_curves(scene, name, PLACE)
-    if not curves:
-        return
-    data = scene.animation_data
-    slot = getattr(data, "action_slot_handle", None)
-    if data.action.users > 1:
-        data.action = data.action.copy()
-        if slot is not None:
-            data.action_slot_handle = slot
+    """Take away the keyframes of what was made neutral."""
     for curve in own_curves(scene, name, PLACE):
         versions.fcurves(scene).remove(curve)
 

@@ -12,11 +12,11 @@ from typing import Any, Literal
 import bpy
 
 from . import knowledge, pairs, preferences
-from .engine import Engine, EngineError
+from .engine import Engine, EngineError, clean_environment
 from .jobs import Job, Pictures, make_job
 from .naming import clean_name
 from .placing import place_result
-from .process import Process, clean_environment
+from .process import Process
 from .protocol import Finished, FrameDone, Message, Progress, Warned
 from .reading import Reading
 from .strips import StripError

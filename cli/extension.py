@@ -18,7 +18,7 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-__all__ = ["build", "validate"]
+__all__ = ["blender_script", "build", "validate"]
 
 _LONGEST_WORDS = 64
 _NEEDED = ("schema_version", "id", "version", "name", "tagline", "maintainer", "type",
@@ -32,8 +32,13 @@ def build(source: Path, out: Path) -> Path:
     Args:
         source: The add-on's folder.
         out: Gets ``<id>-<version>.zip``; made if need be.
+
+    Raises:
+        InputError: The manifest is not right; says what is wrong.
     """
     manifest = _manifest((source / "blender_manifest.toml").read_text(encoding="utf-8"))
+    if wrong := _wrong_in(manifest):
+        raise InputError(f"In the add-on's manifest: {wrong}")
     excluded = manifest.get("build", {}).get("paths_exclude_pattern", [])
     files = sorted(path for path in source.rglob("*") if path.is_file())
     names = [path.relative_to(source).as_posix() for path in files]
@@ -55,7 +60,7 @@ def validate(path: Path) -> str:
         InputError: It is not right; says what is wrong.
     """
     _check_ourselves(path)
-    script = _blender_script()
+    script = blender_script()
     if script is None:
         return "Checked; Blender's own validator needs its Python module: pip install bpy"
     command = [sys.executable, str(script), "validate", str(path)]
@@ -85,12 +90,9 @@ def _check_ourselves(path: Path) -> None:
         for needed in ("blender_manifest.toml", "__init__.py", "LICENSE", "table.json"):
             if needed not in names:
                 raise InputError(f"{path.name} lacks {needed}")
-        manifest = _manifest(archive.read("blender_manifest.toml").decode())
         for name in sorted(names):
             if name.endswith(".py"):
                 compile(archive.read(name), name, "exec")
-    if wrong := _wrong_in(manifest):
-        raise InputError(f"In the manifest of {path.name}: {wrong}")
 
 
 def _wrong_in(manifest: dict[str, Any]) -> str:
@@ -114,8 +116,8 @@ def _manifest(text: str) -> dict[str, Any]:
     return content
 
 
-def _blender_script() -> Path | None:
-    """Blender's packaging program, which comes with its Python module and runs without it."""
+def blender_script() -> Path | None:
+    """Return Blender's packaging program, which comes with its Python module, if it is there."""
     spec = importlib.util.find_spec("bpy")
     for folder in spec.submodule_search_locations or () if spec else ():
         for found in sorted(Path(folder).glob("*/scripts/addons_core/bl_pkg/cli/blender_ext.py")):

@@ -1,0 +1,261 @@
+"""The parts of the add-on that need no Blender: arithmetic, names, jobs, and equal copies."""
+
+import ast
+import doctest
+import json
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vst_core.errors import InputError
+from vst_core.frames import FrameRange, find_sequence
+from vst_core.job import read_job
+
+PROJECT = Path(__file__).resolve().parents[2]
+SOURCES = sorted((PROJECT / "blender_addon").glob("*.py"))
+small = settings(deadline=None, max_examples=50)
+
+
+@pytest.mark.parametrize("name", ["jobs", "naming", "timing"])
+def test_examples(name, pure):
+    result = doctest.testmod(pure(name))
+    assert result.attempted
+    assert not result.failed
+
+
+NAMES = ("start", "count", "trim", "left", "length")
+places = st.fixed_dictionaries(
+    {
+        "start": st.integers(-50, 50),
+        "count": st.integers(1, 9),
+        "trim": st.integers(0, 5),
+        "left": st.integers(-60, 60),
+        "length": st.integers(1, 20),
+    }
+)
+
+
+@small
+@given(place=places, extra=st.integers(0, 4))
+def test_needed_pictures_are_those_that_frames_show(pure, place, extra):
+    start, count, trim, left, length = (place[one] for one in NAMES)
+    timing = pure("timing").Timing(start, count, trim, left, left + length)
+    content = [trim] * 200 + list(range(trim, trim + count)) + [trim + count - 1] * 200
+    shown = [content[200 + frame - start] for frame in range(left, left + length)]
+    assert [timing.index(frame) for frame in range(left, left + length)] == shown
+    assert list(timing.needed()) == list(range(min(shown), max(shown) + 1))
+    wider = timing.needed(extra)
+    assert set(timing.needed()) <= set(wider) <= set(range(trim, trim + count))
+    assert len(wider) <= len(timing.needed()) + 2 * extra
+    # A result with the needed pictures alone, its content at the first one's frame, shows the same.
+    placed = pure("timing").Timing(timing.frame(wider.start), len(wider), 0, left, left + length)
+    assert [wider[placed.index(frame)] for frame in range(left, left + length)] == shown
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["a.0098.exr", "a.0099.exr", "a.0100.exr"],
+        ["8.png", "9.png", "10.png"],
+        ["v2_shot 0001 (graded).png", "v2_shot 0002 (graded).png"],
+        ["999.jpg", "1000.jpg"],
+    ],
+)
+def test_the_engine_finds_what_a_pattern_names(names, pure, tmp_path):
+    for name in names:
+        (tmp_path / name).touch()
+    pictures = pure("jobs").take_pictures([tmp_path / name for name in names], tmp_path / "s")
+    found = find_sequence(pictures.input, frames=FrameRange.parse(pictures.frames))
+    assert [found.source(number).name for number in pictures.numbers] == names
+    assert not (tmp_path / "s").exists()
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["a1.png", "a3.png"],
+        ["b.png", "a.png"],
+        ["a1.png", "a1.png", "a2.png"],
+        ["s%04d_1.png", "s%04d_2.png"],
+        ["a-001.png", "a-000.png"],
+    ],
+)
+def test_other_names_are_staged_in_order(names, pure, tmp_path):
+    for name in names:
+        (tmp_path / name).write_text(name)
+    pictures = pure("jobs").take_pictures([tmp_path / name for name in names], tmp_path / "s")
+    found = find_sequence(pictures.input, frames=FrameRange.parse(pictures.frames))
+    assert [found.source(number).read_text() for number in pictures.numbers] == names
+
+
+def test_a_single_picture_is_itself(pure, tmp_path):
+    pictures = pure("jobs").take_pictures([tmp_path / "a_0007.png"], tmp_path / "s")
+    assert (pictures.input, pictures.frames, pictures.numbers) == (
+        str(tmp_path / "a_0007.png"), "", ()
+    )  # fmt: skip
+
+
+@pytest.fixture
+def job(pure, tmp_path):
+    source = tmp_path / "in.png"
+    source.write_text("one")
+
+    def make(**settings):
+        jobs = pure("jobs")
+        return jobs.make_job(
+            tmp_path / "vst",
+            'Clip "é" 1/2',
+            pictures=jobs.Pictures.counting(str(tmp_path / "in_%04d.png"), 7, 3),
+            settings={"style": 'mü"se\\', **settings},
+            engine="0.1.0",
+            sources=[source],
+        )
+
+    return make
+
+
+def test_the_engine_reads_the_job(job):
+    made = job(strength=0.6, original_colors=True, seed=3)
+    made.write()
+    read = read_job(made.file)
+    assert (read.style, read.strength, read.original_colors, read.seed) == (
+        'mü"se\\', 0.6, True, 3
+    )  # fmt: skip
+    assert (read.frames, read.output) == ("7-9", str(made.output))
+    assert made.folder.name == "Clip_é_1_2"
+
+
+def test_a_finished_job_is_known_until_its_files_its_sources_or_its_settings_change(job, tmp_path):
+    made = job()
+    made.write()
+    assert made.finished() == []
+    made.output.mkdir()
+    (made.output / "a.png").touch()
+    made.finish(["a.png", "a.png"])
+    assert job().finished() == ["a.png", "a.png"]
+    assert job(seed=1).finished() == []
+    (tmp_path / "in.png").write_text("another")
+    assert job().finished() == []
+    (tmp_path / "in.png").write_text("one")
+    (made.output / "a.png").unlink()
+    assert job().finished() == []
+
+
+def test_copies_equal_what_the_engine_has(addon):
+    from vst_core import protocol
+    from vst_core.catalog import describe
+
+    fix = "run: vst blender update"
+    assert (addon / "protocol.py").read_text() == Path(protocol.__file__).read_text(), fix
+    assert json.loads((addon / "table.json").read_text()) == describe(), fix
+
+
+def test_every_parameter_has_one_place_in_the_panel(pure):
+    table = pure("table")
+    folded = [name for _, names in table.groups() for name in names]
+    shown = [*folded, *table.FRONT, *table.HOST, "strength"]
+    assert sorted(shown) == sorted(table.parameters())
+    assert table.needs_flow("vtn")
+    assert not table.needs_flow("itn")
+
+
+def test_a_new_flow_source_of_the_engine_is_suggested_by_itself(pure):
+    table = pure("table")
+    described = json.loads(json.dumps(table.table()))
+    row = next(row for row in described["parameters"] if row["name"] == "flow")
+    row["choices"].append({"value": "sea-raft", "label": "SEA-RAFT", "hint": "New."})
+    assert ("sea-raft", "SEA-RAFT") in table.suggestions("flow", described)
+    assert ("dis", "DIS (built in)") in table.suggestions("flow")
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+def test_only_blender_and_the_standard_library_are_imported(path):
+    allowed = {*sys.stdlib_module_names, "bpy"}
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = [node.module or ""] if node.level == 0 else []
+        else:
+            continue
+        assert {name.partition(".")[0] for name in names} <= allowed
+    if path.stem != "protocol":
+        assert path.read_text().startswith("# SPDX-License-Identifier: GPL-3.0-or-later")
+
+
+def test_versions_agree(addon):
+    from vst_core import __version__
+
+    manifest = (addon / "blender_manifest.toml").read_text()
+    assert f'\nversion = "{__version__}"\n' in manifest
+
+
+def test_the_extension_is_built_and_checked(addon, cli, tmp_path):
+    extension = cli("extension")
+    path = extension.build(addon, tmp_path)
+    assert path.name == "video_style_transfer-0.1.0.zip"
+    first = path.read_bytes()
+    assert extension.validate(path).startswith("Checked")
+    assert extension.build(addon, tmp_path).read_bytes() == first
+
+
+@pytest.mark.blender
+def test_blenders_own_validator_agrees(addon, cli, tmp_path):
+    extension = cli("extension")
+    if extension.blender_script() is None:
+        pytest.skip("Blender's Python module (bpy) is not installed")
+    path = extension.build(addon, tmp_path)
+    assert extension.validate(path) == "Checked by Blender's own validator"
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (('id = "', '# "'), "'id' is missing"),
+        (("strokes that hold still", "strokes that hold still and still"), "is too long"),
+        (("hold still", "hold."), "ends in a stop"),
+        (('version = "0', 'version = "next'), "'next.1.0' is no version"),
+        (("id = ", "id == "), "cannot be read as TOML"),
+    ],
+)
+def test_a_wrong_manifest_is_named(change, message, addon, cli, tmp_path):
+    source = tmp_path / "addon"
+    source.mkdir()
+    for path in addon.iterdir():
+        if path.is_file():
+            (source / path.name).write_bytes(path.read_bytes())
+    manifest = source / "blender_manifest.toml"
+    manifest.write_text(manifest.read_text().replace(*change, 1))
+    with pytest.raises(InputError, match=message):
+        cli("extension").build(source, tmp_path / "out")
+
+
+def test_a_zip_that_lacks_something_is_named(cli, tmp_path):
+    import zipfile
+
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("blender_manifest.toml", "")
+    with pytest.raises(InputError, match=r"lacks __init__\.py"):
+        cli("extension").validate(tmp_path / "a.zip")
+
+
+def test_the_command_builds_updates_and_explains_itself(cli, tmp_path, capsys):
+    from vst_core.catalog import describe
+
+    main = cli("main").main
+    assert main(["blender", "build", "--out", str(tmp_path)]) == 0
+    assert capsys.readouterr().out.splitlines()[0].endswith("video_style_transfer-0.1.0.zip")
+    source = tmp_path / "addon"
+    source.mkdir()
+    (source / "blender_manifest.toml").touch()
+    assert main(["blender", "update", "--source", str(source)]) == 0
+    assert json.loads((source / "table.json").read_text()) == describe()
+    assert (source / "protocol.py").is_file()
+    assert main(["blender", "bild"]) == 2
+    assert main(["blender", "build", "--source", str(tmp_path)]) == 3
+    said = capsys.readouterr().err
+    assert "vst blender cannot 'bild'. Write one of: build, update" in said
+    assert "is not the add-on's folder" in said

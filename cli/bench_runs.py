@@ -24,7 +24,7 @@ from vst_core.job import StylizeJob
 from vst_core.motion import trust_mask, warp
 from vst_core.nets import TransformNet, vtn_input
 from vst_core.protocol import Finished, Message, Started
-from vst_core.runner import run_job
+from vst_core.runner import kept_memory, run_job
 from vst_core.styles import find_mix
 from vst_core.stylizers import Guidance, StylizerSettings, open_stylizer
 
@@ -60,7 +60,9 @@ class PaperNetwork:
     """The VTN in the paper's width, as most would run it: eager, float32, NCHW.
 
     Its numbers are random, which changes no time. Its norms are this project's; torch's own
-    took 4 % longer on the CPU where this was measured, so nothing is won by them here.
+    took 4 % longer on the CPU where this was measured, so nothing is won by them here. Its
+    memory comes and goes as the C library has it, which costs it a third of its time there:
+    our runs ask for memory that stays (`vst_core.runner.kept_memory`).
     """
 
     def __init__(self, pictures: Sequence[Tensor], device: torch.device) -> None:
@@ -87,6 +89,7 @@ def read_pictures(job: StylizeJob) -> list[Tensor]:
     return [read_picture(found.source(frame)) for frame in found.frames]
 
 
+@kept_memory()
 @torch.inference_mode()
 def stage_seconds(job: StylizeJob) -> dict[str, float]:
     """Do the work of a run stage by stage, nothing overlapping; return the median of each.

@@ -19,6 +19,12 @@ def test_the_class_and_the_way_out_stay():
     assert failed(caught.value).frame == 12
 
 
+def test_a_pass_is_named_too():
+    with pytest.raises(UsageError) as caught, at_frame(12, "pass 3"):
+        raise UsageError("The loss became nan", fix="Lower the weights.")
+    assert str(caught.value) == "Frame 12, pass 3: The loss became nan. Lower the weights."
+
+
 def test_an_error_that_nobody_foresaw_has_its_frame_too():
     with pytest.raises(ZeroDivisionError) as caught, at_frame(-3):
         raise ZeroDivisionError("no\nway")
@@ -46,6 +52,14 @@ def test_every_way_to_say_it_is_known(job, error):
     with pytest.raises(OutOfMemory) as caught, memory_guard(given, 64, 64):
         raise error
     assert caught.value.fix == "Use --precision bf16 or --flow dis."
+
+
+def test_an_optimising_method_may_look_through_a_smaller_encoder(job):
+    with pytest.raises(OutOfMemory) as caught, memory_guard(job("in", method="gatys"), 4096, 2160):
+        raise MemoryError
+    assert caught.value.fix == (
+        "Use --proxy 1/2 (a quarter of the memory) or --features lite or --read-ahead 0."
+    )
 
 
 def test_other_errors_pass(job):

@@ -160,6 +160,27 @@ def test_a_loss_that_is_no_number_stops_the_run_and_keeps_the_last_good_state(tm
     assert all(torch.isfinite(value).all() for value in kept["net"].values())
 
 
+class Flat(Grey):
+    """Its fourth batch has a finite loss and a gradient that is no number."""
+
+    def losses(self, net, batch):
+        step, frames = batch
+        terms = super().losses(net, batch)
+        if step == 3:
+            # The root of nothing: its slope is infinite, times zero.
+            terms["flat"] = (0 * net(frames, torch.ones(1, 1))).square().sum().sqrt()
+        return terms
+
+
+def test_a_batch_without_a_gradient_is_passed_over(tmp_path):
+    run = trainer(tmp_path, Flat(steps=8))
+    states = []
+    run.run(lambda _: states.append({k: v.clone() for k, v in run.net.state_dict().items()}))
+    assert all(torch.isfinite(value).all() for value in run.averaged.values())
+    assert run.step == 8
+    assert not same(states[0], states[-1])
+
+
 def test_a_checkpoint_that_cannot_be_written(tmp_path):
     (tmp_path / "grey.pt").mkdir()
     with pytest.raises(OutputError, match=r"grey\.pt: cannot be written \(Is a directory"):

@@ -114,8 +114,11 @@ class Trainer(Generic[NetT, BatchT]):
         terms = self.stage.losses(self.net, batch)
         self.optimizer.zero_grad(set_to_none=True)
         torch.stack(list(terms.values())).sum().backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(self.net.parameters(), 10.0)
-        self.optimizer.step()
+        norm = torch.nn.utils.clip_grad_norm_(self.net.parameters(), 10.0)
+        # A flat crop (all black) has a spread of 0 in every norm, whose gradients multiply
+        # beyond float32. It teaches nothing: the step is passed over.
+        if torch.isfinite(norm):
+            self.optimizer.step()
         self.step += 1
         self._average()
         for name, value in terms.items():

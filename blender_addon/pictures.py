@@ -16,13 +16,17 @@ __all__ = ["items", "number_of", "style_numbered", "unregister"]
 _OTHER = "other"
 _previews: Any = None
 _items: list[tuple[str, str, str, int, int]] = []
+_others: list[tuple[str, str, str, int, int]] = []
 _made_of: tuple[Any, ...] = ()
 
 
-def items() -> list[tuple[str, str, str, int, int]]:
+def items(style: str) -> list[tuple[str, str, str, int, int]]:
     """Return the styles as an enumeration's items, with their pictures.
 
-    The list is kept: Blender does not hold on to the texts in it.
+    The lists are kept: Blender does not hold on to the texts in them.
+
+    Args:
+        style: What is chosen now; where it has no picture, such as a mix, there is an item for it.
     """
     global _items, _made_of
     cards = knowledge.current().styles
@@ -30,31 +34,39 @@ def items() -> list[tuple[str, str, str, int, int]]:
     if not _items or seen != _made_of:
         _made_of = seen
         _items = [_item(card) for card in cards]
-        _items.append((_OTHER, "Other", "The style that is written below", 0, 0))
-    return _items
+    return _items if any(row[0] == style for row in _items) else _with_other()
 
 
 def number_of(style: str) -> int:
     """Return the item's number of a style; 0 for one that has no picture, such as a mix."""
-    return next((row[4] for row in items() if row[0] == style), 0)
+    return next((row[4] for row in items(style) if row[0] == style), 0)
 
 
 def style_numbered(number: int) -> str:
     """Return the style with an item's number; empty for the one that has no picture."""
-    return next((row[0] for row in items() if row[4] == number and number), "")
+    return next((row[0] for row in items("") if row[4] == number and number), "")
 
 
 def unregister() -> None:
     """Let go of all pictures."""
-    global _previews, _items, _made_of
+    global _previews, _items, _others, _made_of
     if _previews is not None:
         bpy.utils.previews.remove(_previews)
-    _previews, _items, _made_of = None, [], ()
+    _previews, _items, _others, _made_of = None, [], [], ()
+
+
+def _with_other() -> list[tuple[str, str, str, int, int]]:
+    global _others
+    if len(_others) != len(_items) + 1 or _others[1:] != _items:
+        _others = [(_OTHER, "Other", "The style that is written below", 0, 0), *_items]
+    return _others
 
 
 def _item(card: dict[str, Any]) -> tuple[str, str, str, int, int]:
     name, title = card["name"], card["title"].rstrip(".")
-    return name, name.replace("-", " ").title(), title, _icon(card), zlib.crc32(name.encode()) >> 1
+    label, words = name.replace("-", " "), title.partition(" (")[0]
+    label = words if words.lower() == label else label.title()
+    return name, label, title, _icon(card), zlib.crc32(name.encode()) >> 1
 
 
 def _icon(card: dict[str, Any]) -> int:

@@ -63,7 +63,6 @@ class Process:
         self.problem, self.cancelled = "", False
         self.code: int | None = None
         self._name, self._strict, self._silence = Path(command[0]).name, strict, silence
-        self._deadline: float | None = None
         self._heard, self._failed = time.monotonic(), ""
         self._lines: SimpleQueue[str] = SimpleQueue()
         self._words: deque[str] = deque(maxlen=20)
@@ -108,11 +107,13 @@ class Process:
         return messages
 
     def cancel(self) -> None:
-        """Ask it to end after the frame at hand; `poll` ends it where that takes too long."""
+        """Ask it to end after the frame at hand; it is ended where that takes too long."""
         if self.cancelled or not self.running:
             return
         self.cancelled = True
-        self._deadline = time.monotonic() + MERCY
+        force = threading.Timer(MERCY, self._force)  # Blender may be too busy to poll
+        force.daemon = True
+        force.start()
         if _POSIX:
             self._signal(signal.SIGTERM)
             return
@@ -127,12 +128,17 @@ class Process:
         """End it at once, with all that it has started."""
         if not self.running:
             return
+        self._force()
+        self._child.wait()
+        self._close()
+
+    def _force(self) -> None:
+        if not self.running:
+            return
         if _POSIX:
             self._signal(signal.SIGKILL)
         elif self._child.poll() is None:
             self._child.kill()
-        self._child.wait()
-        self._close()
 
     def _close(self) -> None:
         self.code = self._child.returncode
@@ -169,9 +175,7 @@ class Process:
 
     def _watch(self) -> None:
         now = time.monotonic()
-        if self._deadline is not None and now > self._deadline:
-            self.kill()
-        elif self._silence and now - self._heard > self._silence and not self.cancelled:
+        if self._silence and now - self._heard > self._silence and not self.cancelled:
             self.problem = f"The engine said nothing for {self._silence:.0f} seconds and was ended"
             self.kill()
 

@@ -149,7 +149,7 @@ _OWN = {
     "style_picture": EnumProperty(
         name="Style",
         description="The painting whose strokes the strip takes on",
-        items=lambda settings, context: pictures.items(),
+        items=lambda settings, context: pictures.items(settings.style),
         get=_style_picked,
         set=_pick_style,
     ),

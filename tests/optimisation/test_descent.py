@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from vst_core.errors import UsageError
-from vst_core.optimisation.descent import descend
+from vst_core.optimisation.descent import _low_first, descend
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -45,6 +45,16 @@ def test_it_finds_the_bottom(optimizer, distance):
     found, iterations = go(Bowl(), optimizer)
     assert iterations == 60
     assert (found.picture - WANTED).abs().max() < distance
+
+
+def test_the_filter_is_symmetric_and_lifts_low_frequencies():
+    one, other = torch.rand(2, 1, 3, 10, 12, dtype=torch.float64)
+    filtered = _low_first(one)
+    torch.testing.assert_close((filtered(one) * other).sum(), (one * filtered(other)).sum())
+    wave = torch.linspace(0, 1, 129, dtype=torch.float64)[:-1].mul(2 * torch.pi)
+    slow, fast = ((n * wave).cos().expand(1, 3, 16, 128) for n in (4, 16))
+    gains = [float(_low_first(x)(x).norm() / x.norm()) for x in (slow, fast)]
+    assert gains[0] == pytest.approx(2 * gains[1])  # f^(-1/2), f four times as high
 
 
 def test_the_sum_is_weighted_and_the_parts_are_not():

@@ -55,7 +55,8 @@ def test_every_way_to_say_it_is_known(job, error):
 
 
 def test_an_optimising_method_may_look_through_a_smaller_encoder(job):
-    with pytest.raises(OutOfMemory) as caught, memory_guard(job("in", method="gatys"), 4096, 2160):
+    given = job("in", method="gatys", precision="auto")
+    with pytest.raises(OutOfMemory) as caught, memory_guard(given, 4096, 2160):
         raise MemoryError
     assert caught.value.fix == (
         "Use --proxy 1/2 (a quarter of the memory) or --features lite or --read-ahead 0."

@@ -18,6 +18,7 @@ _HISTORY = 10
 _PATIENCE = 10
 _FIRST_STEP = 0.01
 _ADAM_RATE = 0.02
+_LOWEST = 1 / 64
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +29,10 @@ class Evaluation:
     total: float
     parts: tuple[float, ...]
     gradient: Tensor
+
+
+Stepper = Callable[[int], None]
+Filter = Callable[[Tensor], Tensor]
 
 
 class Loss(Protocol):
@@ -44,23 +49,35 @@ class Loss(Protocol):
 
 
 class _Measured:
-    """A loss that remembers its last evaluation, so that none is done twice."""
+    """A loss as a function of a change: the picture is the start and the change, filtered.
 
-    def __init__(self, loss: Loss, like: Tensor) -> None:
-        self._loss = loss
-        self._weights = torch.tensor(loss.weights, dtype=like.dtype, device=like.device)
+    It remembers its last evaluation, so that none is done twice.
+    """
+
+    def __init__(self, loss: Loss, start: Tensor, filtered: Filter) -> None:
+        self._loss, self._start, self._filtered = loss, start, filtered
+        self._weights = torch.tensor(loss.weights, dtype=start.dtype, device=start.device)
         # Per pixel the gradient is tiny; brought to the size of 1 it survives half floats,
         # and the thresholds inside of torch's optimisers mean something.
-        self._scale = float(like.numel())
-        self.last: Evaluation | None = None
+        self._scale = float(start.numel())
+        self._last: tuple[Tensor, Evaluation, Tensor] | None = None
 
-    def __call__(self, picture: Tensor) -> Evaluation:
-        if self.last is None or not torch.equal(self.last.picture, picture):
-            self.last = self._measure(picture)
-        return self.last
+    def __call__(self, change: Tensor) -> Evaluation:
+        """Return what the picture is like."""
+        return self._at(change)[1]
+
+    def gradient(self, change: Tensor) -> Tensor:
+        """Return the derivative by the change; the filter is symmetric."""
+        return self._at(change)[2]
+
+    def _at(self, change: Tensor) -> tuple[Tensor, Evaluation, Tensor]:
+        if self._last is None or not torch.equal(self._last[0], change):
+            found = self._measure(self._start + self._filtered(change))
+            self._last = change.detach().clone(), found, self._filtered(found.gradient)
+        return self._last
 
     def _measure(self, picture: Tensor) -> Evaluation:
-        leaf = picture.detach().clone().requires_grad_()
+        leaf = picture.detach().requires_grad_()
         parts = self._loss.parts(leaf)
         total = (self._weights * parts).sum()
         (gradient,) = torch.autograd.grad(total * self._scale, leaf)
@@ -97,14 +114,15 @@ def descend(
     Raises:
         UsageError: The loss became infinite or no number.
     """
-    measured = _Measured(loss, start)
-    picture = start.detach().clone().requires_grad_()
-    step = _STEPPERS[optimizer](picture, measured, iterations)
-    best = measured(picture.detach())
+    make, filtered = _STEPPERS[optimizer]
+    measured = _Measured(loss, start.detach(), filtered(start))
+    change = torch.zeros_like(start).requires_grad_()
+    step = make(change, measured, iterations)
+    best = measured(change.detach())
     totals = [best.total]
     for iteration in range(1, iterations + 1):
         step(iteration)
-        now = measured(picture.detach())
+        now = measured(change.detach())
         best = min(best, now, key=lambda each: each.total)
         totals.append(now.total)
         watch(iteration, now)
@@ -120,10 +138,28 @@ def _settled(totals: list[float], tolerance: float) -> bool:
     return before - totals[-1] < tolerance * abs(before)
 
 
-Stepper = Callable[[int], None]
+def _as_it_is(like: Tensor) -> Filter:
+    del like
+    return lambda change: change
 
 
-def _lbfgs(picture: Tensor, measured: _Measured, iterations: int) -> Stepper:
+def _low_first(like: Tensor) -> Filter:
+    """Return a filter by f^(-1/2), f being the frequency, down to a wave of 64 pixels.
+
+    Pictures have most of their energy in low frequencies, and pixels as variables reach them
+    slowly. So the variables are taken in the Fourier basis, low ones weighted up (Olah 2017,
+    "Feature Visualization", section "Preconditioning and parameterization", who take 1/f);
+    with the power 1/2 the loss of 100 plain iterations was there after 75.
+    """
+    size = (like.shape[-2], like.shape[-1])
+    down = torch.fft.fftfreq(size[0], device=like.device, dtype=like.dtype)[:, None]
+    across = torch.fft.rfftfreq(size[1], device=like.device, dtype=like.dtype)[None]
+    weights = (down.square() + across.square()).sqrt().clamp_min(_LOWEST).rsqrt()
+    weights = weights / weights.square().mean().sqrt()
+    return lambda change: torch.fft.irfft2(torch.fft.rfft2(change) * weights, s=size)
+
+
+def _lbfgs(change: Tensor, measured: _Measured, iterations: int) -> Stepper:
     """L-BFGS with torch's strong Wolfe line search (Nocedal and Wright 2006, 7.2 and 3.5).
 
     Torch's first step has the length 1 in the sum over all pixels, which moves none of them
@@ -131,8 +167,8 @@ def _lbfgs(picture: Tensor, measured: _Measured, iterations: int) -> Stepper:
     """
     del iterations
     optimizer = torch.optim.LBFGS(
-        [picture],
-        lr=_FIRST_STEP * picture.numel(),
+        [change],
+        lr=_FIRST_STEP * change.numel(),
         max_iter=1,
         max_eval=8,
         history_size=_HISTORY,
@@ -142,9 +178,8 @@ def _lbfgs(picture: Tensor, measured: _Measured, iterations: int) -> Stepper:
     )
 
     def closure() -> float:
-        found = measured(picture.detach())
-        picture.grad = found.gradient
-        return found.total * picture.numel()
+        change.grad = measured.gradient(change.detach()).clone()
+        return measured(change.detach()).total * change.numel()
 
     def step(iteration: int) -> None:
         optimizer.step(closure)  # type: ignore[no-untyped-call]
@@ -154,21 +189,23 @@ def _lbfgs(picture: Tensor, measured: _Measured, iterations: int) -> Stepper:
     return step
 
 
-def _adam(picture: Tensor, measured: _Measured, iterations: int) -> Stepper:
+def _adam(change: Tensor, measured: _Measured, iterations: int) -> Stepper:
     """Adam (Kingma and Ba 2015), its rate falling along a half cosine."""
-    optimizer = torch.optim.Adam([picture], lr=_ADAM_RATE, betas=(0.9, 0.99))
+    optimizer = torch.optim.Adam([change], lr=_ADAM_RATE, betas=(0.9, 0.99))
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, iterations + 1)
 
     def step(iteration: int) -> None:
         del iteration
-        picture.grad = measured(picture.detach()).gradient
+        change.grad = measured.gradient(change.detach()).clone()
         optimizer.step()
         schedule.step()
 
     return step
 
 
-_STEPPERS: dict[str, Callable[[Tensor, _Measured, int], Stepper]] = {
-    "lbfgs": _lbfgs,
-    "adam": _adam,
+_STEPPERS: dict[
+    str, tuple[Callable[[Tensor, _Measured, int], Stepper], Callable[[Tensor], Filter]]
+] = {
+    "lbfgs": (_lbfgs, _low_first),
+    "adam": (_adam, _as_it_is),
 }

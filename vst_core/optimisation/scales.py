@@ -17,6 +17,7 @@ __all__ = ["Scale", "carried", "plan_scales", "resized", "scale_count"]
 
 _COARSEST = 128
 _THINNEST = 48
+_MORE = 2.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,8 +54,8 @@ def plan_scales(size: tuple[int, int], *, count: int, iterations: int) -> tuple[
         iterations: In all.
     """
     count = max(1, min(count, iterations))
-    shares = [2**level for level in range(count)]
-    each = [max(1, iterations * share // sum(shares)) for share in shares]
+    shares = [_MORE**level for level in range(count)]
+    each = [max(1, int(iterations * share / sum(shares))) for share in shares]
     each[-1] += iterations - sum(each)
     return tuple(
         Scale(level=level, size=_halved(size, level), iterations=each[level])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from vst_core.catalog import find_method
 from vst_core.errors import Interrupted, OutOfMemory, VstError
 from vst_core.job import StylizeJob
 from vst_core.protocol import Failed
@@ -91,8 +92,10 @@ def _is_memory_error(error: Exception) -> bool:
 
 def _advice(job: StylizeJob) -> str:
     smaller = {"1": "1/2", "1/2": "1/4"}.get(job.proxy)
+    optimises = find_method(job.method).optimises
     ways = [
         f"--proxy {smaller} (a quarter of the memory)" if smaller else "",
+        "--features lite" if optimises and job.features != "lite" else "",
         "--precision bf16" if job.precision == "fp32" else "",
         "--read-ahead 0" if job.read_ahead > 0 else "",
         "--flow dis" if job.flow.startswith(("raft", "ptlflow")) else "",

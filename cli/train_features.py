@@ -64,6 +64,7 @@ def parser(prog: str) -> Parser:
         metavar="DIR",
         help="folder for the card; its folder 'work' gets checkpoints (default: features)",
     )
+    add("--from", dest="start", type=Path, metavar="CARD", help="go on from this encoder's card")
     add("--recipe", default="lite", metavar="NAME|FILE", help="lite (the default) or a .toml file")
     add("--steps", type=whole(1), metavar="N", help="instead of the recipe's")
     add("--seed", type=whole(0), metavar="N", help="instead of the recipe's")
@@ -108,6 +109,7 @@ def _plan(options: argparse.Namespace) -> FeaturesRun:
         photographs=options.photos,
         paintings=options.paintings,
         output=options.out,
+        start=options.start,
         weights_dir=options.weights_dir,
         device=options.device,
     )
@@ -118,6 +120,7 @@ def _announcement(planned: FeaturesRun) -> str:
     begun = (work / "features.pt").is_file()
     rows = [
         ("teacher", recipe.teacher),
+        ("from", str(planned.start or "the teacher, squeezed")),
         ("steps", str(recipe.steps)),
         ("device", planned.device),
         ("card", str(planned.output / "lite.toml")),

@@ -1,7 +1,7 @@
 """Perceptual encoders: one pass from a working picture to named activations."""
 
 from vst_core.features.encoder import Encoder, Pooling
-from vst_core.features.lite import LITE_LAYERS, LiteEncoder, LiteTrunk, lite_heads
+from vst_core.features.lite import LITE_LAYERS, LiteEncoder, LiteTrunk, lite_heads, load_lite
 from vst_core.features.table import ENCODERS, EncoderEntry, load_encoder, pick_encoder
 from vst_core.features.vgg import Vgg
 
@@ -16,5 +16,6 @@ __all__ = [
     "Vgg",
     "lite_heads",
     "load_encoder",
+    "load_lite",
     "pick_encoder",
 ]

@@ -20,6 +20,7 @@ __all__ = ["DistilBatch", "DistilStage", "School"]
 
 _STYLE = ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1")
 _CONTENT = "relu4_2"
+_STYLE_WEIGHT = 20.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,19 +64,20 @@ class DistilBatch:
     """The pictures of a step.
 
     Attributes:
-        shown: (1 + F) x 3 x S x S: first the painting whose style the visited optimisations
-            follow, then disturbed pictures.
-        seen: Layer -> what the teacher's activations of `shown` are.
+        fresh: F x 3 x S x S disturbed pictures.
+        seen: Layer -> the teacher's activations of `fresh`.
         rows: V rows of the pool to visit.
         contents: V x 3 x S x S, what an optimisation that begins anew is to show.
+        styles: V x 3 x S x S, in whose style.
         begins: V x 3 x S x S, where it begins.
         ends: V, true where the optimisation of that row is given up for a new one.
     """
 
-    shown: Tensor
+    fresh: Tensor
     seen: dict[str, Tensor]
     rows: Tensor
     contents: Tensor
+    styles: Tensor
     begins: Tensor
     ends: Tensor
 
@@ -101,15 +103,14 @@ class DistilStage:
         recipe, school = self.school.recipe, self.school
         random = np.random.default_rng((recipe.seed, 3, step))
         visited = recipe.visited
-        fresh = [school.picture(random) for _ in range(recipe.fresh)]
+        fresh = school.place(torch.stack([school.picture(random) for _ in range(recipe.fresh)]))
         contents = school.photographs.crops(visited, recipe.crop, random=random)
-        painting = school.paintings.crop(recipe.crop, random=random)
-        shown = school.place(torch.stack([painting, *fresh]))
         return DistilBatch(
-            shown=shown,
-            seen=school.teach(shown),
+            fresh=fresh,
+            seen=school.teach(fresh),
             rows=torch.from_numpy(random.permutation(recipe.pool)[:visited]),
             contents=contents,
+            styles=school.paintings.crops(visited, recipe.crop, random=random),
             begins=torch.stack([_begin(content, random) for content in contents]),
             ends=torch.from_numpy(random.random(visited) < 1 / recipe.life),
         )
@@ -118,9 +119,10 @@ class DistilStage:
         """Return the terms of the distillation, and move the visited optimisations on."""
         self._begin_anew(net, batch)
         states = self.school.place(net.states[batch.rows]).requires_grad_()
-        found = self._student(net, torch.cat([states, batch.shown]), LITE_LAYERS)
-        self._move_on(net, batch, states, found)
-        seen = self.school.teach(states)
+        styles = self.school.place(net.styles[batch.rows])
+        found = self._student(net, torch.cat([states, styles, batch.fresh]), LITE_LAYERS)
+        self._move_on(net, batch.rows, states, found)
+        seen = self.school.teach(torch.cat([states, styles]))
         with torch.no_grad():
             wanted = net.components({k: torch.cat([seen[k], batch.seen[k]]) for k in seen})
         return self._distance(found, wanted)
@@ -133,42 +135,49 @@ class DistilStage:
         return found
 
     def _distance(self, found: dict[str, Tensor], wanted: dict[str, Tensor]) -> dict[str, Tensor]:
-        near = [content_loss(found[layer], wanted[layer]).mean() for layer in LITE_LAYERS]
+        near = {layer: content_loss(found[layer], wanted[layer]).mean() for layer in LITE_LAYERS}
         grams = [
             style_loss(gram_matrix(found[layer]), gram_matrix(wanted[layer])).mean()
             for layer in LITE_LAYERS
         ]
-        terms = {f"{layer}": value for layer, value in zip(LITE_LAYERS, near, strict=True)}
-        return {**terms, "gram": self.school.recipe.gram * torch.stack(grams).sum()}
+        return {**near, "gram": self.school.recipe.gram * torch.stack(grams).sum()}
 
     @torch.no_grad()
     def _begin_anew(self, net: Distiller, batch: DistilBatch) -> None:
         anew = batch.ends.to(net.ages.device) | (net.ages[batch.rows] < 0)
-        rows = batch.rows[anew.cpu()]
-        net.starts[rows] = batch.contents[anew.cpu()].to(net.starts)
-        net.states[rows] = batch.begins[anew.cpu()].to(net.states)
-        net.ages[rows] = 0.0
+        which = anew.cpu()
+        rows = batch.rows[which]
+        net.contents[rows] = batch.contents[which].to(net.contents)
+        net.styles[rows] = batch.styles[which].to(net.styles)
+        net.states[rows] = batch.begins[which].to(net.states)
+        net.slopes[rows], net.squares[rows], net.ages[rows] = 0.0, 0.0, 0.0
 
     def _move_on(
-        self, net: Distiller, batch: DistilBatch, states: Tensor, found: dict[str, Tensor]
+        self, net: Distiller, rows: Tensor, states: Tensor, found: dict[str, Tensor]
     ) -> None:
-        """Take one step of each visited optimisation, by the student's own losses."""
-        count = len(states)
-        with torch.no_grad():
-            starts = self.school.place(net.starts[batch.rows])
-            drawing = self._student(net, starts, (_CONTENT,))[_CONTENT]
-        grams = {layer: gram_matrix(found[layer][: count + 1]) for layer in _STYLE}
-        style = [style_loss(gram[:count], gram[count:].detach()) for gram in grams.values()]
-        content = content_loss(found[_CONTENT][:count], drawing)
-        goal = (content + 20 * torch.stack(style).mean(0)).sum()
+        """Take one step of Adam in each visited optimisation, by the student's own losses."""
+        goal = self._goal(net, rows, found)
         (slope,) = torch.autograd.grad(goal, states, retain_graph=True)
         with torch.no_grad():
-            ages = net.ages[batch.rows]
-            rate = (0.03 / (1 + ages / 8)).view(-1, 1, 1, 1)
-            unit = slope / slope.abs().mean(dim=(1, 2, 3), keepdim=True).clamp_min(1e-12)
-            moved = states - rate * unit.clamp(-4, 4)
-            net.states[batch.rows] = moved.clamp(-0.1, 1.1)
-            net.ages[batch.rows] = ages + 1
+            net.ages[rows] += 1
+            age = net.ages[rows].view(-1, 1, 1, 1)
+            mean = net.slopes[rows].lerp(slope, 0.1)
+            square = net.squares[rows].lerp(slope.square(), 0.01)
+            spread = (square / (1 - 0.99**age)).sqrt().clamp_min(1e-12)
+            moved = states - 0.02 * mean / (1 - 0.9**age) / spread
+            net.slopes[rows], net.squares[rows] = mean, square
+            net.states[rows] = moved.clamp(-0.1, 1.1)
+
+    def _goal(self, net: Distiller, rows: Tensor, found: dict[str, Tensor]) -> Tensor:
+        """Return the sum of the visited optimisations' own losses (Gatys 2016, eq. 7)."""
+        count = len(rows)
+        with torch.no_grad():
+            contents = self.school.place(net.contents[rows])
+            drawing = self._student(net, contents, (_CONTENT,))[_CONTENT]
+        grams = [gram_matrix(found[layer][: 2 * count]) for layer in _STYLE]
+        style = [style_loss(gram[:count], gram[count:].detach()) for gram in grams]
+        content = content_loss(found[_CONTENT][:count], drawing)
+        return (content + _STYLE_WEIGHT * torch.stack(style).mean(0)).sum()
 
 
 def _begin(content: Tensor, random: np.random.Generator) -> Tensor:

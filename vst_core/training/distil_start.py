@@ -32,8 +32,14 @@ _BATCH = 8
 
 
 @torch.no_grad()
-def fit_start(net: Distiller, school: School) -> None:
-    """Fill trunk, heads and bases of `net` from the teacher, on pictures of the school."""
+def fit_start(net: Distiller, school: School, *, trained: bool = False) -> None:
+    """Fill trunk, heads and bases of `net` from the teacher, on pictures of the school.
+
+    Args:
+        net: The student.
+        school: Draws the pictures.
+        trained: Leave the trunk as it is, because it has been trained before.
+    """
     random = np.random.default_rng((school.recipe.seed, 4))
     drawn = [school.picture(random) for _ in range(school.recipe.start_pictures)]
     pictures = [school.place(part) for part in torch.split(torch.stack(drawn), _BATCH)]
@@ -43,7 +49,8 @@ def fit_start(net: Distiller, school: School) -> None:
     for layer, conv in net.trunk.convs.items():
         if layer.endswith("_1") and layer != "relu1_1":
             x = [pool(part, "max") for part in x]
-        _fit_layer(conv, _kernel(school.teacher, layer), x, places[layer], wanted[layer])
+        if not trained:
+            _fit_layer(conv, _kernel(school.teacher, layer), x, places[layer], wanted[layer])
         x = [F.relu(conv(part)) for part in x]
         if layer in LITE_LAYERS:
             own = torch.cat(list(map(_at, x, places[layer])))
@@ -112,9 +119,11 @@ def pivots(values: Tensor, count: int) -> Tensor:
     Each next one is the column with the largest part that those before it do not explain.
     """
     left = (values.T.double() @ values.double()) / len(values)
-    chosen = []
+    chosen: list[int] = []
     for _ in range(min(count, left.shape[0])):
-        pivot = int(left.diagonal().argmax())
+        parts = left.diagonal().clone()
+        parts[chosen] = -1.0
+        pivot = int(parts.argmax())
         chosen.append(pivot)
         left = left - torch.outer(left[:, pivot], left[pivot]) / left[pivot, pivot].clamp_min(1e-12)
     chosen += [index % left.shape[0] for index in range(count - len(chosen))]

@@ -16,8 +16,9 @@ __all__ = ["Distiller"]
 class Distiller(nn.Module):
     """What is trained, and what has to travel with it in a checkpoint.
 
-    The pictures that the student is followed to, and the teacher's principal components, are
-    buffers, so that a run that was broken off goes on exactly.
+    The optimisations that the student is followed on (pictures, what they are to show and how,
+    the means of slopes and squared slopes), and the teacher's principal components, are part of
+    the state, so that a run that was broken off goes on exactly.
 
     Args:
         widths: Layer -> channels of the student.
@@ -29,7 +30,10 @@ class Distiller(nn.Module):
     """
 
     states: Tensor
-    starts: Tensor
+    contents: Tensor
+    styles: Tensor
+    slopes: Tensor
+    squares: Tensor
     ages: Tensor
 
     def __init__(
@@ -48,8 +52,8 @@ class Distiller(nn.Module):
         self.bases = nn.ModuleDict(
             {layer: nn.Conv2d(teacher[layer], heads[layer], 1, bias=False) for layer in LITE_LAYERS}
         ).requires_grad_(False)
-        self.register_buffer("states", torch.zeros(pool, 3, size, size))
-        self.register_buffer("starts", torch.zeros(pool, 3, size, size))
+        for name in ("states", "contents", "styles", "slopes", "squares"):
+            self.register_buffer(name, torch.zeros(pool, 3, size, size))
         self.register_buffer("ages", torch.full((pool,), -1.0))
 
     def forward(self, picture: Tensor, layers: Collection[str] = LITE_LAYERS) -> dict[str, Tensor]:

@@ -53,9 +53,9 @@ def export_encoder(
     settings = asdict(recipe)
     table = {
         "name": "lite",
-        "licence": "Apache-2.0",
+        "licence": "CC-BY-4.0",  # the student begins as the teacher, so it takes its licence
+        "attribution": "Made from VGG-19 (Karen Simonyan and Andrew Zisserman, Oxford)",
         "teacher": recipe.teacher,
-        "teacher_licence": "CC-BY-4.0",
         "file": weights.name,
         "sha256": file_hash(weights),
         "widths": settings.pop("widths"),
@@ -63,7 +63,7 @@ def export_encoder(
         "heads": settings.pop("heads"),
         "recipe": {"engine": __version__, **settings},
         "data": dict(data),
-        "metrics": dict(metrics),
+        "metrics": {name: round(value, 4) for name, value in metrics.items()},
     }
     with atomic_path(card) as temporary:
         temporary.write_text(to_toml(table), encoding="utf-8")

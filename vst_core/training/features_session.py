@@ -10,7 +10,7 @@ import torch
 
 from vst_core.devices import pick_device, place
 from vst_core.errors import UsageError
-from vst_core.features import LITE_LAYERS, Vgg, load_encoder
+from vst_core.features import LITE_LAYERS, load_encoder, load_lite
 from vst_core.training.claim import claim
 from vst_core.training.distil import DistilStage, School
 from vst_core.training.distil_start import fit_start
@@ -19,6 +19,7 @@ from vst_core.training.features_export import export_encoder
 from vst_core.training.features_recipe import FeaturesRecipe
 from vst_core.training.loop import Progress, Trainer, TrainerSettings
 from vst_core.training.photographs import Photographs
+from vst_core.weights import file_hash
 
 __all__ = ["FeaturesRun", "train_features"]
 
@@ -32,6 +33,7 @@ class FeaturesRun:
         photographs: Folder of the content pictures.
         paintings: Folder of the style pictures.
         output: Folder that gets the card; its `work` folder gets checkpoints.
+        start: Card of an encoder of the same shape to go on from.
         weights_dir: Searched first for the teacher.
         device: `auto`, `cpu`, `cuda`, `cuda:N` or `mps`.
         checkpoint_every: Steps between checkpoints.
@@ -41,6 +43,7 @@ class FeaturesRun:
     photographs: Path
     paintings: Path
     output: Path
+    start: Path | None = None
     weights_dir: Path | None = None
     device: str = "auto"
     checkpoint_every: int = 200
@@ -56,24 +59,30 @@ def train_features(run: FeaturesRun, on_progress: Callable[[Progress], None]) ->
         The path of the card.
 
     Raises:
-        UsageError: The teacher is no VGG-19.
+        UsageError: The teacher is no VGG-19, or the start has another shape.
         InputError: Photographs or paintings cannot be read, or the checkpoints in the work
             folder are those of another run.
         OutputError: The output cannot be written.
-        WeightsError: The teacher's weights are absent.
+        WeightsError: The teacher's weights are absent, or those of the start.
         DeviceError: The device is absent.
     """
     school = _open_school(run)
-    work = run.output / "work"
-    data = {"photographs": len(school.photographs), "paintings": len(school.paintings)}
-    claim(work, {**asdict(run.recipe), **data})
     net = _student(school)
+    if run.start:
+        _take_over(net, run.start)
+    work = run.output / "work"
+    data = {
+        "photographs": len(school.photographs),
+        "paintings": len(school.paintings),
+        "start": file_hash(run.start) if run.start else "the teacher",
+    }
+    claim(work, {**asdict(run.recipe), **data})
     settings = TrainerSettings(
         checkpoint=work / f"{DistilStage.name}.pt", every=run.checkpoint_every
     )
     begun = settings.checkpoint.is_file()
     if not begun:
-        fit_start(net, school)
+        fit_start(net, school, trained=run.start is not None)
     trainer = Trainer(net, DistilStage(school), settings=settings)
     if not begun:
         trainer.save()  # the start takes minutes; a run that is broken off soon keeps it
@@ -88,11 +97,20 @@ def train_features(run: FeaturesRun, on_progress: Callable[[Progress], None]) ->
     return export_encoder(state, recipe=run.recipe, folder=run.output, data=data, metrics=last)
 
 
+def _take_over(net: Distiller, card: Path) -> None:
+    trunk = load_lite(card).trunk.state_dict()
+    wanted = {name: value.shape for name, value in net.trunk.state_dict().items()}
+    if {name: value.shape for name, value in trunk.items()} != wanted:
+        fix = "Give the widths and ranks of its card in the recipe."
+        raise UsageError(f"'{card}' has another shape than the recipe", fix=fix)
+    net.trunk.load_state_dict(trunk)
+
+
 def _open_school(run: FeaturesRun) -> School:
     device = pick_device(run.device)
-    teacher = load_encoder(run.recipe.teacher, folder=run.weights_dir)
-    if not isinstance(teacher, Vgg) or not set(LITE_LAYERS) <= set(teacher.layers):
+    if not run.recipe.teacher.startswith("vgg19"):
         raise UsageError(f"'{run.recipe.teacher}' is no VGG-19", fix="Use vgg19 or vgg19-gatys.")
+    teacher = load_encoder(run.recipe.teacher, folder=run.weights_dir)
     crop = run.recipe.crop
     return School(
         recipe=run.recipe,

@@ -1,0 +1,218 @@
+"""The distillation, small: a card that loads, the same after a break, its start and its steps."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from training_pictures import save_paintings, save_photographs
+
+from vst_core.errors import InputError, UsageError, WeightsError
+from vst_core.features import LITE_LAYERS, load_encoder
+from vst_core.losses import gram_matrix
+from vst_core.training import FeaturesRecipe, FeaturesRun, load_features_recipe, train_features
+from vst_core.training.distil import DistilStage
+from vst_core.training.distil_start import fit_start
+from vst_core.training.disturb import disturbed
+from vst_core.training.features_session import _open_school, _student
+
+pytestmark = [pytest.mark.usefixtures("one_thread"), pytest.mark.weights]
+
+WIDTHS = {
+    **{"relu1_1": 8, "relu2_1": 8, "relu3_1": 8, "relu4_1": 8},
+    **{"relu4_2": 512, "relu4_3": 512, "relu5_1": 512},
+}
+SMALL = FeaturesRecipe(
+    widths=WIDTHS,
+    ranks={"relu4_2": 6, "relu4_3": 6, "relu5_1": 6},
+    heads=dict.fromkeys(LITE_LAYERS, 8),
+    crop=32,
+    pool=4,
+    start_pictures=32,
+    steps=4,
+    seed=3,
+)
+
+
+class StoppedError(Exception):
+    pass
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory, shared):
+    here = tmp_path_factory.mktemp("distil")
+    return {
+        "paintings": save_paintings(here / "paintings", count=2),
+        "photographs": save_photographs(here / "photographs"),
+        "weights_dir": shared / "weights",
+    }
+
+
+@pytest.fixture(scope="module")
+def planned(folders):
+    def plan(output, recipe=SMALL, **changes):
+        return FeaturesRun(
+            recipe=recipe, output=output, device="cpu", checkpoint_every=2, **folders, **changes
+        )
+
+    return plan
+
+
+@pytest.fixture(scope="module")
+def unbroken(planned, tmp_path_factory):
+    torch.set_num_threads(1)
+    return train_features(planned(tmp_path_factory.mktemp("whole")), lambda progress: None)
+
+
+@pytest.fixture(scope="module")
+def school(planned, tmp_path_factory):
+    return _open_school(planned(tmp_path_factory.mktemp("school")))
+
+
+@pytest.fixture(scope="module")
+def started(school):
+    torch.set_num_threads(1)
+    net = _student(school)
+    fit_start(net, school)
+    return net
+
+
+def test_a_run_writes_a_card_that_loads(unbroken):
+    encoder = load_encoder(str(unbroken))
+    found = encoder(torch.rand(1, 3, 32, 48), LITE_LAYERS)
+    assert {name: tuple(value.shape) for name, value in found.items()} == {
+        "relu1_1": (1, 8, 32, 48),
+        "relu2_1": (1, 8, 16, 24),
+        "relu3_1": (1, 8, 8, 12),
+        "relu4_1": (1, 8, 4, 6),
+        "relu4_2": (1, 8, 4, 6),
+        "relu5_1": (1, 8, 2, 3),
+    }
+    text = unbroken.read_text()
+    for word in ("teacher", "licence", "sha256", "steps = 4", "photographs = 3", "[metrics]"):
+        assert word in text
+
+
+def test_a_run_that_was_broken_off_ends_as_an_unbroken_one(planned, unbroken, tmp_path):
+    def stop(progress):
+        raise StoppedError
+
+    with pytest.raises(StoppedError):
+        train_features(planned(tmp_path, replace(SMALL, steps=4)), stop)
+    (tmp_path / "work" / "features.pt").unlink()  # the report comes at the end, as the last save
+    again = train_features(planned(tmp_path), lambda progress: None)
+    assert again.read_bytes() == unbroken.read_bytes()
+    assert again.with_suffix(".safetensors").read_bytes() == (
+        unbroken.with_suffix(".safetensors").read_bytes()
+    )
+
+
+def test_checkpoints_of_another_recipe_are_refused(planned, unbroken):
+    other = planned(unbroken.parent, replace(SMALL, seed=4))
+    with pytest.raises(InputError, match=r"checkpoints of another run \(it differs in seed\)"):
+        train_features(other, lambda progress: None)
+
+
+def test_a_run_goes_on_from_a_card(planned, unbroken, tmp_path):
+    run = planned(tmp_path, replace(SMALL, steps=1), start=unbroken)
+    card = train_features(run, lambda progress: None)
+    one, two = (load_encoder(str(path)).trunk.state_dict() for path in (unbroken, card))
+    for name, value in one.items():
+        torch.testing.assert_close(two[name], value, rtol=0, atol=2e-3)
+
+
+def test_a_card_of_another_shape_is_refused(planned, unbroken, tmp_path):
+    recipe = replace(SMALL, widths={**WIDTHS, "relu1_1": 9})
+    with pytest.raises(UsageError, match="has another shape than the recipe"):
+        train_features(planned(tmp_path, recipe, start=unbroken), lambda progress: None)
+
+
+def test_a_teacher_that_is_no_vgg19_is_refused(planned, tmp_path):
+    with pytest.raises(UsageError, match="'vgg16' is no VGG-19"):
+        train_features(planned(tmp_path, replace(SMALL, teacher="vgg16")), lambda progress: None)
+
+
+def test_a_card_whose_weights_are_not_its_own_is_refused(unbroken, tmp_path):
+    (tmp_path / "lite.toml").write_bytes(unbroken.read_bytes())
+    (tmp_path / "lite.safetensors").write_bytes(b"something else")
+    with pytest.raises(WeightsError, match=r"lite\.safetensors has SHA-256"):
+        load_encoder(str(tmp_path / "lite.toml"))
+    with pytest.raises(WeightsError, match="describes no encoder that can be read"):
+        load_encoder(str(tmp_path / "absent.toml"))
+
+
+def test_the_start_is_nearer_to_the_teacher_than_its_mean(school, started):
+    random = np.random.default_rng(9)
+    pictures = school.place(torch.stack([school.picture(random) for _ in range(4)]))
+    with torch.no_grad():
+        wanted = started.components({k: v.float() for k, v in school.teach(pictures).items()})
+        found = started(pictures)
+    for layer in LITE_LAYERS[:4]:  # deeper there are more channels than points to fit on
+        error = (found[layer] - wanted[layer]).square().mean()
+        assert error < 0.6 * wanted[layer].var(), layer
+
+
+def test_components_keep_inner_products(school, started):
+    """The basis is orthonormal, so Gram matrices in it are those of the teacher, projected."""
+    picture = school.place(torch.rand(1, 3, 32, 32))
+    teacher = school.teacher(picture.bfloat16(), ("relu2_1",))["relu2_1"].float()
+    rows = started.bases["relu2_1"].weight[:, :, 0, 0]
+    torch.testing.assert_close(rows @ rows.T, torch.eye(8), rtol=0, atol=1e-4)
+    found = gram_matrix(started.components({"relu2_1": teacher})["relu2_1"])[0]
+    torch.testing.assert_close(found, rows @ gram_matrix(teacher)[0] @ rows.T, rtol=1e-3, atol=1e-3)
+
+
+def test_a_step_is_drawn_from_the_seed_and_its_number_alone(school):
+    one, two = DistilStage(school).batch(5), DistilStage(school).batch(5)
+    assert torch.equal(one.fresh, two.fresh)
+    assert torch.equal(one.begins, two.begins)
+    assert torch.equal(one.rows, two.rows)
+    assert not torch.equal(one.fresh, DistilStage(school).batch(6).fresh)
+
+
+def test_visited_pictures_begin_at_a_start_and_move_on(school, started):
+    stage = DistilStage(school)
+    batch = stage.batch(0)
+    terms = stage.losses(started, batch)
+    assert set(terms) == {*LITE_LAYERS, "gram"}
+    assert torch.equal(started.contents[batch.rows], batch.contents)
+    moved = (started.states[batch.rows] - batch.begins).abs()
+    assert 0 < moved.mean() < 0.05
+    assert started.ages[batch.rows].tolist() == [1.0, 1.0]
+    assert all(value.requires_grad for value in terms.values())
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_disturbed_pictures_stay_pictures(seed):
+    random = np.random.default_rng(seed)
+    found = disturbed(torch.rand(3, 16, 16), torch.rand(3, 16, 16), random=random)
+    assert found.shape == (3, 16, 16)
+    assert found.min() >= 0
+    assert found.max() <= 1
+
+
+def test_the_shipped_recipe_is_whole():
+    recipe = load_features_recipe("lite")
+    assert set(LITE_LAYERS) <= set(recipe.widths)
+    assert set(recipe.heads) == set(LITE_LAYERS)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("steps = 0", "'steps' of a recipe cannot be 0"),
+        ("crop = 40\n[widths]", "The widths of a recipe lack relu1_1"),
+        ("[widths]\nrelu9_1 = 4", "The widths of a recipe have no relu9_1"),
+        ("stride = 4", "A recipe has no 'stride'"),
+    ],
+)
+def test_a_recipe_that_makes_no_sense(tmp_path, text, words):
+    path = tmp_path / "own.toml"
+    path.write_text(text)
+    with pytest.raises(UsageError, match=words):
+        load_features_recipe(str(path))
+
+
+def test_an_unknown_recipe():
+    with pytest.raises(UsageError, match=r"No recipe is called 'light'\. Did you mean 'lite'"):
+        load_features_recipe("light")

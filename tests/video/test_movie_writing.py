@@ -1,7 +1,7 @@
 """Movies that are written: what comes back, the same bytes, sound as it was."""
 
-import os
-import resource
+import subprocess
+import sys
 from fractions import Fraction
 
 import av
@@ -196,18 +196,34 @@ def test_no_folder_and_no_encoder(tmp_path, monkeypatch):
         check_encoder("h264")
 
 
-def test_a_full_disk(tmp_path):
-    """In a child whose files may not grow beyond 4 kB."""
-    child = os.fork()
-    if child == 0:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
-        try:
-            noise = np.random.default_rng(1).integers(0, 65536, (8, 48, 64, 3)).astype(np.uint16)
-            write_movie(tmp_path / "out.mov", noise, MovieSettings(codec="prores", rate=RATE))
-        except OutputError as error:
-            os._exit(40 + ("cannot be written" in str(error)))
-        except BaseException:
-            os._exit(1)
-        os._exit(0)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 41
+FULL_DISK = """
+import resource, sys
+from fractions import Fraction
+from pathlib import Path
+import numpy as np
+from vst_core.errors import OutputError
+from vst_core.video import MovieSettings, write_movie
+resource.setrlimit(resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
+noise = np.random.default_rng(1).integers(0, 65536, (8, 48, 64, 3)).astype(np.uint16)
+try:
+    write_movie(Path(sys.argv[1]), noise, MovieSettings(codec="prores", rate=Fraction(24)))
+except OutputError as error:
+    sys.exit(str(error))
+"""
+
+
+def test_a_full_disk(tmp_path, project):
+    """In a process whose files may not grow beyond 4 kB."""
+    path = tmp_path / "out.mov"
+    child = subprocess.run(
+        [sys.executable, "-c", FULL_DISK, str(path)],
+        cwd=project,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert child.returncode == 1
+    assert child.stderr.startswith(f"{path}: cannot be written")
+    assert child.stderr.count("\n") == 1
     assert list(tmp_path.iterdir()) == []

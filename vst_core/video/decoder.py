@@ -77,15 +77,18 @@ class FrameDecoder:
     def _decoded(self, wanted: int) -> VideoFrame | None:
         """Return a frame without fault, decoded onwards, or from a start before it."""
         starts = self._starts(wanted)
-        found = None
         if self._last < wanted and starts[0] <= self._fed + _WORTH_A_SEEK:
             found = self._forward_to(wanted)
-        for start in starts:
             if found is not None:
-                break
+                return found
+        counts = not self._coded  # then a lost frame would shift all that follow
+        for start, careful in ((starts[0], counts), *((start, True) for start in starts)):
+            self._feed.set_careful(careful)
             self._begin(start)
             found = self._forward_to(wanted)
-        return found
+            if found is not None:
+                return found
+        return None
 
     def _starts(self, wanted: int) -> list[int]:
         """Return the packets to begin at: the key frame before, the one before that, the first.
@@ -143,7 +146,7 @@ class FrameDecoder:
     ) -> Iterator[VideoFrame]:
         self._fed = start
         for packet in packets:
-            place = self._place(packet, self._fed)
+            place = self._place(packet, -1) if packet.size else self._fed  # the file's end
             if place >= start:
                 self._fed = max(self._fed, place)
                 yield from decode(packet)

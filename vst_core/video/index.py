@@ -114,17 +114,20 @@ def _survey(path: Path, container: InputContainer) -> _Survey:
     )
     rates = _rates(stream)
     hidden = sum(one.hidden for one in coded)
+    cutoff = find_cutoff(
+        stream,
+        size=path.stat().st_size,
+        shown=len(coded) - hidden,
+        hidden=hidden,
+        rate=rates[0],
+    )
+    if cutoff is not None and cutoff.end is not None:  # the last packet is there in part
+        coded = tuple(one for one in coded if one.dts is None or one.dts < cutoff.end)
     return _Survey(
         coded=coded,
         tick=fraction(stream.time_base) or Fraction(1, 1000),
         rates=rates,
-        cutoff=find_cutoff(
-            stream,
-            size=path.stat().st_size,
-            shown=len(coded) - hidden,
-            hidden=hidden,
-            rate=rates[0],
-        ),
+        cutoff=cutoff,
         reorders=bool(stream.codec_context.has_b_frames),
         hides=stream.codec_context.name in _HIDING,
     )

@@ -79,7 +79,8 @@ def picture_stream(path: Path, container: InputContainer) -> VideoStream:
         raise InputError(what, fix=fix)
     best = container.streams.best("video")
     chosen = next((one for one in found if best is not None and one.index == best.index), found[0])
-    if chosen.codec_context is None or not chosen.codec_context.pix_fmt:
+    # Not pix_fmt: PyAV 17 ends the process where there is none.
+    if chosen.codec_context is None or chosen.codec_context.format is None:
         raise unreadable(path, "its pictures cannot be decoded")
     return chosen
 

@@ -17,9 +17,14 @@ from vst_core.video.opening import open_movie, picture_stream
 __all__ = ["PacketFeed", "decode", "frames_of"]
 
 
+_FAST, _CAREFUL = "AUTO", "SLICE"
+"""With a thread a frame, what is wrong with one packet is said at a later one, and good frames
+are lost with it; that is for files that are whole."""
+
+
 def frames_of(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
     """Yield every frame that the decoder gives, in the order in which they are shown."""
-    stream.thread_type = "AUTO"
+    stream.thread_type = _CAREFUL
     for packet in container.demux(stream):
         yield from decode(packet)
 
@@ -45,6 +50,13 @@ class PacketFeed:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._container: InputContainer | None = None
+        self._careful = False
+
+    def set_careful(self, careful: bool) -> None:
+        """Let nothing be lost around a damaged packet, which is slower; the file is reopened."""
+        if careful != self._careful:
+            self._careful = careful
+            self.close()
 
     def from_start(self) -> Iterator[Packet[VideoStream]]:
         """Return all packets; the file is opened anew, so that the decoder remembers nothing.
@@ -75,7 +87,8 @@ class PacketFeed:
     def _opened(self) -> InputContainer:
         if self._container is None:
             self._container = open_movie(self._path)
-            picture_stream(self._path, self._container).thread_type = "AUTO"
+            stream = picture_stream(self._path, self._container)
+            stream.thread_type = _CAREFUL if self._careful else _FAST
         return self._container
 
     def _packets(self, container: InputContainer) -> Iterator[Packet[VideoStream]]:

@@ -183,6 +183,8 @@ def _download(name: str, folder: Path | None) -> Path:
     entry = next((entry for entry in WEIGHTS[name] if entry.url), None)
     if entry is None:
         raise _absent(name, folder, "it has no download")
+    if os.environ.get("VST_OFFLINE", "") not in ("", "0"):
+        raise _absent(name, folder, "VST_OFFLINE forbids downloads")
     target = _cache() / entry.filename
     # Several processes may fetch the same file; the last one to finish wins.
     partial = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")

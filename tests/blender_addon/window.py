@@ -15,6 +15,7 @@ import os
 import shlex
 import subprocess
 import sys
+import threading
 import time
 import zipfile
 from pathlib import Path
@@ -63,7 +64,28 @@ def main():
             server.terminate()
     outcome = (out / "outcome.txt").read_text()
     sys.stdout.write(outcome)
-    return 0 if outcome.endswith("all well\n") else 1
+    return 0 if outcome.endswith("all well\n") and gone(out / "engine.pid") else 1
+
+
+def watch(process, seconds):
+    """Note how long an engine lives on after it was asked to end, however slow the window is."""
+    state = Path(f"/proc/{process._child.pid}/stat")
+    while not process.cancelled:
+        time.sleep(0.01)
+    start = time.monotonic()
+    while process.running and state.exists() and state.read_text().split()[2] != "Z":
+        time.sleep(0.01)
+    seconds.append(time.monotonic() - start)
+
+
+def gone(note):
+    """Whether the engine that was at work when Blender quit has ended."""
+    process = Path("/proc", note.read_text())
+    end = time.monotonic() + 2
+    while process.exists() and time.monotonic() < end:
+        time.sleep(0.05)
+    sys.stdout.write(f"the engine {'runs on' if process.exists() else 'has ended with Blender'}\n")
+    return not process.exists()
 
 
 def serve(blender, out, environment):
@@ -133,6 +155,10 @@ class Driver:
         names = [strip.name for strip in self.strips(self.scene())]
         self.check(names == ["alley"] and not self.original().mute, "one undo takes it back")
         yield from self.cancel(queue)
+        yield from self.click(*self.button())
+        while not queue.busy or queue.works[0].fraction == 0:
+            yield 0.1
+        (self.out / "engine.pid").write_text(str(queue.works[0]._process._child.pid))
 
     def cancel(self, queue):
         """Press Esc in the middle."""
@@ -143,12 +169,14 @@ class Driver:
             yield 0.1
         while queue.busy and not queue.works[0].fraction > 0.1:
             yield 0.1
-        start = time.monotonic()
+        watched = []
+        process = queue.works[0]._process
+        threading.Thread(target=watch, args=(process, watched), daemon=True).start()
         self.key("ESC")
-        while queue.busy:
+        while queue.busy or not watched:
             yield 0.05
-        seconds = time.monotonic() - start
-        self.check(queue.works[0].state == "cancelled", f"Esc cancels in {seconds:.1f} s")
+        self.check(queue.works[0].state == "cancelled", "Esc cancels")
+        self.check(watched[0] < 2, f"the engine ends {watched[0]:.1f} s after Esc is heard")
         self.check(len(self.strips(self.scene())) == 1, "a cancelled strip is untouched")
 
     def set_up(self):

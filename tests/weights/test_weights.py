@@ -147,6 +147,16 @@ def test_no_download_at_all(table):
         find_weights("tiny")
 
 
+def test_no_download_where_there_shall_be_none(table, server, cache, monkeypatch):
+    folder, address = server
+    written(folder, name="tiny.pth")
+    monkeypatch.setenv("VST_OFFLINE", "1")
+    table(url=f"{address}/tiny.pth", sha256=HASH[:8])
+    with pytest.raises(WeightsError, match=r"and VST_OFFLINE forbids downloads\. Put tiny"):
+        find_weights("tiny")
+    assert not cache.exists()
+
+
 def test_a_download_is_proven_and_kept(table, server, cache):
     folder, address = server
     written(folder, name="tiny.pth")

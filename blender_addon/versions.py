@@ -89,7 +89,11 @@ def timing_of(strip: Any) -> Timing:
 
 def is_retimed(strip: Any) -> bool:
     """Return whether a strip plays its media at a speed of its own."""
-    return len(getattr(strip, "retiming_keys", ())) > 0
+    if hasattr(strip, "retiming_keys"):
+        return len(strip.retiming_keys) > 0
+    # 4.2 has no such list for images, but then the right handle is not where the media end.
+    timing = timing_of(strip)
+    return timing.right != timing.start + timing.count - round(strip.frame_offset_end)
 
 
 def channel_free(editor: Any, channel: int) -> bool:

@@ -93,7 +93,7 @@ def is_retimed(strip: Any) -> bool:
         return len(strip.retiming_keys) > 0
     # 4.2 has no such list for images, but then the right handle is not where the media end.
     timing = timing_of(strip)
-    return timing.right != timing.start + timing.count - round(strip.frame_offset_end)
+    return bool(timing.right != timing.start + timing.count - round(strip.frame_offset_end))
 
 
 def channel_free(editor: Any, channel: int) -> bool:

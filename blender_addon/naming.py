@@ -7,10 +7,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["Numbered", "clean_name", "numbered"]
+__all__ = ["Numbered", "clean_name", "numbered", "title_case"]
 
 _LAST_NUMBER = re.compile(r"(?P<head>.*?)(?P<number>\d+)(?P<tail>\D*)", re.DOTALL)
 _UNSAFE = re.compile(r"[^\w.-]+")
+_SMALL = frozenset({"a", "and", "as", "at", "by", "for", "from", "in", "of", "on", "the", "to"})
 _SPECIAL = re.compile(r"[%#@$\[\]{}*?]")
 
 
@@ -56,3 +57,17 @@ def clean_name(text: str) -> str:
     'Clip_take_1_2'
     """
     return _UNSAFE.sub("_", text).strip("._") or "strip"
+
+
+def title_case(label: str) -> str:
+    """Return a label with Blender's capitals.
+
+    >>> title_case("Colour and layers"), title_case("Motion from")
+    ('Colour and Layers', 'Motion From')
+    """
+    words = label.split()
+    last = len(words) - 1
+    return " ".join(
+        word if word in _SMALL and place != last else word[:1].upper() + word[1:]
+        for place, word in enumerate(words)
+    )

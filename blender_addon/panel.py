@@ -9,6 +9,7 @@ import bpy
 
 from . import knowledge, pairs, preferences, presets, table, versions
 from .engine import EngineError
+from .naming import title_case
 from .operators import active_strip
 from .queue import QUEUE
 
@@ -210,7 +211,7 @@ def _panels() -> list[Any]:
             own = {
                 "bl_idname": name,
                 "bl_parent_id": main,
-                "bl_label": group["label"].title(),
+                "bl_label": title_case(group["label"]),
                 "names": tuple(names),
             }
             made.append(type(name, (where, _Group, bpy.types.Panel), own))

@@ -18,13 +18,13 @@ from bpy.props import (
 )
 
 from . import knowledge, pictures, table, versions
+from .naming import title_case
 
 if TYPE_CHECKING:
     from .jobs import Value
 
 __all__ = ["apply_settings", "given_settings", "register", "unregister"]
 
-_SMALL = frozenset({"a", "as", "at", "by", "for", "from", "in", "of", "on", "the", "to"})
 _NO_LIMIT = 2**31 - 1
 _SUBTYPES = {"file": "FILE_PATH", "folder": "DIR_PATH", "": "NONE"}
 
@@ -79,7 +79,7 @@ def _value(value: Any, row: Mapping[str, Any]) -> Value:
 
 
 def _property(name: str, row: Mapping[str, Any]) -> Any:
-    words = {"name": _title(row["label"]), "description": row["hint"].rstrip(".")}
+    words = {"name": title_case(row["label"]), "description": row["hint"].rstrip(".")}
     if row["type"] == "boolean":
         return BoolProperty(**words, default=row["default"])
     if row["type"] == "choice":
@@ -110,22 +110,12 @@ def _items(row: Mapping[str, Any]) -> list[tuple[str, str, str, int]]:
     return [
         (
             choice["value"],
-            _title(choice["label"]),
+            title_case(choice["label"]),
             choice["hint"].rstrip("."),
             zlib.crc32(choice["value"].encode()) >> 1,
         )
         for choice in row["choices"]
     ]
-
-
-def _title(label: str) -> str:
-    """Return a label with Blender's capitals.
-
-    >>> _title("Keep original colours")
-    'Keep Original Colours'
-    """
-    words = (word if word in _SMALL else word[:1].upper() + word[1:] for word in label.split())
-    return " ".join(words)
 
 
 def _searcher(name: str) -> Any:

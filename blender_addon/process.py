@@ -22,7 +22,7 @@ from .protocol import Cancel, Failed, Message, ProtocolError, decode, encode
 
 __all__ = ["MERCY", "Process", "end_all"]
 
-MERCY = 1.2
+MERCY = 0.8
 """Seconds that a process has, after it was asked, to end by itself."""
 
 _POSIX = os.name == "posix"

@@ -80,7 +80,7 @@ def blender(extension, engine):
     if not (os.environ.get("VST_BPY") or importlib.util.find_spec("bpy")):
         pytest.skip("Blender's Python module (bpy) is not installed")
 
-    def run(name, folder, *, code=0, limit=150, **environment):
+    def run(name, folder, *, code=0, limit=600, **environment):
         folder.mkdir(parents=True, exist_ok=True)
         done = subprocess.run(
             [sys.executable, str(HERE / "scenarios.py"), name, str(folder)],

@@ -26,7 +26,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def found(blender, folder):
-    return blender("kinds", folder, limit=400)
+    return blender("kinds", folder, limit=1500)
 
 
 @pytest.fixture(scope="module")

@@ -379,7 +379,9 @@ def trouble():
     page.engine, page.silence = "", 900
     found["cancel"] = cancel_in_the_middle(scene, strip)
     found["untouched"] = state_of(scene) == before
-    quit_in_the_middle(scene, strip)
+    found["resumed"] = resume(scene)
+    close_in_the_middle(scene, strip)
+    quit_in_the_middle(bpy.context.scene, by_name("clip"))
 
 
 def run_one(scene, strip):
@@ -399,6 +401,7 @@ def cancel_in_the_middle(scene, strip):
     while not 0 < work.fraction < 1 and not work.over:
         queue.pump()
         time.sleep(0.01)
+    bpy.ops.wm.save_as_mainfile(filepath=bpy.data.filepath, copy=True)  # disturbs nothing
     process = work._process
     start = time.monotonic()
     queue.cancel()
@@ -407,6 +410,31 @@ def cancel_in_the_middle(scene, strip):
     result = [work.state, other.state, seconds, process._child.poll() is not None]
     strips_of(scene.sequence_editor).remove(long)
     return result
+
+
+def resume(scene):
+    """What was cancelled goes on: the finished frames stay as they are."""
+    before = {path: path.stat().st_mtime_ns for path in FOLDER.glob("vst/long/*/long_*.png")}
+    long = images(scene, "long", 101, sorted(FOLDER.glob("long_*.png")), channel=3)
+    long.vst.method = "vtn"
+    work = run_one(scene, long)
+    kept = [path.stat().st_mtime_ns == then for path, then in before.items()]
+    result = [work.state, len(before), all(kept), len(files_of(by_name("long Stylized")))]
+    part("pairs").restore(long, scene)
+    strips_of(scene.sequence_editor).remove(long)
+    return result
+
+
+def close_in_the_middle(scene, strip):
+    """Opening another file ends the engine, and forgets the queue."""
+    queue = part("queue").QUEUE
+    strip.vst.seed = 1  # or a finished frame would be found
+    work = queue.add(scene, strip)
+    while work._process is None:
+        queue.pump()
+    child = work._process._child
+    bpy.ops.wm.open_mainfile(filepath=bpy.data.filepath)
+    found["closed"] = [child.poll() is not None, len(queue.works)]
 
 
 def quit_in_the_middle(scene, strip):

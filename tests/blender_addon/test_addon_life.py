@@ -101,7 +101,7 @@ def trouble(blender, engine, tmp_path_factory):
         (place / "vst").symlink_to(engine / "vst")
         (place / "vst-seq").write_text(f"#!{sys.executable}\n{code}\n")
         (place / "vst-seq").chmod(0o755)
-    for index in range(60):
+    for index in range(24):
         big = media.picture(index % 6).repeat(8, 0).repeat(8, 1)
         media.save_png(folder / f"long_{index:04d}.png", big)
     return blender("trouble", folder)
@@ -130,6 +130,16 @@ def test_cancel_in_the_middle_ends_the_process_within_two_seconds(trouble):
     assert (state, other, gone) == ("cancelled", "cancelled", True)
     assert seconds < 2
     assert trouble["untouched"]
+
+
+def test_what_was_cancelled_goes_on_where_it_was(trouble):
+    state, there, kept, frames = trouble["resumed"]
+    assert (state, kept, frames) == ("done", True, 24)
+    assert 0 < there < 24
+
+
+def test_closing_the_file_ends_the_engine(trouble):
+    assert trouble["closed"] == [True, 0]
 
 
 def test_nothing_runs_on_when_the_add_on_goes(trouble):

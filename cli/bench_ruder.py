@@ -62,6 +62,9 @@ def parser(prog: str) -> Parser:
     made.add_argument("--passes", type=int, default=6, metavar="N", help="(6)")
     made.add_argument("--pass-iterations", type=int, default=50, metavar="N", help="(50)")
     made.add_argument("--temporal-from", type=int, default=3, metavar="N", help="pass (3)")
+    made.add_argument(
+        "--long-term", default="1,2,4", metavar="LIST", help="frames looked back (1,2,4)"
+    )
     made.add_argument("--flow", default="dis", help="motion for the methods (dis)")
     made.add_argument("--measure-flow", default="raft-small", help="for measuring (raft-small)")
     made.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1, mps")
@@ -101,6 +104,7 @@ def _jobs(options: argparse.Namespace) -> Iterator[tuple[str, StylizeJob]]:
         passes=options.passes,
         pass_iterations=options.pass_iterations,
         temporal_from=options.temporal_from,
+        long_term=options.long_term,
         flow=options.flow,
         device=options.device,
         precision=options.precision,

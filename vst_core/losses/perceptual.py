@@ -52,24 +52,30 @@ def _mean_products(activation: Tensor) -> Tensor:
     count = activation.shape[-2] * activation.shape[-1]
     if activation.dtype == torch.float16:  # sums would pass its largest number
         activation, count = activation * count**-0.5, 1
-    products: Tensor = _Products.apply(activation.flatten(2))  # type: ignore[no-untyped-call]
+    products: Tensor = _Products.apply(activation)  # type: ignore[no-untyped-call]
     wide = products.dtype if products.dtype == torch.float64 else torch.float32
     return products.to(wide) / count
 
 
 class _Products(torch.autograd.Function):
-    """F F^T, whose derivative needs one product where autograd would take two."""
+    """F F^T, whose derivative needs one product where autograd would take two.
+
+    F is laid out position by position, as it lies in memory when channels are last: then
+    nothing is copied, and the products take a quarter to three quarters of the time.
+    """
 
     @staticmethod
-    def forward(ctx: Any, flat: Tensor) -> Tensor:
-        ctx.save_for_backward(flat)
-        return flat @ flat.transpose(1, 2)
+    def forward(ctx: Any, activation: Tensor) -> Tensor:
+        rows = activation.permute(0, 2, 3, 1).flatten(1, 2)
+        ctx.save_for_backward(rows)
+        ctx.shape = activation.permute(0, 2, 3, 1).shape
+        return rows.transpose(1, 2) @ rows
 
     @staticmethod
     def backward(ctx: Any, grad: Tensor) -> Tensor:
-        (flat,) = ctx.saved_tensors
-        derivative: Tensor = (grad + grad.transpose(1, 2)) @ flat
-        return derivative
+        (rows,) = ctx.saved_tensors
+        derivative: Tensor = rows @ (grad + grad.transpose(1, 2))
+        return derivative.view(ctx.shape).permute(0, 3, 1, 2)
 
 
 def style_loss(gram: Tensor, target: Tensor) -> Tensor:

@@ -88,8 +88,8 @@ def _add_numbers(made: Parser) -> None:
     group.add_argument(
         "--recipe",
         metavar="NAME|FILE",
-        help="quick (the default with --from), style (without), trunk and finish (how the shipped "
-        "styles are made), or a .toml file",
+        help="quick (the default with --from), style (without), finish (from a style's own card), trunk "
+        "(eight paintings at once), or a .toml file",
     )
     group.add_argument(
         "--style-weight",

@@ -39,7 +39,7 @@ def test_recipe_is_style_and_from_a_style_it_is_quick(planned, tiny_styles):
     from vst_core.training import load_recipe
 
     fresh, quick = load_recipe("style"), load_recipe("quick")
-    assert (fresh.width, fresh.itn.steps, fresh.vtn.steps) == (16, 4000, 3000)
+    assert (fresh.width, fresh.itn.steps, fresh.vtn.steps) == (16, 4700, 1500)
     assert planned().recipe.itn == fresh.itn
     run = planned("--from", "candy")
     assert run.recipe.itn == quick.itn

@@ -29,10 +29,9 @@ examples:
   bolder, with larger strokes
     vst train --painting mine.jpg --from muse --photos photos/ --out bold/ \\
               --style-weight 25 --stroke-size 768
-  a shipped style again: first the trunk of all of them, then each by itself
-    vst train --recipe trunk --paintings paintings/ --photos photos/ --out trunk/
-    vst train --recipe finish --from trunk/muse.toml --name muse \\
-              --painting paintings/la_muse.jpg --photos photos/ --out muse/
+  further with a style, from its own card
+    vst train --recipe finish --from mine/mine.toml --name mine \\
+              --painting mine.jpg --photos photos/ --out further/
 
 Photographs: a few hundred of anything that you would film; no style is taken from them.
 """
@@ -88,8 +87,8 @@ def _add_numbers(made: Parser) -> None:
     group.add_argument(
         "--recipe",
         metavar="NAME|FILE",
-        help="quick (the default with --from), style (without), finish (from a style's own card), trunk "
-        "(eight paintings at once), or a .toml file",
+        help="quick (the default with --from), style (without), finish (from a style's own card), "
+        "trunk (eight paintings at once), or a .toml file",
     )
     group.add_argument(
         "--style-weight",

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from importlib.util import find_spec
 
+import numpy as np
+import OpenImageIO as oiio
 import pytest
 import torch
 
@@ -48,6 +50,37 @@ def test_the_main_job(project, shared, tmp_path):
     assert made == ["frame_0001.png", "frame_0002.png", "frame_0003.png"]
 
 
+def save(path, names):
+    """A frame of 860 x 340 with these channels: noise, and 3 in the middle as an object index."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pixels = np.random.default_rng(1).random((340, 860, len(names)), dtype=np.float32)
+    for place, name in enumerate(names):
+        if "Index" in name:
+            pixels[..., place] = 0
+            pixels[100:200, 300:600, place] = 3
+    spec = oiio.ImageSpec(860, 340, len(names), "half" if path.suffix == ".exr" else "uint8")
+    spec.channelnames = names
+    file = oiio.ImageOutput.create(str(path))
+    assert file.open(str(path), spec), file.geterror()
+    assert file.write_image(pixels), file.geterror()
+    file.close()
+
+
+@pytest.mark.weights
+def test_the_commands_for_regions(project, tmp_path):
+    save(tmp_path / "in" / "0001.exr", ("R", "G", "B", "ViewLayer.IndexOB.X"))
+    save(tmp_path / "in" / "0001.png", ("R", "G", "B"))
+    for name in ("mask", "car", "sky"):
+        save(tmp_path / "in" / f"{name}.0001.png", ("Y",))
+    (block,) = (block for block in blocks(project, "sh") if "--mask" in block)
+    for place, line in enumerate(block.splitlines()):
+        words = [re.sub(r"\bin/(?=%|mask|car|sky)", f"{tmp_path}/in/", w) for w in entry(line)]
+        words[words.index("out/")] = str(tmp_path / f"out{place}")
+        done = run([*words, "--progress", "none"], project)
+        assert done.returncode == 0, (line, done.stderr)
+        assert len(list((tmp_path / f"out{place}").glob("0001.*"))) == 1, line
+
+
 def test_every_option_that_it_names_exists(project):
     text = (project / "README.md").read_text(encoding="utf-8")
     named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text)) - {"--upgrade"}
@@ -56,7 +89,16 @@ def test_every_option_that_it_names_exists(project):
     assert named <= offered, named - offered
 
 
-COMMANDS = ("vst styles", "vst train", "vst eval", "vst bench", "vst doctor", "vst describe")
+COMMANDS = (
+    "vst styles",
+    "vst train",
+    "vst eval",
+    "vst bench",
+    "vst blender",
+    "vst doctor",
+    "vst describe",
+    "vst probe",
+)
 
 
 def worked_example(project, holds):

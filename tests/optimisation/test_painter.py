@@ -17,8 +17,10 @@ from vst_core.losses import (
 from vst_core.optimisation import (
     Painter,
     PainterSettings,
+    Palette,
     StyleTarget,
     TemporalTarget,
+    recoloured,
     style_target,
 )
 from vst_core.optimisation.objective import Objective, Region
@@ -184,7 +186,7 @@ def test_a_given_start_is_painted_at_full_size_only(encoder):
     )
     assert set(sizes) == {(300, 280)}
     sizes.clear()
-    painter(encoder, scales=0).paint(frame, watch=lambda step: sizes.append(step.scale))
+    painter(encoder, scales=2).paint(frame, watch=lambda step: sizes.append(step.scale))
     assert list(dict.fromkeys(sizes)) == [(150, 140), (300, 280)]
 
 
@@ -272,3 +274,23 @@ def test_messages(encoder):
         painter(encoder, style_layers=(("relu1_2", 1.0),))
     with pytest.raises(UsageError, match=r"The loss became (inf|nan)\. Lower the weights, or use"):
         painter(encoder, style_weight=1e39).paint(noise(1, 3, 24, 24))
+
+
+def test_content_starts_in_the_colours_of_the_paintings(encoder):
+    frame, paintings = noise(1, 3, 24, 24, seed=1), [noise(1, 3, 40, 40, seed=s) for s in (5, 6)]
+    one = painter(encoder, 5, 6)
+    palettes = [recoloured(frame, Palette.of(painting)) for painting in paintings]
+    mattes = torch.zeros(2, 1, 24, 24)
+    mattes[0, ..., :8], mattes[1, ..., 8:] = 1, 1
+    by_region = mattes[0] * palettes[0] + mattes[1] * palettes[1]
+    for regions, start in ((None, sum(palettes) / 2), (mattes, by_region)):
+        itself = one.paint(frame, regions=regions).picture
+        given = one.paint(frame, regions=regions, start=start).picture
+        torch.testing.assert_close(itself, given, rtol=0, atol=1e-4)
+
+
+def test_a_style_without_a_painting_starts_from_the_frame_as_it_is(encoder):
+    known = StyleTarget(grams=targets(encoder, 5)[0].grams)
+    one = Painter(encoder, [known], PainterSettings(iterations=4, scales=1))
+    frame = noise(1, 3, 24, 24, seed=1)
+    assert torch.equal(one.paint(frame).picture, one.paint(frame, start=frame).picture)

@@ -7,7 +7,7 @@ import sys
 from importlib.util import find_spec
 
 import numpy as np
-import OpenImageIO as oiio
+import OpenImageIO
 import pytest
 import torch
 
@@ -58,9 +58,9 @@ def save(path, names):
         if "Index" in name:
             pixels[..., place] = 0
             pixels[100:200, 300:600, place] = 3
-    spec = oiio.ImageSpec(860, 340, len(names), "half" if path.suffix == ".exr" else "uint8")
+    spec = OpenImageIO.ImageSpec(860, 340, len(names), "half" if path.suffix == ".exr" else "uint8")
     spec.channelnames = names
-    file = oiio.ImageOutput.create(str(path))
+    file = OpenImageIO.ImageOutput.create(str(path))
     assert file.open(str(path), spec), file.geterror()
     assert file.write_image(pixels), file.geterror()
     file.close()

@@ -5,6 +5,7 @@ fine, and tells how it goes on.
 """
 
 from vst_core.optimisation.painter import Painted, Painter, Step
+from vst_core.optimisation.palette import Palette, recoloured
 from vst_core.optimisation.scales import scale_count
 from vst_core.optimisation.settings import LayerWeights, PainterSettings, parse_layers
 from vst_core.optimisation.targets import StyleTarget, TemporalTarget, mixed_target, style_target
@@ -14,11 +15,13 @@ __all__ = [
     "Painted",
     "Painter",
     "PainterSettings",
+    "Palette",
     "Step",
     "StyleTarget",
     "TemporalTarget",
     "mixed_target",
     "parse_layers",
+    "recoloured",
     "scale_count",
     "style_target",
 ]

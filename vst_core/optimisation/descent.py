@@ -14,7 +14,8 @@ from vst_core.errors import UsageError
 
 __all__ = ["Evaluation", "descend"]
 
-_HISTORY = 10
+_HISTORY, _FEWEST_KEPT = 30, 5
+_HISTORY_BYTES = 2**30
 _PATIENCE = 10
 _FIRST_STEP = 0.01
 _ADAM_RATE = 0.02
@@ -171,7 +172,7 @@ def _lbfgs(change: Tensor, measured: _Measured, iterations: int) -> Stepper:
         lr=_FIRST_STEP * change.numel(),
         max_iter=1,
         max_eval=8,
-        history_size=_HISTORY,
+        history_size=_history(change),
         tolerance_grad=0.0,
         tolerance_change=0.0,
         line_search_fn="strong_wolfe",
@@ -187,6 +188,12 @@ def _lbfgs(change: Tensor, measured: _Measured, iterations: int) -> Stepper:
             optimizer.param_groups[0]["lr"] = 1.0
 
     return step
+
+
+def _history(like: Tensor) -> int:
+    """Return how many steps L-BFGS remembers: two pictures each, a gigabyte at most, or five."""
+    fitting = _HISTORY_BYTES // (2 * like.numel() * like.element_size())
+    return max(_FEWEST_KEPT, min(_HISTORY, fitting))
 
 
 def _adam(change: Tensor, measured: _Measured, iterations: int) -> Stepper:

@@ -14,6 +14,7 @@ from vst_core.errors import InputError, UsageError
 from vst_core.features import Encoder
 from vst_core.optimisation.descent import Evaluation, descend
 from vst_core.optimisation.objective import Objective, Region
+from vst_core.optimisation.palette import recoloured
 from vst_core.optimisation.scales import Scale, carried, plan_scales, resized, scale_count
 from vst_core.optimisation.settings import ITERATIONS, PainterSettings
 from vst_core.optimisation.subject import Subject
@@ -156,9 +157,27 @@ class Painter:
         if subject.start is not None:
             return subject.start
         if self.settings.start == "content":
-            return subject.frame
+            return self._in_palettes(subject)
         generator = torch.Generator().manual_seed(self.settings.seed)
         return torch.rand(subject.frame.shape, generator=generator).to(self._device)
+
+    def _in_palettes(self, subject: Subject) -> Tensor:
+        """Return the frame in the paintings' colours, mixed as the styles are.
+
+        The papers start from the frame as it is, and spend the first ten iterations on this.
+        """
+        frame = subject.frame
+        taken = [
+            frame if style.palette is None else recoloured(frame, style.palette.on(self._device))
+            for style in self.styles
+        ]
+        parts: Tensor | list[float]
+        if subject.regions is None:
+            total = sum(style.weight for style in self.styles)
+            parts = [style.weight / total for style in self.styles]
+        else:
+            parts = subject.regions
+        return torch.stack([part * one for part, one in zip(parts, taken, strict=True)]).sum(0)
 
     def _objective(self, subject: Subject, scale: Scale) -> Objective:
         frame = resized(subject.frame, scale.size)

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from vst_core.features import Encoder
 from vst_core.losses import gram_matrix
+from vst_core.optimisation.palette import Palette
 from vst_core.optimisation.scales import resized
 
 __all__ = ["Grams", "StyleTarget", "TemporalTarget", "mixed_target", "style_target"]
@@ -30,11 +31,13 @@ class StyleTarget:
         weight: Its part of a mixture, or before its own region's loss.
         coarser: The same at half the size, a quarter, ...; where one is absent, the last that
             is there serves. So strokes keep their place in the picture at every scale.
+        palette: The painting's colours, where the painting itself is at hand.
     """
 
     grams: Grams
     weight: float = 1.0
     coarser: tuple[Grams, ...] = ()
+    palette: Palette | None = None
 
     def at(self, level: int) -> Grams:
         """Return the Gram matrices for a picture halved `level` times."""
@@ -112,7 +115,9 @@ def style_target(
     grams = [
         _grams(encoder, _at_least(painting, factor / 2**level), layers) for level in range(levels)
     ]
-    return StyleTarget(grams=grams[0], weight=weight, coarser=tuple(grams[1:]))
+    return StyleTarget(
+        grams=grams[0], weight=weight, coarser=tuple(grams[1:]), palette=Palette.of(painting)
+    )
 
 
 def _at_least(painting: Tensor, factor: float) -> Tensor:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import torch
 from torch import Tensor
+
+from vst_core.optimisation import Palette, recoloured
 
 __all__ = ["in_luminance_of", "keep_colours", "match_colours"]
 
@@ -34,25 +35,9 @@ def in_luminance_of(painting: Tensor, source: Tensor) -> Tensor:
 def match_colours(picture: Tensor, source: Tensor) -> Tensor:
     """Return `picture` with the mean and covariance of the colours of `source`.
 
-    Both are 1 x 3 x H x W in [0, 1], of any size. Of the linear maps that do it, this is the one
-    of image analogies, A = C_source^(1/2) C_picture^(-1/2) (section 4.1 of the paper).
+    Both are 1 x 3 x H x W in [0, 1], of any size.
     """
-    colours, wanted = _points(picture), _points(source)
-    mean, goal = colours.mean(1, keepdim=True), wanted.mean(1, keepdim=True)
-    change = _power(torch.cov(wanted), 0.5) @ _power(torch.cov(colours), -0.5)
-    matched = change @ (colours - mean) + goal
-    return matched.clamp(0, 1).to(picture.dtype).view_as(picture)
-
-
-def _points(picture: Tensor) -> Tensor:
-    """Return 3 x N colours; in double precision, for flat pictures have hardly any spread."""
-    return picture[0].flatten(1).double()
-
-
-def _power(covariance: Tensor, exponent: float) -> Tensor:
-    values, vectors = torch.linalg.eigh(covariance)
-    power: Tensor = vectors @ torch.diag(values.clamp_min(1e-6) ** exponent) @ vectors.T
-    return power
+    return recoloured(picture, Palette.of(source))
 
 
 def _luma(picture: Tensor) -> Tensor:

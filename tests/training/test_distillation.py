@@ -8,13 +8,13 @@ import torch
 from training_pictures import save_paintings, save_photographs
 
 from vst_core.errors import InputError, UsageError, WeightsError
-from vst_core.features import LITE_LAYERS, load_encoder
+from vst_core.features import LITE_LAYERS, load_encoder, load_lite
 from vst_core.losses import gram_matrix
 from vst_core.training import FeaturesRecipe, FeaturesRun, load_features_recipe, train_features
 from vst_core.training.distil import DistilStage
 from vst_core.training.distil_start import fit_start
 from vst_core.training.disturb import disturbed
-from vst_core.training.features_session import _open_school, _student
+from vst_core.training.features_session import _open_school, _student, _take_over
 
 pytestmark = [pytest.mark.usefixtures("one_thread"), pytest.mark.weights]
 
@@ -121,10 +121,23 @@ def test_a_run_goes_on_from_a_card(planned, unbroken, tmp_path):
         torch.testing.assert_close(two[name], value, rtol=0, atol=2e-3)
 
 
+def test_a_run_that_squeezes_less_begins_with_what_the_card_computes(school, unbroken):
+    wider = replace(SMALL, ranks={"relu4_2": 6, "relu4_3": 9, "relu5_1": 12})
+    net = _student(replace(school, recipe=wider))
+    _take_over(net, unbroken)
+    pictures, layers = torch.rand(1, 3, 32, 32), ("relu4_3", "relu5_1")
+    with torch.no_grad():
+        found, expected = net.trunk(pictures, layers), load_lite(unbroken).trunk(pictures, layers)
+    for layer in layers:
+        torch.testing.assert_close(found[layer], expected[layer], rtol=1e-4, atol=1e-3)
+    assert all(value.abs().max() > 0 for value in net.trunk.convs["relu5_1"][0].weight)
+
+
 def test_a_card_of_another_shape_is_refused(planned, unbroken, tmp_path):
-    recipe = replace(SMALL, widths={**WIDTHS, "relu1_1": 9})
-    with pytest.raises(UsageError, match="has another shape than the recipe"):
-        train_features(planned(tmp_path, recipe, start=unbroken), lambda progress: None)
+    for changes in ({"widths": {**WIDTHS, "relu1_1": 9}}, {"ranks": {}}):
+        run = planned(tmp_path, replace(SMALL, **changes), start=unbroken)
+        with pytest.raises(UsageError, match="has another shape than the recipe"):
+            train_features(run, lambda progress: None)
 
 
 def test_a_teacher_that_is_no_vgg19_is_refused(planned, tmp_path):

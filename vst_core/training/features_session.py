@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
+from torch import Tensor
 
 from vst_core.devices import pick_device, place
 from vst_core.errors import UsageError
@@ -33,7 +34,7 @@ class FeaturesRun:
         photographs: Folder of the content pictures.
         paintings: Folder of the style pictures.
         output: Folder that gets the card; its `work` folder gets checkpoints.
-        start: Card of an encoder of the same shape to go on from.
+        start: Card of an encoder to go on from; of the same widths, its ranks no larger.
         weights_dir: Searched first for the teacher.
         device: `auto`, `cpu`, `cuda`, `cuda:N` or `mps`.
         checkpoint_every: Steps between checkpoints.
@@ -98,12 +99,26 @@ def train_features(run: FeaturesRun, on_progress: Callable[[Progress], None]) ->
 
 
 def _take_over(net: Distiller, card: Path) -> None:
-    trunk = load_lite(card).trunk.state_dict()
-    wanted = {name: value.shape for name, value in net.trunk.state_dict().items()}
-    if {name: value.shape for name, value in trunk.items()} != wanted:
-        fix = "Give the widths and ranks of its card in the recipe."
+    """Fill the trunk from a card; where the recipe squeezes less, it computes the same at first.
+
+    The channels that are new begin as noise, and nothing is made from them yet.
+    """
+    trunk, state = load_lite(card).trunk.state_dict(), net.trunk.state_dict()
+    if trunk.keys() != state.keys() or not all(map(_fits, trunk.values(), state.values())):
+        fix = "Give the widths of its card in the recipe, and its ranks or larger ones."
         raise UsageError(f"'{card}' has another shape than the recipe", fix=fix)
-    net.trunk.load_state_dict(trunk)
+    for name, value in trunk.items():
+        squeeze = name.endswith(".0.weight") and value.shape != state[name].shape
+        grown = 0.01 * torch.randn(state[name].shape) if squeeze else torch.zeros_like(state[name])
+        grown[tuple(map(slice, value.shape))] = value
+        state[name] = grown
+    net.trunk.load_state_dict(state)
+
+
+def _fits(small: Tensor, large: Tensor) -> bool:
+    """Whether a tensor is another's, or the same with fewer channels squeezed through."""
+    pairs = list(zip(small.shape, large.shape, strict=True))
+    return sum(one != two for one, two in pairs) <= 1 and all(one <= two for one, two in pairs)
 
 
 def _open_school(run: FeaturesRun) -> School:

@@ -136,7 +136,6 @@ def test_previous_is_the_start_where_it_can_be_trusted(settings, paintings):
         )
         for trust in (0.0, 1.0)
     }
-    torch.testing.assert_close(guided[0.0], method.stylize(FRAME, None), atol=1e-4, rtol=0)
     assert (guided[1.0] - warped).abs().mean() < (guided[0.0] - warped).abs().mean()
 
 

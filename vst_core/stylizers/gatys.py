@@ -5,6 +5,7 @@ from __future__ import annotations
 from torch import Tensor
 
 from vst_core.stylizers.atelier import Atelier
+from vst_core.stylizers.earlier_frames import filled
 from vst_core.stylizers.stylizer import Guidance, StylizerSettings
 
 __all__ = ["GatysStylizer"]
@@ -32,13 +33,13 @@ class GatysStylizer:
         """Paint one frame.
 
         With `start` previous, it begins with the previous stylized frame where that can be
-        trusted, and with the frame itself elsewhere (document 000, 3.1).
+        trusted, and elsewhere with the frame in its colours (document 000, 3.1).
         """
         painter = self._atelier.painter(frame)
         content = self._atelier.content(frame)
         start = None
         if self.recurrent and guidance is not None:
-            start = content + guidance.trust * (guidance.warped - content)
+            start = filled(guidance, content)
         return painter.paint(
             content, start=start, regions=mattes, watch=self._settings.watch
         ).picture

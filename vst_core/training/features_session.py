@@ -104,7 +104,8 @@ def _take_over(net: Distiller, card: Path) -> None:
     The channels that are new begin as noise, and nothing is made from them yet.
     """
     trunk, state = load_lite(card).trunk.state_dict(), net.trunk.state_dict()
-    if trunk.keys() != state.keys() or not all(map(_fits, trunk.values(), state.values())):
+    same = trunk.keys() == state.keys()
+    if not same or not all(_fits(name, trunk[name], state[name]) for name in trunk):
         fix = "Give the widths of its card in the recipe, and its ranks or larger ones."
         raise UsageError(f"'{card}' has another shape than the recipe", fix=fix)
     for name, value in trunk.items():
@@ -115,10 +116,11 @@ def _take_over(net: Distiller, card: Path) -> None:
     net.trunk.load_state_dict(state)
 
 
-def _fits(small: Tensor, large: Tensor) -> bool:
+def _fits(name: str, small: Tensor, large: Tensor) -> bool:
     """Whether a tensor is another's, or the same with fewer channels squeezed through."""
-    pairs = list(zip(small.shape, large.shape, strict=True))
-    return sum(one != two for one, two in pairs) <= 1 and all(one <= two for one, two in pairs)
+    squeezed = {"0.weight": 0, "1.weight": 1}.get(".".join(name.split(".")[2:]))
+    pairs = enumerate(zip(small.shape, large.shape, strict=True))
+    return all(one == two or (place == squeezed and one < two) for place, (one, two) in pairs)
 
 
 def _open_school(run: FeaturesRun) -> School:

@@ -28,6 +28,12 @@ def test_a_recipe_of_ones_own(tmp_path):
     assert recipe.vtn == Recipe().vtn
 
 
+def test_whole_numbers_serve_as_weights(tmp_path):
+    text = '[itn]\nsteps = 5\n[[style]]\nname = "a"\npainting = "b.jpg"\nweight = 9\n'
+    weight = load_recipe(write(tmp_path, text)).styles[0].weight
+    assert (weight, type(weight)) == (9.0, float)
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

@@ -176,8 +176,12 @@ def build(kind: type[_KindT], table: object) -> _KindT:
         if key not in known:
             raise UsageError(f"A recipe has no '{key}'", fix=nearest(key, known))
         _check(key, value, kind=known[key])
+    values = {
+        key: float(value) if known[key] == "float" else value  # TOML's 9 is no 9.0
+        for key, value in table.items()
+    }
     try:
-        return kind(**cast(Mapping[str, Any], table))
+        return kind(**cast(Mapping[str, Any], values))
     except TypeError as error:  # an entry without a default is not there
         raise UsageError(f"The recipe is not whole: {error}", fix="Add what is missing.") from error
 

@@ -26,6 +26,7 @@ from .train_options import whole
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from vst_core.evaluation import Cell
     from vst_core.features import Encoder
 
 __all__ = ["parser", "run"]
@@ -86,6 +87,7 @@ def parser(prog: str) -> Parser:
     add("--device", default="auto", help="auto, cpu, cuda, cuda:1")
     add("--precision", default="auto", help="auto, fp32, bf16, fp16")
     add("--weights-dir", type=Path, metavar="DIR", help="look here for weights")
+    add("--sheet", type=Path, metavar="FILE", help="write the pictures to a sheet (.jpg, .png)")
     add("--json", action="store_true", help="print JSON")
     return made
 
@@ -99,6 +101,8 @@ def run(options: argparse.Namespace) -> int:
         for photograph in photographs:
             pairs.append(bench.pair(painting, photograph))
             _say(_line(pairs[-1]))
+            if options.sheet:  # after every pair: one looks while the others are painted
+                bench.write_sheet(options.sheet)
     if options.json:
         found = {**_summary(pairs), "pairs": [asdict(pair) for pair in pairs]}
         print(json.dumps(found, indent=2))
@@ -124,6 +128,13 @@ class _Bench:
         self._judge = load_encoder(name, folder=folder).to(self._device)
         self._teacher = load_encoder(name, folder=folder).to(self._device)
         self._student = load_encoder(options.encoder, folder=folder).to(self._device)
+        self._rows: dict[Path, list[Cell]] = {}
+
+    def write_sheet(self, path: Path) -> None:
+        """Write what was painted so far, a row a painting: VGG-19's picture, the encoder's, ..."""
+        from vst_core.evaluation import write_sheet
+
+        write_sheet(path, list(self._rows.values()))
 
     def pair(self, painting: Path, photograph: Path) -> Pair:
         """Paint one picture twice and measure."""
@@ -132,6 +143,7 @@ class _Bench:
         frame = _read(photograph, side).to(self._device)
         slow, slow_seconds = self._painted(self._teacher, style, frame)
         fast, fast_seconds = self._painted(self._student, style, frame)
+        self._keep(painting, style, photograph, slow, fast)
         content, layers = self._measured(slow, style, frame)
         own_content, own_layers = self._measured(fast, style, frame)
         return Pair(
@@ -142,6 +154,15 @@ class _Bench:
             layers={name: own_layers[name] / max(layers[name], _SMALLEST) for name in layers},
             speed=slow_seconds / fast_seconds,
         )
+
+    def _keep(
+        self, painting: Path, style: Tensor, photograph: Path, slow: Tensor, fast: Tensor
+    ) -> None:
+        from vst_core.evaluation import Cell
+
+        row = self._rows.setdefault(painting, [Cell(style.cpu(), painting.stem)])
+        captions = (f"{photograph.stem}: VGG-19", str(self._options.encoder))
+        row += [Cell(one.cpu(), name) for one, name in zip((slow, fast), captions, strict=True)]
 
     def _painted(self, encoder: Encoder, style: Tensor, frame: Tensor) -> tuple[Tensor, float]:
         """Return the picture and the processor seconds of an iteration."""

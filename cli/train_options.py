@@ -94,7 +94,7 @@ def _add_numbers(made: Parser) -> None:
         "--style-weight",
         type=float,
         metavar="N",
-        help="of --painting; more is bolder, less keeps more of the picture (default 14)",
+        help="of --painting; more is bolder, less keeps more of the picture (default 12)",
     )
     counts = (
         ("--stroke-size", "short side of the painting in pixels; larger paints larger strokes"),

@@ -2,7 +2,9 @@
 
 import json
 
+import numpy as np
 import pytest
+from PIL import Image
 
 TINY = """
 crop = 32
@@ -28,9 +30,6 @@ relu5_1 = 4
 
 @pytest.fixture
 def pictures(tmp_path):
-    import numpy as np
-    from PIL import Image
-
     random = np.random.default_rng(0)
     for name in ("photos/a.jpg", "photos/deep/b.png", "paintings/c.png"):
         path = tmp_path / name
@@ -69,12 +68,19 @@ def test_an_encoder_is_made_and_judged(main, given, pictures, shared, capsys):
 
 
 @pytest.mark.weights
-def test_vgg19_judged_against_itself_is_as_good_as_itself(main, given, shared, capsys):
-    small = ("--count", "1x1", "--size", 32, "--iterations", 3, "--precision", "fp32")
+def test_vgg19_judged_against_itself_is_as_good_as_itself(main, given, shared, capsys, tmp_path):
+    small = ("--count", "1x2", "--size", 32, "--iterations", 3, "--precision", "fp32")
     weights = ("--weights-dir", shared / "weights", "--device", "cpu")
-    assert main("bench", "features", "vgg19-gatys", *given, *small, *weights) == 0
+    sheet = ("--sheet", tmp_path / "sheet.png")
+    assert main("bench", "features", "vgg19-gatys", *given, *small, *weights, *sheet) == 0
     out = capsys.readouterr().out
     assert "style loss x 1.00 (worst 1.00), content loss x 1.00 (worst 1.00)" in out
+    seen = np.asarray(Image.open(tmp_path / "sheet.png"))[8:40]  # the row of pictures
+    painting, *painted = (seen[:, 8 + 46 * place :][:, :38] for place in range(5))
+    assert np.array_equal(painted[0], painted[1])
+    assert np.array_equal(painted[2], painted[3])
+    assert not np.array_equal(painted[0], painted[2])
+    assert not np.array_equal(painting, painted[0])
 
 
 def test_numbers_given_win_over_the_recipe_s(room, given):

@@ -123,11 +123,25 @@ def test_what_decides_the_look_decides_the_fingerprint(gatys, changes):
 
 def test_what_does_not_decide_the_look_does_not(gatys, tmp_path):
     quiet = {"preview": str(tmp_path / "p.png"), "flow_cache": 1.0, "read_ahead": 0}
+    quiet |= {"passes": 7, "blend": 0.5, "temporal_weight": 3.0, "long_term": "1"}
     assert difference(plan_job(gatys()).fingerprint, plan_job(gatys(**quiet)).fingerprint) == ""
     network = {"method": "itn", "style": "muse", "style_weight": 3.0}
     plain = {"method": "itn", "style": "muse"}
     fingerprints = [plan_job(gatys(**one)).fingerprint for one in (network, plain)]
     assert difference(*fingerprints) == ""
+
+
+@pytest.mark.parametrize("changes", [{"temporal_weight": 3.0}, {"long_term": "1"}])
+def test_what_holds_frames_together_decides_the_look_of_methods_that_hold(gatys, changes):
+    before, now = (plan_job(gatys(method="ruder", **more)).fingerprint for more in ({}, changes))
+    assert difference(before, now)
+
+
+@pytest.mark.parametrize(("method", "same"), [("ruder", True), ("ruder-multipass", False)])
+def test_passes_decide_the_look_of_methods_of_several(gatys, method, same):
+    for changes in ({"passes": 7}, {"pass_iterations": 3}, {"blend": 0.5}, {"temporal_from": 2}):
+        before, now = (plan_job(gatys(method=method, **m)).fingerprint for m in ({}, changes))
+        assert (difference(before, now) == "") is same
 
 
 def test_colours_are_kept_both_ways(gatys, tiny, tmp_path):

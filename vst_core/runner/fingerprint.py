@@ -26,6 +26,9 @@ from vst_core.weights import file_hash
 __all__ = ["Fingerprint", "difference", "fingerprint", "link"]
 
 _OF_REGIONS = ("mask_mode", "mask_steady", "segment", "segment_box")
+_OF_PASSES = ("passes", "pass_iterations", "blend", "temporal_from")
+_UNREAD = {"none": ("temporal_weight", "long_term", *_OF_PASSES), "causal": _OF_PASSES}
+"""How a method remembers -> what of the optimiser's settings it never looks at."""
 
 Fingerprint: TypeAlias = Mapping[str, str]
 """Name of a setting -> its value as text."""
@@ -113,10 +116,13 @@ def link(origin: Fingerprint | str, frame: int, input_hash: str) -> str:
 
 
 def _optimising(method: str) -> tuple[str, ...]:
-    """Return the settings that only optimising methods read."""
-    if not find_method(method).optimises:
+    """Return the settings that an optimising method reads besides those of every method."""
+    found = find_method(method)
+    if not found.optimises:
         return ()
-    return tuple(one.name for one in PARAMETERS if one.group == "optimiser")
+    unread = _UNREAD.get(found.temporal, ())
+    own = (one.name for one in PARAMETERS if one.group == "optimiser")
+    return tuple(name for name in own if name not in unread)
 
 
 def _weights(style: Style, method: str) -> str:

@@ -131,7 +131,7 @@ class _Bench:
         self._rows: dict[Path, list[Cell]] = {}
 
     def write_sheet(self, path: Path) -> None:
-        """Write what was painted so far, a row a painting: VGG-19's picture, the encoder's, ..."""
+        """Write what was painted so far: a row a painting, two pictures a photograph."""
         from vst_core.evaluation import write_sheet
 
         write_sheet(path, list(self._rows.values()))
@@ -143,7 +143,7 @@ class _Bench:
         frame = _read(photograph, side).to(self._device)
         slow, slow_seconds = self._painted(self._teacher, style, frame)
         fast, fast_seconds = self._painted(self._student, style, frame)
-        self._keep(painting, style, photograph, slow, fast)
+        self._keep(painting, style, slow, fast)
         content, layers = self._measured(slow, style, frame)
         own_content, own_layers = self._measured(fast, style, frame)
         return Pair(
@@ -155,13 +155,11 @@ class _Bench:
             speed=slow_seconds / fast_seconds,
         )
 
-    def _keep(
-        self, painting: Path, style: Tensor, photograph: Path, slow: Tensor, fast: Tensor
-    ) -> None:
+    def _keep(self, painting: Path, style: Tensor, slow: Tensor, fast: Tensor) -> None:
         from vst_core.evaluation import Cell
 
         row = self._rows.setdefault(painting, [Cell(style.cpu(), painting.stem)])
-        captions = (f"{photograph.stem}: VGG-19", str(self._options.encoder))
+        captions = ("VGG-19", Path(self._options.encoder).stem)
         row += [Cell(one.cpu(), name) for one, name in zip((slow, fast), captions, strict=True)]
 
     def _painted(self, encoder: Encoder, style: Tensor, frame: Tensor) -> tuple[Tensor, float]:

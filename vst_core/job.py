@@ -76,7 +76,7 @@ class StylizeJob:
     long_term: str = "1,2,4"
     passes: int = 10
     pass_iterations: int = 50
-    blend: float = 1.0
+    blend: float = 5.0
     temporal_from: int = 5
     mask: str = ""
     style_outside: str = ""

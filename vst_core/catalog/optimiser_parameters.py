@@ -206,11 +206,11 @@ OPTIMISER_PARAMETERS = (
         hint="How much of its neighbour, moved along, a frame takes on before each pass: 0 is "
         "nothing, 1 is half of it.",
         type="double",
-        default=1.0,
+        default=5.0,
         minimum=0.0,
         maximum=100.0,
         display_minimum=0.0,
-        display_maximum=2.0,
+        display_maximum=10.0,
         group="optimiser",
     ),
     Parameter(

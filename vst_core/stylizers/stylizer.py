@@ -64,13 +64,14 @@ class TemporalSettings:
     Attributes:
         weight: Before the temporal loss.
         pass_iterations: Of each pass of a method of several.
-        blend: How much of its neighbour a frame takes on before a pass; 1 is half of it.
+        blend: How much of its neighbour a frame takes on before a pass; 1, which Ruder 2016
+            takes, is half of it. With 5 several passes were measured to be as steady as one.
         from_pass: The first pass with a temporal loss.
     """
 
     weight: float = 200.0
     pass_iterations: int = 50
-    blend: float = 1.0
+    blend: float = 5.0
     from_pass: int = 5
 
 

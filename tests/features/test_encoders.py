@@ -216,8 +216,10 @@ def test_the_shipped_encoder_sees_distances_as_vgg19_does(lite, shared):
 
 def test_a_squeezed_layer_is_a_product_of_kernels():
     trunk = LiteTrunk({"relu1_1": 5}, {"relu1_1": 2})
-    squeeze, expand = trunk.convs["relu1_1"]
-    kernel = torch.einsum("dr,rcij->dcij", expand.weight[:, :, 0, 0], squeeze.weight)
+    down, across, expand = trunk.convs["relu1_1"]
+    kernel = torch.einsum(
+        "dr,rsx,scy->dcyx", expand.weight[:, :, 0, 0], across.weight[:, :, 0], down.weight[..., 0]
+    )
     x = (picture(9) - MEAN) / STD
     expected = torch.nn.functional.conv2d(x, kernel, expand.bias, padding=1).relu()
     torch.testing.assert_close(trunk(picture(9), ("relu1_1",))["relu1_1"], expected)

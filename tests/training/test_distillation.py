@@ -217,10 +217,17 @@ def test_the_shipped_recipe_is_whole():
         ("crop = 40\n[widths]", "The widths of a recipe lack relu1_1"),
         ("[widths]\nrelu9_1 = 4", "The widths of a recipe have no relu9_1"),
         ("stride = 4", "A recipe has no 'stride'"),
+        ("[ranks]\nrelu9_1 = 4", "The ranks of a recipe have no relu9_1"),
+        ("[ranks]\nrelu1_1 = 4", "The ranks of a recipe have no relu1_1"),
+        ("[ranks]\nrelu5_1 = 49", r"The rank of relu5_1 cannot be 49\. Give 1 to 48"),
+        ("[ranks]\nrelu2_1 = 0", r"The rank of relu2_1 cannot be 0\. Give 1 to 16"),
     ],
 )
 def test_a_recipe_that_makes_no_sense(tmp_path, text, words):
     path = tmp_path / "own.toml"
+    if text.startswith("[ranks]"):
+        channels = "\n".join(f"{layer} = 16" for layer in LITE_LAYERS)
+        text += f"\n[widths]\n{channels}\n[heads]\n{channels}".replace("5_1 = 16", "5_1 = 512")
     path.write_text(text)
     with pytest.raises(UsageError, match=words):
         load_features_recipe(str(path))

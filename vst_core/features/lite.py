@@ -44,8 +44,9 @@ Widths = Mapping[str, int]
 def _conv(before: int, rank: int | None, width: int) -> nn.Module:
     if rank is None:
         return nn.Conv2d(before, width, 3, padding=1)
-    squeezed = nn.Conv2d(before, rank, 3, padding=1, bias=False)
-    return nn.Sequential(squeezed, nn.Conv2d(rank, width, 1))
+    down = nn.Conv2d(before, rank, (3, 1), padding=(1, 0), bias=False)
+    across = nn.Conv2d(rank, rank, (1, 3), padding=(0, 1), bias=False)
+    return nn.Sequential(down, across, nn.Conv2d(rank, width, 1))
 
 
 class LiteTrunk(nn.Module):
@@ -54,9 +55,9 @@ class LiteTrunk(nn.Module):
     Args:
         widths: Layer -> channels, in order, named after stage and place like VGG's.
         ranks: Layer -> channels that its 3 x 3 kernels are squeezed through (Zhang et al.
-            2016, "Accelerating very deep convolutional networks"): a 3 x 3 convolution to
-            that few, then a 1 x 1 convolution to the layer's width. Layers without an entry
-            are plain.
+            2016, "Accelerating very deep convolutional networks", 3.4): a 3 x 1 convolution
+            to that few, a 1 x 3 convolution, and a 1 x 1 convolution to the layer's width.
+            Layers without an entry are plain.
         pooling: Between the stages.
     """
 

@@ -118,14 +118,14 @@ class DistilStage:
     def losses(self, net: Distiller, batch: DistilBatch) -> dict[str, Tensor]:
         """Return the terms of the distillation, and move the visited optimisations on."""
         self._begin_anew(net, batch)
-        states = self.school.place(net.states[batch.rows]).requires_grad_()
-        styles = self.school.place(net.styles[batch.rows])
-        found = self._student(net, torch.cat([states, styles, batch.fresh]), LITE_LAYERS)
-        self._move_on(net, batch.rows, states, found)
-        seen = self.school.teach(torch.cat([states, styles]))
-        with torch.no_grad():
-            wanted = net.components({k: torch.cat([seen[k], batch.seen[k]]) for k in seen})
-        return self._distance(found, wanted)
+        place, rows = self.school.place, batch.rows
+        states = place(net.states[rows]).requires_grad_()
+        others = torch.cat([place(net.styles[rows]), batch.fresh])
+        found = self._student(net, states, LITE_LAYERS)
+        known = self._student(net, others, LITE_LAYERS)
+        self._move_on(net, rows, states, self._goal(net, rows, found, known))
+        seen = _joined(self.school.teach(torch.cat([states, others[: len(rows)]])), batch.seen)
+        return self._distance(_joined(found, known), net.components(seen))
 
     def _student(
         self, net: Distiller, pictures: Tensor, layers: Collection[str]
@@ -152,11 +152,27 @@ class DistilStage:
         net.states[rows] = batch.begins[which].to(net.states)
         net.slopes[rows], net.squares[rows], net.ages[rows] = 0.0, 0.0, 0.0
 
-    def _move_on(
-        self, net: Distiller, rows: Tensor, states: Tensor, found: dict[str, Tensor]
-    ) -> None:
+    def _goal(
+        self, net: Distiller, rows: Tensor, found: dict[str, Tensor], known: dict[str, Tensor]
+    ) -> Tensor:
+        """Return the sum of the visited optimisations' own losses (Gatys 2016, eq. 7).
+
+        Args:
+            net: The student.
+            rows: Which are visited.
+            found: Layer -> what it sees in them.
+            known: Layer -> what it sees in their paintings, and in more pictures after them.
+        """
+        with torch.no_grad():
+            contents = self.school.place(net.contents[rows])
+            drawing = self._student(net, contents, (_CONTENT,))[_CONTENT]
+            grams = {layer: gram_matrix(known[layer][: len(rows)]) for layer in _STYLE}
+        style = [style_loss(gram_matrix(found[layer]), grams[layer]) for layer in _STYLE]
+        content = content_loss(found[_CONTENT], drawing)
+        return (content + _STYLE_WEIGHT * torch.stack(style).mean(0)).sum()
+
+    def _move_on(self, net: Distiller, rows: Tensor, states: Tensor, goal: Tensor) -> None:
         """Take one step of Adam in each visited optimisation, by the student's own losses."""
-        goal = self._goal(net, rows, found)
         (slope,) = torch.autograd.grad(goal, states, retain_graph=True)
         with torch.no_grad():
             net.ages[rows] += 1
@@ -168,16 +184,9 @@ class DistilStage:
             net.slopes[rows], net.squares[rows] = mean, square
             net.states[rows] = moved.clamp(-0.1, 1.1)
 
-    def _goal(self, net: Distiller, rows: Tensor, found: dict[str, Tensor]) -> Tensor:
-        """Return the sum of the visited optimisations' own losses (Gatys 2016, eq. 7)."""
-        count = len(rows)
-        with torch.no_grad():
-            contents = self.school.place(net.contents[rows])
-            drawing = self._student(net, contents, (_CONTENT,))[_CONTENT]
-        grams = [gram_matrix(found[layer][: 2 * count]) for layer in _STYLE]
-        style = [style_loss(gram[:count], gram[count:].detach()) for gram in grams]
-        content = content_loss(found[_CONTENT][:count], drawing)
-        return (content + _STYLE_WEIGHT * torch.stack(style).mean(0)).sum()
+
+def _joined(one: dict[str, Tensor], two: dict[str, Tensor]) -> dict[str, Tensor]:
+    return {layer: torch.cat([one[layer], two[layer]]) for layer in one}
 
 
 def _begin(content: Tensor, random: np.random.Generator) -> Tensor:

@@ -1,8 +1,9 @@
 """Where the distillation begins: the teacher's kernels, squeezed, or fitted by least squares.
 
 Layer by layer, from the shallowest. A squeezed layer that sees the teacher's own channels takes
-the teacher's kernel on the principal components of its answers (Zhang et al. 2016, 3.1), and
-widens them again by least squares, which mends what the layers before have lost. A narrow layer
+the teacher's kernel on the principal components of its answers (Zhang et al. 2016, 3.1), splits
+it into columns and rows, and widens them again by least squares, which mends what the layers
+before have lost. A narrow layer
 takes those of the teacher's channels that explain the others best (pivoted Cholesky of their
 second moments), made by least squares from what the student has so far (He, Zhang and Sun 2017,
 "Channel pruning"). Hours of training are saved that way, and only the pictures are random.
@@ -23,9 +24,10 @@ from vst_core.features import LITE_LAYERS, Encoder
 from vst_core.features.encoder import pool
 from vst_core.training.distil import School
 from vst_core.training.distiller import Distiller
+from vst_core.training.factors import components, pivots, separated
 from vst_core.training.regression import Regression
 
-__all__ = ["components", "fit_start", "pivots"]
+__all__ = ["fit_start"]
 
 _PLACES = 96
 _BATCH = 8
@@ -65,18 +67,29 @@ def _fit_layer(
         plain = cast(Conv2d, conv)
         _put(plain, *_narrow(plain, map(_patches, x, places), wanted).solution)
         return
-    squeeze, expand = cast(tuple[Conv2d, Conv2d], tuple(conv))
-    if squeeze.in_channels != kernel.shape[1]:
-        patches = map(_patches, x, places)
-        first, basis, bias = _narrow(expand, patches, wanted).reduced(squeeze.out_channels)
-        _put(squeeze, first)
-        _put(expand, basis, bias)
-        return
-    answers = torch.cat(wanted)
-    basis = components(answers - answers.mean(0), squeeze.out_channels)
-    _put(squeeze, basis @ kernel.flatten(1))
-    hidden = (_at(squeeze(part), at) for part, at in zip(x, places, strict=True))
+    down, across, expand = _parts(conv)
+    columns = torch.cat([_patches(part, at, (3, 1)) for part, at in zip(x, places, strict=True)])
+    split = separated(_squeezed(conv, kernel, x, places, wanted), columns)
+    _put(down, split[0])
+    _put(across, split[1])
+    hidden = (_at(across(down(part)), at) for part, at in zip(x, places, strict=True))
     _put(expand, *_narrow(expand, hidden, wanted).solution)
+
+
+def _squeezed(
+    conv: Sequential, kernel: Tensor, x: list[Tensor], places: list[Tensor], wanted: list[Tensor]
+) -> Tensor:
+    """Return the 3 x 3 kernels, R x 9 C, of the few channels that a layer goes through."""
+    down, _, expand = _parts(conv)
+    rank = down.out_channels
+    if down.in_channels == kernel.shape[1]:
+        answers = torch.cat(wanted)
+        return components(answers - answers.mean(0), rank) @ kernel.flatten(1)
+    return _narrow(expand, map(_patches, x, places), wanted).reduced(rank)
+
+
+def _parts(conv: Sequential) -> tuple[Conv2d, Conv2d, Conv2d]:
+    return cast(tuple[Conv2d, Conv2d, Conv2d], tuple(conv))
 
 
 def _narrow(conv: Conv2d, given: Iterable[Tensor], wanted: list[Tensor]) -> Regression:
@@ -99,35 +112,6 @@ def _put(conv: Conv2d, kernel: Tensor, bias: Tensor | None = None) -> None:
     conv.weight.copy_(kernel.view_as(conv.weight))
     if bias is not None and conv.bias is not None:
         conv.bias.copy_(bias)
-
-
-def components(values: Tensor, count: int) -> Tensor:
-    """Return the `count` directions (rows, orthonormal) that hold most of the second moments.
-
-    Args:
-        values: N x C. Not centred here, because Gram matrices are not (Gatys 2016, eq. 3).
-        count: At most C.
-    """
-    moments = (values.T @ values).double() / len(values)
-    vectors: Tensor = torch.linalg.eigh(moments).eigenvectors
-    return vectors.flip(1)[:, :count].T.to(values.dtype)
-
-
-def pivots(values: Tensor, count: int) -> Tensor:
-    """Return `count` columns of `values` (N x C) from which the others follow best.
-
-    Each next one is the column with the largest part that those before it do not explain.
-    """
-    left = (values.T.double() @ values.double()) / len(values)
-    chosen: list[int] = []
-    for _ in range(min(count, left.shape[0])):
-        parts = left.diagonal().clone()
-        parts[chosen] = -1.0
-        pivot = int(parts.argmax())
-        chosen.append(pivot)
-        left = left - torch.outer(left[:, pivot], left[pivot]) / left[pivot, pivot].clamp_min(1e-12)
-    chosen += [index % left.shape[0] for index in range(count - len(chosen))]
-    return torch.tensor(chosen)
 
 
 def _places(parts: list[Tensor], layer: str, random: np.random.Generator) -> list[Tensor]:
@@ -170,9 +154,11 @@ def _at(values: Tensor, places: Tensor) -> Tensor:
     return flat.gather(2, index).transpose(1, 2).flatten(0, 1)
 
 
-def _patches(values: Tensor, places: Tensor) -> Tensor:
-    """Return the 3 x 3 neighbourhoods at the places, N x 9 C, in a kernel's order."""
+def _patches(values: Tensor, places: Tensor, size: tuple[int, int] = (3, 3)) -> Tensor:
+    """Return the neighbourhoods at the places, N x C height width, in a kernel's order."""
+    padding = (size[0] // 2, size[1] // 2)
     rows = []
     for value, at in zip(values, places, strict=True):
-        rows.append(F.unfold(value[None], 3, padding=1)[0][:, at.to(value.device)].T)
+        seen = F.unfold(value[None], size, padding=padding)[0]
+        rows.append(seen[:, at.to(value.device)].T)
     return torch.cat(rows)

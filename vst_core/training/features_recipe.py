@@ -74,6 +74,7 @@ def load_features_recipe(name: str = "lite") -> FeaturesRecipe:
 def _check(recipe: FeaturesRecipe) -> None:
     _check_channels("widths", recipe.widths, known=STUDENT_LAYERS)
     _check_channels("heads", recipe.heads, known=LITE_LAYERS)
+    _check_ranks(recipe)
     if recipe.crop % 16:
         raise UsageError(f"The crop {recipe.crop} cannot be halved four times", fix="Give 128.")
 
@@ -90,3 +91,14 @@ def _check_channels(name: str, channels: object, *, known: Collection[str]) -> N
     wrong = [value for value in channels.values() if type(value) is not int or not 0 < value <= 512]
     if wrong:
         raise UsageError(f"The {name} of a recipe cannot be {wrong[0]!r}", fix=fix)
+
+
+def _check_ranks(recipe: FeaturesRecipe) -> None:
+    before = dict(zip(list(recipe.widths)[1:], recipe.widths.values(), strict=False))
+    for layer, rank in recipe.ranks.items():
+        if layer not in before:
+            fix = "Give ranks to layers of the widths, but not to the first."
+            raise UsageError(f"The ranks of a recipe have no {layer}", fix=fix)
+        most = min(recipe.widths[layer], 3 * before[layer])
+        if type(rank) is not int or not 0 < rank <= most:
+            raise UsageError(f"The rank of {layer} cannot be {rank!r}", fix=f"Give 1 to {most}.")

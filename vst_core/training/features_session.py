@@ -109,8 +109,9 @@ def _take_over(net: Distiller, card: Path) -> None:
         fix = "Give the widths of its card in the recipe, and its ranks or larger ones."
         raise UsageError(f"'{card}' has another shape than the recipe", fix=fix)
     for name, value in trunk.items():
-        squeeze = name.endswith(".0.weight") and value.shape != state[name].shape
-        grown = 0.01 * torch.randn(state[name].shape) if squeeze else torch.zeros_like(state[name])
+        noisy = name.endswith((".0.weight", ".1.weight"))  # not `expand`, nor what is plain
+        grown = (0.01 * noisy) * torch.randn(state[name].shape)
+        grown[: len(value)] = 0.0
         grown[tuple(map(slice, value.shape))] = value
         state[name] = grown
     net.trunk.load_state_dict(state)
@@ -118,9 +119,10 @@ def _take_over(net: Distiller, card: Path) -> None:
 
 def _fits(name: str, small: Tensor, large: Tensor) -> bool:
     """Whether a tensor is another's, or the same with fewer channels squeezed through."""
-    squeezed = {"0.weight": 0, "1.weight": 1}.get(".".join(name.split(".")[2:]))
+    grows = {"0.weight": (0,), "1.weight": (0, 1), "2.weight": (1,)}
+    where = grows.get(".".join(name.split(".")[2:]), ())
     pairs = enumerate(zip(small.shape, large.shape, strict=True))
-    return all(one == two or (place == squeezed and one < two) for place, (one, two) in pairs)
+    return all(one == two or (place in where and one < two) for place, (one, two) in pairs)
 
 
 def _open_school(run: FeaturesRun) -> School:

@@ -51,16 +51,14 @@ class Regression:
         """Kernel and bias in float32."""
         return self.kernel.float(), self.bias.float()
 
-    def reduced(self, rank: int) -> tuple[Tensor, Tensor, Tensor]:
-        """Return the map squeezed to a rank: R x C, D x R and the bias D, in float32.
+    def reduced(self, rank: int) -> Tensor:
+        """Return what the principal components of the answers are made by, R x C in float32.
 
-        What is kept are the principal components of the answers (reduced rank regression).
+        They are what reduced rank regression keeps.
         """
         given, mean = self.moments[:-1, :-1], self.moments[-1, :-1]
         spread = given - torch.outer(mean, mean)
         answers = self.kernel @ spread @ self.kernel.T
         basis = torch.linalg.eigh(answers).eigenvectors.flip(1)[:, :rank]
-        squeeze = basis.T @ self.kernel
-        middle = self.kernel @ mean
-        bias = self.bias + middle - basis @ (basis.T @ middle)
-        return squeeze.float(), basis.float(), bias.float()
+        squeeze: Tensor = basis.T @ self.kernel
+        return squeeze.float()

@@ -18,6 +18,8 @@ _HISTORY, _FEWEST_KEPT = 30, 5
 _HISTORY_BYTES = 2**30
 _PATIENCE = 10
 _FIRST_STEP = 0.01
+_MOST_TRIES, _MANY_TRIES = 8, 5
+_NOISE = 1e-4
 _ADAM_RATE = 0.02
 _LOWEST = 1 / 64
 
@@ -61,6 +63,7 @@ class _Measured:
         # Per pixel the gradient is tiny; brought to the size of 1 it survives half floats,
         # and the thresholds inside of torch's optimisers mean something.
         self._scale = float(start.numel())
+        self.evaluations = 0
         self._last: tuple[Tensor, Evaluation, Tensor] | None = None
 
     def __call__(self, change: Tensor) -> Evaluation:
@@ -78,6 +81,7 @@ class _Measured:
         return self._last
 
     def _measure(self, picture: Tensor) -> Evaluation:
+        self.evaluations += 1
         leaf = picture.detach().requires_grad_()
         parts = self._loss.parts(leaf)
         total = (self._weights * parts).sum()
@@ -165,13 +169,17 @@ def _lbfgs(change: Tensor, measured: _Measured, iterations: int) -> Stepper:
 
     Torch's first step has the length 1 in the sum over all pixels, which moves none of them
     visibly; here it is as long as to move each by a hundredth on average.
+
+    In half floats there comes a time when a step gains less than the loss is rounded by. The
+    search then tries in vain, though the slopes are still good; from there on all steps have
+    the length 1. (With lite in bf16 the loss had stood still from iteration 108 on.)
     """
     del iterations
     optimizer = torch.optim.LBFGS(
         [change],
         lr=_FIRST_STEP * change.numel(),
         max_iter=1,
-        max_eval=8,
+        max_eval=_MOST_TRIES,
         history_size=_history(change),
         tolerance_grad=0.0,
         tolerance_change=0.0,
@@ -183,9 +191,13 @@ def _lbfgs(change: Tensor, measured: _Measured, iterations: int) -> Stepper:
         return measured(change.detach()).total * change.numel()
 
     def step(iteration: int) -> None:
+        before, tried = measured(change.detach()).total, measured.evaluations
         optimizer.step(closure)  # type: ignore[no-untyped-call]
+        in_vain = before - measured(change.detach()).total < _NOISE * abs(before)
         if iteration == 1:
             optimizer.param_groups[0]["lr"] = 1.0
+        elif in_vain and measured.evaluations - tried >= _MANY_TRIES:
+            optimizer.param_groups[0]["line_search_fn"] = None
 
     return step
 

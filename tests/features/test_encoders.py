@@ -223,3 +223,17 @@ def test_a_squeezed_layer_is_a_product_of_kernels():
     x = (picture(9) - MEAN) / STD
     expected = torch.nn.functional.conv2d(x, kernel, expand.bias, padding=1).relu()
     torch.testing.assert_close(trunk(picture(9), ("relu1_1",))["relu1_1"], expected)
+
+
+def test_weights_of_another_form_are_refused_in_one_line(tmp_path):
+    text = SHIPPED.read_text()
+    assert "relu5_1 = 288" in text
+    card = tmp_path / "lite.toml"
+    card.write_text(text.replace("relu5_1 = 288", "relu5_1 = 128"))
+    (tmp_path / "lite.safetensors").write_bytes(SHIPPED.with_suffix(".safetensors").read_bytes())
+    with pytest.raises(WeightsError) as caught:
+        load_encoder(str(card))
+    assert str(caught.value) == (
+        f"'{card}' describes no encoder that can be read (its weights are not those of its widths "
+        "and ranks). Install vst again, or make one with `vst train features`."
+    )

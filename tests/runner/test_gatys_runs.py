@@ -10,6 +10,7 @@ import pytest
 import torch
 from runs import hashes, made
 
+from vst_core import features
 from vst_core.errors import InputError, Interrupted, OutputError, UsageError
 from vst_core.image import read_picture, write_picture
 from vst_core.job import StylizeJob
@@ -17,6 +18,7 @@ from vst_core.protocol import FrameDone, Iterated, Message
 from vst_core.runner import StopRequest, plan_job, run_job
 from vst_core.runner.fingerprint import difference
 from vst_core.runner.preview import Preview
+from vst_core.weights import file_hash
 
 pytestmark = [pytest.mark.usefixtures("one_thread"), pytest.mark.weights]
 
@@ -129,6 +131,13 @@ def test_what_does_not_decide_the_look_does_not(gatys, tmp_path):
     plain = {"method": "itn", "style": "muse"}
     fingerprints = [plan_job(gatys(**one)).fingerprint for one in (network, plain)]
     assert difference(*fingerprints) == ""
+
+
+def test_the_weights_of_the_shipped_encoder_decide_the_look(gatys):
+    """They are trained anew now and then; frames of both would not fit together."""
+    shipped = Path(features.__file__).with_name("lite.safetensors")
+    found = plan_job(gatys(features="lite")).fingerprint["features"]
+    assert found == f"lite {file_hash(shipped)[:12]}"
 
 
 @pytest.mark.parametrize("changes", [{"temporal_weight": 3.0}, {"long_term": "1"}])

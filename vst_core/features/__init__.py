@@ -2,7 +2,13 @@
 
 from vst_core.features.encoder import Encoder, Pooling
 from vst_core.features.lite import LITE_LAYERS, LiteEncoder, LiteTrunk, lite_heads, load_lite
-from vst_core.features.table import ENCODERS, EncoderEntry, load_encoder, pick_encoder
+from vst_core.features.table import (
+    ENCODERS,
+    EncoderEntry,
+    encoder_mark,
+    load_encoder,
+    pick_encoder,
+)
 from vst_core.features.vgg import Vgg
 
 __all__ = [
@@ -14,6 +20,7 @@ __all__ = [
     "LiteTrunk",
     "Pooling",
     "Vgg",
+    "encoder_mark",
     "lite_heads",
     "load_encoder",
     "load_lite",

@@ -29,7 +29,7 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-__all__ = ["LITE_LAYERS", "LiteEncoder", "LiteTrunk", "lite_heads", "load_lite"]
+__all__ = ["LITE_LAYERS", "LiteEncoder", "LiteTrunk", "lite_hash", "lite_heads", "load_lite"]
 
 LITE_LAYERS = ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu4_2", "relu5_1")
 """The teacher's layers that the student gives."""
@@ -150,16 +150,41 @@ def load_lite(card: Path = _CARD, *, pooling: Pooling = "max") -> LiteEncoder:
         WeightsError: The card or its file is absent or damaged, or the hash differs.
     """
     try:
-        table = tomllib.loads(card.read_text(encoding="utf-8"))
+        table = _described(card)
         shape = (table["widths"], table.get("ranks", {}), table["heads"])
         encoder = LiteEncoder(*shape, pooling=pooling)
-        encoder.load_state_dict({k: v.float() for k, v in _tensors(card, table).items()})
+        _fill(encoder, _tensors(card, table))
     except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
         raise WeightsError(
             f"'{card}' describes no encoder that can be read ({error})",
             fix="Install vst again, or make one with `vst train features`.",
         ) from error
     return encoder
+
+
+def lite_hash() -> str:
+    """Return the SHA-256 of the shipped encoder's weights, as its card tells.
+
+    Raises:
+        WeightsError: The card is absent or damaged.
+    """
+    try:
+        return str(_described(_CARD)["sha256"])
+    except (OSError, ValueError, KeyError) as error:
+        fix = "Install vst again."
+        raise WeightsError(f"'{_CARD}' cannot be read ({error})", fix=fix) from error
+
+
+def _described(card: Path) -> dict[str, Any]:
+    table: dict[str, Any] = tomllib.loads(card.read_text(encoding="utf-8"))
+    return table
+
+
+def _fill(encoder: LiteEncoder, tensors: Mapping[str, Tensor]) -> None:
+    try:
+        encoder.load_state_dict({name: value.float() for name, value in tensors.items()})
+    except RuntimeError as error:  # torch lists every tensor
+        raise ValueError("its weights are not those of its widths and ranks") from error
 
 
 def _tensors(card: Path, table: Mapping[str, Any]) -> dict[str, Tensor]:

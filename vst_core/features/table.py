@@ -7,11 +7,11 @@ from pathlib import Path
 
 from vst_core.errors import UsageError, nearest
 from vst_core.features.encoder import Encoder, Pooling
-from vst_core.features.lite import load_lite
+from vst_core.features.lite import lite_hash, load_lite
 from vst_core.features.vgg import VGG16_STAGES, VGG19_STAGES, Vgg, load_vgg_weights
 from vst_core.weights import find_weights, has_weights
 
-__all__ = ["ENCODERS", "EncoderEntry", "load_encoder", "pick_encoder"]
+__all__ = ["ENCODERS", "EncoderEntry", "encoder_mark", "load_encoder", "pick_encoder"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +64,18 @@ def pick_encoder(name: str, *, folder: Path | None = None) -> str:
         known = ["auto", *ENCODERS]
         raise UsageError(f"No encoder is called '{name}'", fix=nearest(name, known))
     return name
+
+
+def encoder_mark(name: str) -> str:
+    """Return what tells one encoder's results from another's, for a key of `ENCODERS`.
+
+    The shipped one is trained anew now and then, so its weights count besides its name; the
+    files of the others are verified to be those of their names.
+
+    Raises:
+        WeightsError: The shipped card is absent or damaged.
+    """
+    return f"{name} {lite_hash()[:12]}" if name == "lite" else name
 
 
 def load_encoder(name: str, *, folder: Path | None = None, pooling: Pooling = "max") -> Encoder:

@@ -18,6 +18,7 @@ from typing import TypeAlias
 
 from vst_core import __version__
 from vst_core.catalog import PARAMETERS, find_method
+from vst_core.features import encoder_mark
 from vst_core.image import Window
 from vst_core.job import StylizeJob
 from vst_core.styles import Painting, Style
@@ -68,7 +69,7 @@ def fingerprint(
         result: `Outlet.marks`, where more is made of the frames.
     """
     parted = {name: str(getattr(job, name)) for name in _OF_REGIONS} if regions else {}
-    own = {"features": features, "threads": str(threads)} if features else {}
+    own = {"features": encoder_mark(features), "threads": str(threads)} if features else {}
     kept = ("method", "flow", "trust", "cuts", "strength", "proxy", "original_colors",
             *(("colors_by",) if job.original_colors else ()), *_optimising(job.method), "layer",
             "keep_layers", "colorspace", "depth", "seed")  # fmt: skip

@@ -3,10 +3,10 @@
 Layer by layer, from the shallowest. A squeezed layer that sees the teacher's own channels takes
 the teacher's kernel on the principal components of its answers (Zhang et al. 2016, 3.1), splits
 it into columns and rows, and widens them again by least squares, which mends what the layers
-before have lost. A narrow layer
-takes those of the teacher's channels that explain the others best (pivoted Cholesky of their
-second moments), made by least squares from what the student has so far (He, Zhang and Sun 2017,
-"Channel pruning"). Hours of training are saved that way, and only the pictures are random.
+before have lost. A narrow layer takes those of the teacher's channels that explain the others
+best (pivoted Cholesky of their second moments), made by least squares from what the student has
+so far (He, Zhang and Sun 2017, "Channel pruning"). Hours of training are saved that way, and
+only the pictures are random.
 """
 
 from __future__ import annotations

@@ -34,10 +34,12 @@ class Grey:
 def trainer(tmp_path, stage, *, width=2, **settings):
     torch.manual_seed(1)
     wanted = {"every": 4, "report": 3, **settings}
+    net = TransformNet(width=width)
     return Trainer(
-        TransformNet(width=width),
+        net,
         stage,
         settings=TrainerSettings(checkpoint=tmp_path / "grey.pt", **wanted),
+        optimizer=torch.optim.Adam(net.parameters(), lr=stage.rate),
     )
 
 

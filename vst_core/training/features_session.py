@@ -19,6 +19,7 @@ from vst_core.training.distiller import Distiller
 from vst_core.training.features_export import export_encoder
 from vst_core.training.features_recipe import FeaturesRecipe
 from vst_core.training.loop import Progress, Trainer, TrainerSettings
+from vst_core.training.muon import Muon
 from vst_core.training.photographs import Photographs
 from vst_core.weights import file_hash
 
@@ -84,7 +85,8 @@ def train_features(run: FeaturesRun, on_progress: Callable[[Progress], None]) ->
     begun = settings.checkpoint.is_file()
     if not begun:
         fit_start(net, school, trained=run.start is not None)
-    trainer = Trainer(net, DistilStage(school), settings=settings)
+    optimizer = Muon(net.parameters(), rate=run.recipe.rate)
+    trainer = Trainer(net, DistilStage(school), settings=settings, optimizer=optimizer)
     if not begun:
         trainer.save()  # the start takes minutes; a run that is broken off soon keeps it
     last: dict[str, float] = {}

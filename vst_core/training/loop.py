@@ -74,13 +74,21 @@ class Trainer(Generic[NetT, BatchT]):
         net: Trained in place.
         stage: Batches and losses.
         settings: Checkpoints and reports.
+        optimizer: Of the network's parameters; its learning rate is set at every step.
     """
 
-    def __init__(self, net: NetT, stage: Stage[NetT, BatchT], *, settings: TrainerSettings) -> None:
+    def __init__(
+        self,
+        net: NetT,
+        stage: Stage[NetT, BatchT],
+        *,
+        settings: TrainerSettings,
+        optimizer: torch.optim.Optimizer,
+    ) -> None:
         self.net, self.stage, self.settings = net, stage, settings
+        self.optimizer = optimizer
         self.step = 0
         self.averaged = {key: value.detach().clone() for key, value in net.state_dict().items()}
-        self.optimizer = torch.optim.Adam(net.parameters(), lr=stage.rate, fused=True)
         self._sums: dict[str, Tensor] = {}
 
     def run(self, on_progress: Callable[[Progress], None]) -> dict[str, Tensor]:

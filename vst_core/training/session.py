@@ -184,7 +184,8 @@ def _run_stage(
 ) -> dict[str, Tensor]:
     work = run.output / "work"
     settings = TrainerSettings(checkpoint=work / f"{stage.name}.pt", every=run.checkpoint_every)
-    trainer = Trainer(net, stage, settings=settings)
+    optimizer = torch.optim.Adam(net.parameters(), lr=stage.rate, fused=True)
+    trainer = Trainer(net, stage, settings=settings, optimizer=optimizer)
     shown = 0
 
     def report(progress: Progress) -> None:

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from vst_core.errors import UsageError, nearest
+from vst_core.features.winograd import FrozenConv
 
 __all__ = ["Encoder", "Pooling", "pool"]
 
@@ -37,10 +38,15 @@ class Encoder(nn.Module):
     __call__: Callable[..., dict[str, Tensor]]
 
     def at(self, precision: torch.dtype) -> None:
-        """Let the convolutions compute in `precision`; the picture may stay float32."""
+        """Let the convolutions compute in `precision`, on the device where they are.
+
+        The picture may stay float32.
+        """
         for module in self.modules():
             if isinstance(module, nn.Conv2d):
                 module.to(precision)
+            if isinstance(module, FrozenConv):
+                module.hasten()
 
     def check(self, layers: Collection[str]) -> None:
         """Refuse what this encoder does not have.

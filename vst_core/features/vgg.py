@@ -12,6 +12,7 @@ from torch.nn import functional as F
 
 from vst_core.errors import WeightsError
 from vst_core.features.encoder import Encoder, Pooling, pool
+from vst_core.features.winograd import FrozenConv
 
 __all__ = ["VGG16_STAGES", "VGG19_STAGES", "Vgg", "layer_names", "load_vgg_weights"]
 
@@ -63,7 +64,7 @@ class Vgg(Encoder):
         widths = [width for stage in stages for width in stage]
         self.convs = nn.ModuleDict(
             {
-                layer: nn.Conv2d(before, width, 3, padding=1)
+                layer: FrozenConv(before, width)
                 for layer, before, width in zip(self.layers, [3, *widths], widths, strict=False)
             }
         )

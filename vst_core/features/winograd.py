@@ -97,7 +97,7 @@ def _convolved(x: Tensor, kernels: Tensor, bias: Tensor | None) -> Tensor:
         _strip(part, kernels, bias, found[:, top : top + strip])
     if whole.shape[2:] == x.shape[2:]:
         return whole
-    return whole[..., :height, :width].contiguous(memory_format=torch.channels_last)
+    return whole[..., :height, :width].clone(memory_format=torch.channels_last)
 
 
 def _strip(framed: Tensor, kernels: Tensor, bias: Tensor | None, found: Tensor) -> None:

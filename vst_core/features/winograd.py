@@ -77,9 +77,12 @@ class _Winograd(torch.autograd.Function):
 
 def _transformed(weight: Tensor) -> Tensor:
     """Return 16 x C x D of a kernel D x C x 3 x 3 (G g G^T, column by column)."""
-    change = torch.tensor(_KERNEL, dtype=torch.float64)
-    kernels = torch.einsum("ak,oikl,bl->baio", change, weight.double(), change)
-    return kernels.flatten(0, 1).to(weight.dtype).contiguous()
+    wide = torch.promote_types(weight.dtype, torch.float32)
+    change = torch.tensor(_KERNEL, dtype=wide)
+    kernels = weight.permute(2, 3, 1, 0).to(wide, memory_format=torch.contiguous_format)
+    rows = torch.tensordot(change, kernels, dims=([1], [0]))
+    both: Tensor = torch.tensordot(change, rows, dims=([1], [1]))
+    return both.flatten(0, 1).to(weight.dtype)
 
 
 def _convolved(x: Tensor, kernels: Tensor, bias: Tensor | None) -> Tensor:

@@ -29,12 +29,15 @@ class Encoder(nn.Module):
         layers: What it can be asked for, from the shallowest to the deepest.
         style_layers: Whose Gram matrices are the style, unless told otherwise.
         content_layer: Whose activation is the content, unless told otherwise.
+        style_gain: What a style weight is multiplied by for it: more than 1 where it believes
+            pictures to be nearer to the painting than they are.
     """
 
     name: str
     layers: tuple[str, ...]
     style_layers: tuple[str, ...]
     content_layer: str
+    style_gain: float = 1.0
     __call__: Callable[..., dict[str, Tensor]]
 
     def at(self, precision: torch.dtype) -> None:

@@ -85,7 +85,7 @@ class Painter:
         self._encoder = place(encoder, self._device)
         encoder.at(settings.precision)
         named = settings.style_layers or tuple((layer, 1.0) for layer in styles[0].grams)
-        self._style_weights = _shares(named, settings.style_weight)
+        self._style_weights = _shares(named, settings.style_weight * encoder.style_gain)
         held = settings.content_layers or ((encoder.content_layer, 1.0),)
         self._content_weights = _shares(held, settings.content_weight)
         encoder.check((*self._style_weights, *self._content_weights))

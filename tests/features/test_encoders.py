@@ -1,6 +1,7 @@
 """The table of encoders: what each gives, which one is picked, and the one that travels along."""
 
 import hashlib
+import re
 from pathlib import Path
 
 import pytest
@@ -227,9 +228,10 @@ def test_a_squeezed_layer_is_a_product_of_kernels():
 
 def test_weights_of_another_form_are_refused_in_one_line(tmp_path):
     text = SHIPPED.read_text()
-    assert "relu5_1 = 288" in text
+    other = re.sub(r"relu5_1 = \d+", "relu5_1 = 100", text)
+    assert other != text
     card = tmp_path / "lite.toml"
-    card.write_text(text.replace("relu5_1 = 288", "relu5_1 = 128"))
+    card.write_text(other)
     (tmp_path / "lite.safetensors").write_bytes(SHIPPED.with_suffix(".safetensors").read_bytes())
     with pytest.raises(WeightsError) as caught:
         load_encoder(str(card))

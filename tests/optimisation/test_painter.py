@@ -162,6 +162,14 @@ def test_total_is_the_weighted_sum_with_layers_sharing_a_weight(encoder):
     assert found.total == pytest.approx(expected, rel=1e-5)
 
 
+def test_an_encoder_s_gain_is_a_weight_of_its_style(encoder):
+    """It is to the picture what a larger style weight is."""
+    frame = noise(1, 3, 40, 40)
+    wanted = painter(encoder, style_weight=30.0).paint(frame).picture
+    encoder.style_gain = 1.5
+    assert torch.equal(painter(encoder, style_weight=20.0).paint(frame).picture, wanted)
+
+
 @pytest.mark.parametrize("changes", [{}, {"start": "noise"}, {"optimizer": "adam"}, {"scales": 2}])
 def test_the_same_settings_give_the_same_picture(encoder, changes):
     frame = noise(1, 3, 48, 40, seed=1)

@@ -116,7 +116,7 @@ class LiteEncoder(Encoder):
     style_layers = ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1")
     content_layer = "relu4_2"
     style_gain = 1.25
-    """By VGG-19's measure it falls short of the style, not of the content (`vst bench features`)."""
+    """By VGG-19's measure it falls short of the style, not of the content."""
 
     def __init__(
         self, widths: Widths, ranks: Widths, heads: Widths, *, pooling: Pooling = "max"

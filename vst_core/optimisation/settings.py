@@ -31,7 +31,7 @@ class PainterSettings:
         optimizer: `lbfgs` (Gatys 2016, section 2) or `adam`.
         iterations: Over all scales together; 0 = `ITERATIONS`.
         content_weight: alpha of Gatys 2016, eq. 7.
-        style_weight: beta.
+        style_weight: beta; multiplied by the encoder's `style_gain`.
         tv_weight: Of the total variation.
         style_layers: Empty takes those of the targets.
         content_layers: Empty takes the encoder's.

@@ -44,7 +44,7 @@ def separated(kernel: Tensor, columns: Tensor) -> tuple[Tensor, Tensor]:
     root = vectors * values.sqrt() @ vectors.T
     _, _, seen = torch.linalg.svd(each @ root, full_matrices=False)
     down = torch.linalg.solve(root, seen[:rank].T).T
-    size = down.norm(dim=1, keepdim=True)  # kernels of length 1, which Adam's steps suit
+    size = down.norm(dim=1, keepdim=True)  # kernels of length 1, since one rate serves all
     down, across = down / size, each @ root @ seen[:rank].T * size.T
     return down.float(), across.view(rank, 3, rank).permute(0, 2, 1).flatten(1).float()
 

@@ -38,7 +38,7 @@ class FeaturesRecipe:
         life: Steps that an optimisation is followed for, on average.
         start_pictures: Pictures that the start is fitted on by least squares.
         steps: Optimiser steps.
-        rate: Adam's learning rate at the start; it falls to a twentieth along a cosine.
+        rate: Learning rate (Muon's) at the start; it falls to a twentieth along a cosine.
         gram: Weight of the Gram terms against the activations' 1.
         seed: Of everything random.
     """

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import difflib
 import re
 import shutil
 import textwrap
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from vst_core.errors import UsageError
 
@@ -48,6 +49,11 @@ class Parser(argparse.ArgumentParser):
             formatter_class=_Help,
             allow_abbrev=False,
         )
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """Print, though the reader has gone away: newer patch releases of Python do so too."""
+        with contextlib.suppress(OSError):
+            super()._print_message(message, file)
 
     def read(self, arguments: Sequence[str]) -> argparse.Namespace:
         """Parse what was typed.

@@ -83,11 +83,10 @@ def test_libraries_do_not_warn_people(guarded, capsys):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes end otherwise there")
 @pytest.mark.parametrize(
-    ("command", "codes"),
-    # argparse itself forgives a closed pipe, in some patch releases of a Python and not in others
-    [(["describe"], {141}), (["seq", "--help"], {0, 141})],
+    ("command", "code"),
+    [(["describe"], 141), (["seq", "--help"], 0)],  # nobody asks a help text for its exit code
 )
-def test_reader_that_goes_away_is_no_error(project, package, command, codes):
+def test_reader_that_goes_away_is_no_error(project, package, command, code):
     slow = f"import sys, time; sys.argv = ['vst', *{command}]; time.sleep(0.3)"
     child = subprocess.Popen(
         [sys.executable, "-c", f"{slow}; from {package}.main import main; sys.exit(main())"],
@@ -98,4 +97,4 @@ def test_reader_that_goes_away_is_no_error(project, package, command, codes):
     child.stdout.close()
     with child.stderr:
         assert child.stderr.read() == b""
-    assert child.wait(60) in codes
+    assert child.wait(60) == code

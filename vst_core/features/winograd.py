@@ -5,8 +5,8 @@ networks", 4.1): tiles of 4 x 4 pixels and the kernels are transformed so that 1
 pair of channels give four pixels, which take 36 otherwise. The products are 16 plain matrix
 multiplications, the transformations sums of four: with 512 channels 1.7 times as fast as
 oneDNN, with 256 1.4 times, with 128 1.1 times (oneDNN has the algorithm for float32 alone; for
-kernels of 3 x 1 it gains nothing). In bf16 the outcome is off by 0.6 % where the plain way is
-off by 0.3 %.
+kernels of 3 x 1 it gains little or nothing). In bf16 the outcome is off by 0.6 % where the
+plain way is off by 0.3 %.
 """
 
 from __future__ import annotations

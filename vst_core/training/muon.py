@@ -11,7 +11,7 @@ from torch import Tensor, nn
 __all__ = ["Muon", "orthogonal"]
 
 _SMALLEST = 48
-"""Rows and columns from which a kernel counts as a matrix; smaller ones gain nothing."""
+"""Rows and columns from which a kernel counts as a matrix."""
 _MOMENTUM = 0.95
 _ROUNDS = 5
 _POLYNOMIAL = (3.4445, -4.7750, 2.0315)

@@ -65,6 +65,7 @@ class StylizeJob:
     iterations: int = 0
     optimizer: str = "lbfgs"
     start: str = "auto"
+    sketch: float = 0.4
     content_weight: float = 1.0
     style_weight: float = 20.0
     tv_weight: float = 1.0

@@ -51,9 +51,12 @@ def targets(encoder, *seeds, weight=1.0):
     ]  # fmt: skip
 
 
+def settings(**changes):
+    return PainterSettings(**{"iterations": 6, "scales": 1, "tolerance": 0.0, **changes})
+
+
 def painter(encoder, *seeds, **changes):
-    given = {"iterations": 6, "scales": 1, "tolerance": 0.0, **changes}
-    return Painter(encoder, targets(encoder, *seeds or (9,)), PainterSettings(**given))
+    return Painter(encoder, targets(encoder, *seeds or (9,)), settings(**changes))
 
 
 def test_the_parts_are_their_definitions(encoder):
@@ -196,6 +199,42 @@ def test_a_given_start_is_painted_at_full_size_only(encoder):
     sizes.clear()
     painter(encoder, scales=2).paint(frame, watch=lambda step: sizes.append(step.scale))
     assert list(dict.fromkeys(sizes)) == [(150, 140), (300, 280)]
+
+
+def test_a_sketcher_begins_and_the_painter_goes_on_from_its_picture(encoder):
+    frame, steps = noise(1, 3, 32, 48), []
+    sketcher = painter(encoder, 3, scales=0)
+    both = Painter(encoder, targets(encoder, 9), settings(sketch=0.5), sketcher=sketcher)
+    found = both.paint(frame, watch=steps.append)
+    sketch = sketcher.paint(frame, iterations=3).picture
+    alone = painter(encoder, 9, iterations=3).paint(frame, start=sketch).picture
+    assert torch.equal(found.picture, alone)
+    assert found.iterations == 6
+    assert [(step.iteration, step.iterations) for step in steps] == [(i, 6) for i in range(1, 7)]
+
+
+def test_only_what_starts_anew_is_sketched(encoder):
+    frame, sketcher = noise(1, 3, 32, 48), painter(encoder, 3)
+    alone = painter(encoder, 9)
+    for start, sketch, number in (
+        (noise(1, 3, 32, 48, seed=4), 0.5, 6),
+        (None, 0.0, 6),
+        (None, 0.5, 1),
+    ):
+        both = Painter(encoder, targets(encoder, 9), settings(sketch=sketch), sketcher=sketcher)
+        one, other = (p.paint(frame, start=start, iterations=number).picture for p in (both, alone))
+        assert torch.equal(one, other)
+
+
+def test_what_a_settled_sketch_leaves_over_is_the_painter_s(encoder):
+    """With a tolerance of 1 a sketch is settled as soon as that is looked at: after ten."""
+    frame, sketcher = noise(1, 3, 32, 48), painter(encoder, 3, tolerance=1.0)
+    both = Painter(encoder, targets(encoder, 9), settings(sketch=0.9), sketcher=sketcher)
+    found = both.paint(frame, iterations=16)
+    sketch = sketcher.paint(frame, iterations=16)
+    assert (sketch.iterations, found.iterations) == (10, 16)
+    alone = painter(encoder, 9).paint(frame, start=sketch.picture, iterations=6)
+    assert torch.equal(found.picture, alone.picture)
 
 
 def test_a_start_that_is_held_fast_stays(encoder):

@@ -140,6 +140,20 @@ def test_the_weights_of_the_shipped_encoder_decide_the_look(gatys):
     assert found == f"lite {file_hash(shipped)[:12]}"
 
 
+def test_a_sketch_decides_the_look_of_what_is_sketched(gatys):
+    shown = [
+        plan_job(gatys(features=features, sketch=sketch)).fingerprint
+        for features in ("vgg19-gatys", "lite")
+        for sketch in (0.0, 0.3, 0.4)
+    ]
+    none, less, more, *lite = shown
+    assert none["features"] == "vgg19-gatys"
+    assert more["features"] == f"{lite[0]['features']}, vgg19-gatys"
+    assert difference(none, less)
+    assert difference(less, more) == "sketch was '0.3', is now '0.4'"
+    assert lite[0] == lite[1] == lite[2]
+
+
 @pytest.mark.parametrize("changes", [{"temporal_weight": 3.0}, {"long_term": "1"}])
 def test_what_holds_frames_together_decides_the_look_of_methods_that_hold(gatys, changes):
     before, now = (plan_job(gatys(method="ruder", **more)).fingerprint for more in ({}, changes))

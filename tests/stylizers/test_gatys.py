@@ -89,7 +89,7 @@ def test_styles_stroke_size_and_shares_matter(settings, paintings):
 
 def test_a_card_s_gram_matrices_serve(settings):
     auto = settings("muse", features="auto")
-    assert pick_features(auto) == "vgg16"
+    assert pick_features(auto) == ("vgg16",)
     steps = []
     picture = paint(replace(auto, watch=steps.append))
     assert picture.shape == FRAME.shape
@@ -98,7 +98,7 @@ def test_a_card_s_gram_matrices_serve(settings):
 
 def test_a_card_and_a_painting_mix(settings, paintings):
     mixed = settings("muse", paintings[0], features="auto")
-    assert pick_features(mixed) == "vgg16"
+    assert pick_features(mixed) == ("vgg16",)
     assert not torch.equal(paint(mixed), paint(settings("muse", features="auto")))
 
 
@@ -113,7 +113,19 @@ def test_a_card_knows_only_its_own_encoder(settings):
 
 def test_features_of_a_painting_are_the_best_that_are_there(settings, paintings, tmp_path):
     auto = settings(paintings[0], features="auto")
-    assert pick_features(auto) in ("vgg19", "vgg19-gatys")
+    assert pick_features(auto)[-1] in ("vgg19", "vgg19-gatys")
+
+
+def test_the_shipped_encoder_begins_where_it_can(settings, paintings):
+    one = settings(paintings[0], features="vgg19-gatys")
+    assert pick_features(one) == ("lite", "vgg19-gatys")
+    layers = {"style_layers": (("relu2_1", 1.0), ("relu3_1", 1.0))}
+    assert pick_features(replace(one, painter=PainterSettings(**layers))) == ("lite", "vgg19-gatys")
+    for changes in ({"sketch": 0.0}, {"style_layers": (("relu3_4", 1.0),)},
+                    {"content_layers": (("relu3_4", 1.0),)}):  # fmt: skip
+        alone = replace(one, painter=PainterSettings(**changes))
+        assert pick_features(alone) == ("vgg19-gatys",)
+    assert pick_features(settings(paintings[0], features="lite")) == ("lite",)
 
 
 def test_weights_that_are_nowhere(settings, tmp_path, monkeypatch):

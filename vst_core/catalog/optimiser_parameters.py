@@ -68,6 +68,20 @@ OPTIMISER_PARAMETERS = (
         group="optimiser",
     ),
     Parameter(
+        name="sketch",
+        label="Sketch",
+        hint="Part of the iterations that the light network does first, before VGG finishes the "
+        "frame: as near to the painting in less time. 0 leaves all to VGG. Only for paintings, "
+        "and for frames that start anew.",
+        type="double",
+        default=0.4,
+        minimum=0.0,
+        maximum=0.9,
+        display_minimum=0.0,
+        display_maximum=0.9,
+        group="optimiser",
+    ),
+    Parameter(
         name="content_weight",
         label="Content weight",
         hint="How much the drawing of the frame counts (alpha). Raise it when things can hardly "

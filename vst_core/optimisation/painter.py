@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -35,7 +35,7 @@ class Step:
         scale: (height, width) that is being painted.
         total: The weighted sum of the losses.
         losses: Name (`content relu4_2`, `style relu1_1`, `temporal 1`, `variation`, `range`)
-            -> loss without its weight.
+            -> loss without its weight, as the encoder at work sees it.
         picture: 1 x 3 x H x W at that size, in [0, 1] but for a little; not to be changed.
     """
 
@@ -72,15 +72,24 @@ class Painter:
             change.
         styles: Mixed by their weights, or one for each region.
         settings: How.
+        sketcher: A painter of the same styles through a quicker encoder, on the same device.
+            What has no start of its own is begun by it, from coarse to fine, with
+            `PainterSettings.sketch` of the iterations; this one then finishes it at full size.
 
     Raises:
         UsageError: A layer is not the encoder's, or a style has no Gram matrix of it.
     """
 
     def __init__(
-        self, encoder: Encoder, styles: Sequence[StyleTarget], settings: PainterSettings
+        self,
+        encoder: Encoder,
+        styles: Sequence[StyleTarget],
+        settings: PainterSettings,
+        *,
+        sketcher: Painter | None = None,
     ) -> None:
         self.settings, self.styles = settings, tuple(styles)
+        self._sketcher = sketcher
         self._device = next(encoder.parameters()).device
         self._encoder = place(encoder, self._device)
         encoder.at(settings.precision)
@@ -107,7 +116,7 @@ class Painter:
         Args:
             frame: 1 x 3 x H x W working picture in [0, 1], the content.
             start: 1 x 3 x H x W, what to begin with. It is painted at full size only, unless
-                `PainterSettings.scales` says how many.
+                `PainterSettings.scales` says how many, and not sketched.
             temporal: Earlier frames to hold to.
             regions: S x 1 x H x W in [0, 1], a matte for each style, with the sum 1 at every
                 point; without, the styles are mixed everywhere.
@@ -123,19 +132,27 @@ class Painter:
             subject = Subject.of(frame, start, temporal, regions, self._device)
             self._check(subject)
             total = iterations or self.settings.iterations or ITERATIONS
-            return self._paint(subject, total, watch)
+            course = _Course(iterations=total, watch=watch)
+            if subject.start is None:
+                subject = self._sketched(subject, course)
+            return self._paint(subject, total - course.done, course)
 
-    def _paint(
-        self, subject: Subject, iterations: int, watch: Callable[[Step], None] | None
-    ) -> Painted:
+    def _sketched(self, subject: Subject, course: _Course) -> Subject:
+        """Return the subject with a start from the sketcher, where there is one."""
+        first = int(self.settings.sketch * course.iterations)
+        if self._sketcher is None or not first:
+            return subject
+        sketch = self._sketcher._paint(subject, first, course).picture
+        return replace(subject, start=sketch.to(self._device))
+
+    def _paint(self, subject: Subject, iterations: int, course: _Course) -> Painted:
         size = (subject.frame.shape[-2], subject.frame.shape[-1])
         count = self.settings.scales or (scale_count(size) if subject.start is None else 1)
         scales = plan_scales(size, count=count, iterations=iterations)
         start = self._start(subject)
-        before, done = resized(start, scales[0].size), 0
+        before = resized(start, scales[0].size)
         for scale in scales:
             objective = self._objective(subject, scale)
-            report = _reporter(watch, objective, scale, done, iterations)
             small = resized(start, scale.size)
             found, count = descend(
                 objective,
@@ -143,14 +160,15 @@ class Painter:
                 optimizer=self.settings.optimizer,
                 iterations=scale.iterations,
                 tolerance=self.settings.tolerance,
-                watch=report,
+                watch=course.reporter(objective, scale),
             )
-            before, done = found.picture, done + count
+            before = found.picture
+            course.done += count
         return Painted(
             picture=before.clamp(0, 1).to(subject.home),
             losses=dict(zip(objective.names, found.parts, strict=True)),
             total=found.total,
-            iterations=done,
+            iterations=course.done,
         )
 
     def _start(self, subject: Subject) -> Tensor:
@@ -244,28 +262,37 @@ class Painter:
             )
 
 
-def _reporter(
-    watch: Callable[[Step], None] | None,
-    objective: Objective,
-    scale: Scale,
-    done: int,
-    iterations: int,
-) -> Callable[[int, Evaluation], None]:
-    names = objective.names
+@dataclass(kw_only=True)
+class _Course:
+    """How far a picture has come, and who is told.
 
-    def report(iteration: int, found: Evaluation) -> None:
-        if watch is not None:
-            step = Step(
-                iteration=done + iteration,
-                iterations=iterations,
-                scale=scale.size,
-                total=found.total,
-                losses=dict(zip(names, found.parts, strict=True)),
-                picture=found.picture,
-            )
-            watch(step)
+    Attributes:
+        iterations: At most so many will be done.
+        watch: Told of every iteration.
+        done: How many scales that are finished took.
+    """
 
-    return report
+    iterations: int
+    watch: Callable[[Step], None] | None
+    done: int = 0
+
+    def reporter(self, objective: Objective, scale: Scale) -> Callable[[int, Evaluation], None]:
+        """Return what is to be called after each iteration of a scale."""
+        names = objective.names
+
+        def report(iteration: int, found: Evaluation) -> None:
+            if self.watch is not None:
+                step = Step(
+                    iteration=self.done + iteration,
+                    iterations=self.iterations,
+                    scale=scale.size,
+                    total=found.total,
+                    losses=dict(zip(names, found.parts, strict=True)),
+                    picture=found.picture,
+                )
+                self.watch(step)
+
+        return report
 
 
 def _shares(layers: Sequence[tuple[str, float]], weight: float) -> dict[str, float]:

@@ -38,6 +38,8 @@ class PainterSettings:
         scales: How many sizes are painted, each twice the one before; 1 paints only the full
             size, 0 as many as the picture's size asks for.
         start: What a picture is before its first iteration, where nothing else is given.
+        sketch: Part of the iterations, from 0 to less than 1, that a sketcher does, if the
+            painter has one.
         tolerance: A scale is done when, over ten iterations, the loss falls by less than
             this part of itself.
         precision: Number type of the encoder's convolutions.
@@ -53,6 +55,7 @@ class PainterSettings:
     content_layers: LayerWeights = ()
     scales: int = 0
     start: Literal["content", "noise"] = "content"
+    sketch: float = 0.4
     tolerance: float = 1e-3
     precision: torch.dtype = torch.float32
     seed: int = 0

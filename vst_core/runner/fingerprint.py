@@ -44,7 +44,7 @@ def fingerprint(
     output_names: str,
     device: str,
     precision: str,
-    features: str = "",
+    features: Sequence[str] = (),
     threads: int = 0,
     regions: Sequence[str] = (),
     result: Fingerprint | None = None,
@@ -62,16 +62,18 @@ def fingerprint(
         output_names: Pattern of the output's file names.
         device: The kind of device that was chosen.
         precision: The number type that was chosen.
-        features: The encoder that was chosen, for an optimising method.
+        features: The encoders that paint, for an optimising method.
         threads: How many work, for an optimising method: it sums over whole pictures, and a
             sum's last digits depend on the number of its parts.
         regions: `RegionPlan.marks`, for a job with masks.
         result: `Outlet.marks`, where more is made of the frames.
     """
     parted = {name: str(getattr(job, name)) for name in _OF_REGIONS} if regions else {}
-    own = {"features": encoder_mark(features), "threads": str(threads)} if features else {}
+    marks = ", ".join(map(encoder_mark, features))
+    own = {"features": marks, "threads": str(threads)} if features else {}
     kept = ("method", "flow", "trust", "cuts", "strength", "proxy", "original_colors",
-            *(("colors_by",) if job.original_colors else ()), *_optimising(job.method), "layer",
+            *(("colors_by",) if job.original_colors else ()),
+            *_optimising(job.method, sketched=len(features) > 1), "layer",
             "keep_layers", "colorspace", "depth", "seed")  # fmt: skip
     values = {name: str(getattr(job, name)) for name in kept}
     return {
@@ -116,12 +118,12 @@ def link(origin: Fingerprint | str, frame: int, input_hash: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def _optimising(method: str) -> tuple[str, ...]:
+def _optimising(method: str, *, sketched: bool) -> tuple[str, ...]:
     """Return the settings that an optimising method reads besides those of every method."""
     found = find_method(method)
     if not found.optimises:
         return ()
-    unread = _UNREAD.get(found.temporal, ())
+    unread = (*_UNREAD.get(found.temporal, ()), *(() if sketched else ("sketch",)))
     own = (one.name for one in PARAMETERS if one.group == "optimiser")
     return tuple(name for name in own if name not in unread)
 

@@ -73,14 +73,15 @@ def painter_settings(job: StylizeJob) -> PainterSettings:
         style_layers=parse_layers(job.style_layers),
         content_layers=parse_layers(job.content_layers),
         start="noise" if job.start == "noise" else "content",
+        sketch=job.sketch,
         seed=job.seed,
     )
 
 
 def chosen_features(
     job: StylizeJob, styles: Sequence[tuple[Style, float]], *, device: torch.device
-) -> str:
-    """Return the encoder of an optimising method, after a look at its paintings.
+) -> tuple[str, ...]:
+    """Return the encoders of an optimising method, after a look at its paintings.
 
     Raises:
         UsageError: The features do not fit the styles, or the layers cannot be read.

@@ -176,7 +176,7 @@ def plan_job(job: StylizeJob) -> Plan:
         output_names=names,
         device=device.type,
         precision=str(precision).removeprefix("torch."),
-        features=chosen_features(job, cards, device=device) if method.optimises else "",
+        features=chosen_features(job, cards, device=device) if method.optimises else (),
         threads=job.threads or torch.get_num_threads(),
         regions=regions.marks if regions else (),
         result=outlet.marks,

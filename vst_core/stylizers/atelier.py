@@ -9,7 +9,7 @@ from torch import Tensor
 
 from vst_core.devices import place
 from vst_core.errors import UsageError
-from vst_core.features import Encoder, load_encoder, pick_encoder
+from vst_core.features import LITE_LAYERS, Encoder, load_encoder, pick_encoder
 from vst_core.optimisation import Painter, StyleTarget, mixed_target, scale_count, style_target
 from vst_core.styles import Painting, Style, StyleCard
 from vst_core.styles.loading import CARD_ENCODER, load_grams, load_painting
@@ -18,9 +18,11 @@ from vst_core.stylizers.stylizer import StylizerSettings
 
 __all__ = ["Atelier", "pick_features"]
 
+_SKETCHER = "lite"
+
 
 class Atelier:
-    """An encoder and the styles: makes a painter for any frame.
+    """The encoders and the styles: makes a painter for any frame.
 
     Raises:
         UsageError: The features do not fit the styles, or a layer is not theirs.
@@ -31,11 +33,7 @@ class Atelier:
     def __init__(self, settings: StylizerSettings) -> None:
         self._settings = settings
         self._paint = replace(settings.painter, precision=settings.precision)
-        name = pick_features(settings)
-        encoder = load_encoder(name, folder=settings.weights_dir, pooling=settings.pooling)
-        encoder.at(settings.precision)
-        self.encoder: Encoder = place(encoder, settings.device)
-        self._layers = _style_layers(settings, encoder)
+        self._encoders = [self._ready(name) for name in pick_features(settings)]
         self._styles = [(_opened(style), weight) for style, weight in settings.styles]
         self._regions = [
             [(_opened(style), weight) for style, weight in region] for region in settings.regions
@@ -59,25 +57,42 @@ class Atelier:
         """Return what of a frame is painted: all of it, or its light and dark."""
         return in_luminance_of(frame, frame) if self._settings.colours == "luminance" else frame
 
+    def _ready(self, name: str) -> Encoder:
+        settings = self._settings
+        encoder = load_encoder(name, folder=settings.weights_dir, pooling=settings.pooling)
+        encoder.at(settings.precision)
+        return place(encoder, settings.device)
+
     def _new_painter(self, frame: Tensor) -> Painter:
-        targets = self._targets(self._styles, frame)
+        """Return the last encoder's painter; each is begun for by the one before."""
+        painter: Painter | None = None
+        for encoder in self._encoders:
+            painter = Painter(encoder, self._seen(encoder, frame), self._paint, sketcher=painter)
+        assert painter is not None
+        return painter
+
+    def _seen(self, encoder: Encoder, frame: Tensor) -> list[StyleTarget]:
+        """Return the styles as an encoder sees them, one for each region if there are any."""
+
+        def targets(styles: _Mixed) -> list[StyleTarget]:
+            return [self._target(encoder, style, weight, frame) for style, weight in styles]
+
         if self._regions:
-            targets = [mixed_target(self._targets(region, frame)) for region in self._regions]
-        return Painter(self.encoder, targets, self._paint)
+            return [mixed_target(targets(region)) for region in self._regions]
+        return targets(self._styles)
 
-    def _targets(self, styles: Sequence[tuple[_Opened, float]], frame: Tensor) -> list[StyleTarget]:
-        return [self._target(style, weight, frame) for style, weight in styles]
-
-    def _target(self, style: _Opened, weight: float, frame: Tensor) -> StyleTarget:
+    def _target(
+        self, encoder: Encoder, style: _Opened, weight: float, frame: Tensor
+    ) -> StyleTarget:
         if isinstance(style, StyleTarget):
             return replace(style, weight=weight)
         size = _size(frame)
         return style_target(
-            self.encoder,
+            encoder,
             self._coloured(style.to(frame.device), frame),
             size=size,
             levels=self._paint.scales or scale_count(size),
-            layers=self._layers,
+            layers=_style_layers(self._settings, encoder),
             weight=weight,
             scale=self._settings.style_scale,
         )
@@ -90,8 +105,11 @@ class Atelier:
         return painting
 
 
-def pick_features(settings: StylizerSettings) -> str:
-    """Return the name of the encoder that serves the features and the styles.
+def pick_features(settings: StylizerSettings) -> tuple[str, ...]:
+    """Return the names of the encoders that paint, in that order; the last one finishes.
+
+    It is the one that serves the features and the styles. The shipped one begins for it, where
+    that is asked for and it has the layers; a card's styles it does not know.
 
     Raises:
         UsageError: A card's Gram matrices are of another encoder than the one asked for.
@@ -103,10 +121,18 @@ def pick_features(settings: StylizerSettings) -> str:
             f"not to {settings.features}",
             fix=f"Use --features {CARD_ENCODER}, or give the painting itself.",
         )
-    return pick_encoder(CARD_ENCODER if cards else settings.features, folder=settings.weights_dir)
+    if cards:
+        return (CARD_ENCODER,)
+    last = pick_encoder(settings.features, folder=settings.weights_dir)
+    paint = settings.painter
+    layers = {name for name, _ in (*paint.style_layers, *paint.content_layers)}
+    if paint.sketch and last != _SKETCHER and layers <= set(LITE_LAYERS):
+        return _SKETCHER, last
+    return (last,)
 
 
 _Opened = Tensor | StyleTarget
+_Mixed = Sequence[tuple[_Opened, float]]
 
 
 def _opened(style: Style) -> _Opened:

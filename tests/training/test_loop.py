@@ -1,13 +1,14 @@
 """The loop on a stage small enough to check: schedule, checkpoints, resume, and its refusals."""
 
 import math
+import threading
 
 import pytest
 import torch
 
 from vst_core.errors import InputError, OutputError, VstError
 from vst_core.nets import TransformNet
-from vst_core.training.loop import Trainer, TrainerSettings
+from vst_core.training.loop import Trainer, TrainerSettings, made_ahead
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -92,6 +93,22 @@ def test_a_run_that_was_broken_off_ends_as_an_unbroken_one(tmp_path, stop):
     assert same(again.run(ignore), expected)
     assert same(again.net.state_dict(), unbroken.net.state_dict())
     assert stage.made == list(range(stop - stop % 4 if stop < 12 else 12, 12))
+
+
+@pytest.mark.parametrize("ahead", [0, 2, 9])
+def test_batches_come_in_order_and_no_more_of_them_ahead_than_asked_for(ahead):
+    made, here = [], threading.get_ident()
+
+    def make(step):
+        made.append((step, threading.get_ident() == here))
+        return step
+
+    seen = []
+    for step in made_ahead(make, range(3, 8), ahead=ahead):
+        seen.append(step)
+        assert len(made) <= len(seen) + ahead
+    assert seen == [3, 4, 5, 6, 7]
+    assert made == [(step, ahead == 0) for step in seen]
 
 
 def test_a_run_that_was_finished_is_not_run_again(tmp_path):

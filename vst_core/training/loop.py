@@ -22,6 +22,8 @@ NetT = TypeVar("NetT", bound=nn.Module)
 NetT_contra = TypeVar("NetT_contra", bound=nn.Module, contravariant=True)
 BatchT = TypeVar("BatchT")
 
+_AHEAD = 2
+
 
 class Stage(Protocol[NetT_contra, BatchT]):
     """What the loop needs of a stage of training."""
@@ -31,7 +33,7 @@ class Stage(Protocol[NetT_contra, BatchT]):
     rate: float
 
     def batch(self, step: int) -> BatchT:
-        """Make the pictures of a step from the seed and the step alone (worker thread)."""
+        """Make the pictures of a step from the seed and the step alone, in any thread."""
         ...
 
     def losses(self, net: NetT_contra, batch: BatchT) -> dict[str, Tensor]:
@@ -104,7 +106,10 @@ class Trainer(Generic[NetT, BatchT]):
         """
         self._resume()
         started, first = time.monotonic(), self.step
-        for batch in self._batches():
+        # On a CPU a worker has no core of its own, and its calls of torch hinder those of this
+        # thread: measured on two cores, 0.65 s a step where 0.42 s do without it.
+        ahead = 0 if next(self.net.parameters()).device.type == "cpu" else _AHEAD
+        for batch in made_ahead(self.stage.batch, range(self.step, self.stage.steps), ahead=ahead):
             self._advance(batch)
             if self._is_due(self.settings.every):
                 self.save()
@@ -143,18 +148,6 @@ class Trainer(Generic[NetT, BatchT]):
         decay = min(self.settings.averaging, (1 + self.step) / (10 + self.step))
         for key, value in self.net.state_dict().items():
             self.averaged[key].lerp_(value, 1 - decay)
-
-    def _batches(self) -> Iterator[BatchT]:
-        ahead = 2
-        with ThreadPoolExecutor(max_workers=1) as worker:
-            waiting = [
-                worker.submit(self.stage.batch, step)
-                for step in range(self.step, min(self.step + ahead, self.stage.steps))
-            ]
-            for step in range(self.step, self.stage.steps):
-                if step + ahead < self.stage.steps:
-                    waiting.append(worker.submit(self.stage.batch, step + ahead))
-                yield waiting.pop(0).result()
 
     def _mean_losses(self) -> dict[str, float]:
         """Return the means since the last report."""
@@ -210,3 +203,23 @@ class Trainer(Generic[NetT, BatchT]):
                 f"'{path}' is not a checkpoint of this run ({type(error).__name__})",
                 fix="Give the settings of that run to go on with it, or another --out.",
             ) from error
+
+
+def made_ahead(make: Callable[[int], BatchT], steps: range, *, ahead: int) -> Iterator[BatchT]:
+    """Return what `make` gives for every step, in order.
+
+    Args:
+        make: Called for one step after the other.
+        steps: One by one.
+        ahead: How many are made, in a thread of their own, before they are asked for; with 0
+            each is made when it is asked for, in the caller's thread.
+    """
+    if not ahead:
+        yield from map(make, steps)
+        return
+    with ThreadPoolExecutor(max_workers=1) as worker:
+        waiting = [worker.submit(make, step) for step in steps[:ahead]]
+        for step in steps:
+            if step + ahead < steps.stop:
+                waiting.append(worker.submit(make, step + ahead))
+            yield waiting.pop(0).result()

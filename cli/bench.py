@@ -34,7 +34,8 @@ slows both; the ratio is the median over the rounds. Each stage by itself follow
 Without IN, textured moving frames are made up, so that it runs anywhere.
 
 With gatys as IN: time the optimising method until its loss is that of the plain textbook loop
-(L-BFGS, VGG-19, float32, 200 iterations), with VGG-19 and with the light encoder.
+(L-BFGS, VGG-19, float32, 200 iterations), with VGG-19 (which the light encoder begins for) and
+with the light encoder alone.
 """
 
 _EXAMPLES = """\
@@ -62,7 +63,11 @@ def parser(prog: str) -> Parser:
     made.add_argument("--rounds", type=_count, default=_ROUNDS, metavar="N", help="rounds (3)")
     made.add_argument("--style", default="muse", help="style or mix (muse); a painting for gatys")
     made.add_argument(
-        "--iterations", type=_count, default=_ITERATIONS, metavar="N", help="with gatys (200)"
+        "--iterations",
+        type=_count,
+        default=_ITERATIONS,
+        metavar="N",
+        help="with gatys: of the textbook loop (200)",
     )
     made.add_argument("--flow", default="dis", help="where the motion comes from (dis)")
     made.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1, mps")

@@ -35,6 +35,8 @@ __all__ = ["bench_gatys", "gatys_text"]
 
 _LITE, _LITE_MARGIN = "lite", 1.3
 _SIDE = 512
+_MORE = 1.25
+"""The painter's iterations cost less than the textbook's; it gets a few more to arrive in."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,6 +182,7 @@ def bench_gatys(options: argparse.Namespace) -> dict[str, Any]:
             "loss": goal,
         },
     }
+    iterations = round(_MORE * options.iterations)
     for names, margin in (((_LITE, name), 1.0), ((_LITE,), _LITE_MARGIN)):
         _say(f"painting with {names[-1]}")
         try:
@@ -187,7 +190,7 @@ def bench_gatys(options: argparse.Namespace) -> dict[str, Any]:
         except WeightsError as error:
             _say(str(error))
             continue
-        course = paint(task, encoders, iterations=options.iterations, precision=precision)
+        course = paint(task, encoders, iterations=iterations, precision=precision)
         found[names[-1]] = _row(course, textbook, seconds, goal=goal, margin=margin)
     return found
 

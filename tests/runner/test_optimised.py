@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import gc
-import random
 import shutil
-import time
 from pathlib import Path
 
 import children
@@ -76,18 +74,16 @@ def optimise(job, settings):
 
 @pytest.fixture(scope="module")
 def unbroken(tiny, settings, tmp_path_factory):
-    """Method -> the hashes of its unbroken run, and the seconds it took."""
+    """Method -> the hashes of its unbroken run, and the calls it made."""
     found = {}
     for name, (changes, frames) in METHODS.items():
         out = tmp_path_factory.mktemp(name) / "out"
         given = {"input": str(tiny), "output": str(out), "frames": frames, **settings}
         log = out.parent / "log"
         child = children.start({**given, **changes}, log=log)
-        _wait_for_line(log, child, 1)
-        begun = time.monotonic()
         child.join()
         assert child.exitcode == 0
-        found[name] = hashes(out), time.monotonic() - begun
+        found[name] = hashes(out), children.calls_made(log)
     return found
 
 
@@ -161,34 +157,15 @@ def test_passes_are_what_the_definition_gives(job, tiny, settings, optimise, tmp
 def test_kill_at_any_moment_and_go_on(job, tiny, settings, unbroken, name):
     changes, frames = METHODS[name]
     given = job(tiny, **settings, **changes, frames=frames).to_dict()
-    whole, seconds = unbroken[name]
-    out, chance, killed = Path(given["output"]), random.Random(5), 0
-    for attempt in range(12):
-        log = out.parent / f"log-{attempt}"
-        child = children.start(given, log=log)
-        _wait_for_line(log, child, 1)
-        time.sleep(chance.uniform(0.1, 0.7) * seconds)
-        child.kill()
-        child.join()
-        killed += 1
-        if child.exitcode == 0:  # it was quicker than the kill: from the beginning
-            shutil.rmtree(out)
-            killed = 0
-        if killed == 3:
-            break
-    assert killed >= 2
+    whole, calls = unbroken[name]
+    out = Path(given["output"])
+    for _ in children.kill_three_times(given, calls=calls, folder=out.parent, seed=5):
+        assert hashes(out).items() <= whole.items()
     child = children.start(given, log=out.parent / "log")
     child.join()
     assert child.exitcode == 0
     assert hashes(out) == whole
     assert [path.suffix for path in (out / ".vst").iterdir()] == [".jsonl"]
-
-
-def _wait_for_line(log: Path, child, lines: int) -> None:
-    end = time.monotonic() + 300
-    while child.is_alive() and (not log.exists() or len(log.read_text().splitlines()) < lines):
-        assert time.monotonic() < end, "the child does nothing"
-        time.sleep(0.005)
 
 
 def stop_at(job_given, wanted) -> list[object]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import random
 import shutil
 import signal
 import time
@@ -60,25 +59,13 @@ def unbroken(alley, cards, tmp_path_factory) -> Path:
 
 
 def test_kill_at_any_moment_and_go_on(job, alley, unbroken, tmp_path):
-    """Each attempt is killed a random moment after a random number of new frames."""
-    chance = random.Random(11)
+    """What a killed run says is finished is finished, and the last one finishes it all."""
     settings = job(alley).to_dict()
-    killed = 0
-    for attempt in range(9):
-        done = len(plan_job(job(alley)).skipped)
-        log = tmp_path / f"log-{attempt}"
-        child = children.start(settings, log=log)
-        _wait_for(log, 1 + (min(done + chance.randint(1, 3), 20) if attempt else 0))
-        time.sleep(chance.uniform(0, 0.03 if attempt else 0.2))
-        child.kill()
-        child.join()
-        if child.exitcode == 0:  # it was faster
-            break
-        killed += 1
+    calls = children.calls_made(unbroken.parent / "log")
+    for _ in children.kill_three_times(settings, calls=calls, folder=tmp_path, seed=11):
         manifest = read_manifest(plan_job(job(alley)).places.manifest)
         for record in (manifest.records if manifest else {}).values():
             assert hashes(tmp_path / "out")[record.file] == record.sha256
-    assert killed >= 3
     child = children.start(settings, log=tmp_path / "log")
     child.join()
     assert child.exitcode == 0

@@ -27,7 +27,14 @@ from vst_core.features import Encoder, load_encoder, pick_encoder
 from vst_core.image import read_picture
 from vst_core.job import StylizeJob
 from vst_core.losses import content_loss, gram_matrix, style_loss
-from vst_core.optimisation import Painter, PainterSettings, Step, scale_count, style_target
+from vst_core.optimisation import (
+    PainterSettings,
+    Step,
+    StyleTarget,
+    open_painter,
+    scale_count,
+    style_target,
+)
 
 from .table import facts
 
@@ -142,21 +149,22 @@ def paint(
         tolerance=0.0,
         precision=precision,
     )
-    painter: Painter | None = None
     for encoder in encoders:
         encoder.at(precision)
-        target = style_target(
-            encoder,
-            task.painting,
-            size=task.size,
-            levels=scale_count(task.size),
-            layers=encoder.style_layers,
-        )
-        painter = Painter(encoder, [target], settings, sketcher=painter)
-    assert painter is not None
+    painter = open_painter([(each, [_target(each, task)]) for each in encoders], settings)
     found = painter.paint(task.frame, watch=watch)
     seconds = time.perf_counter() - start
     return Course(seconds=seconds, iterations=found.iterations, pictures=pictures)
+
+
+def _target(encoder: Encoder, task: Task) -> StyleTarget:
+    return style_target(
+        encoder,
+        task.painting,
+        size=task.size,
+        levels=scale_count(task.size),
+        layers=encoder.style_layers,
+    )
 
 
 def bench_gatys(options: argparse.Namespace) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from vst_core.optimisation import (
     Palette,
     StyleTarget,
     TemporalTarget,
+    open_painter,
     recoloured,
     style_target,
 )
@@ -211,6 +212,13 @@ def test_a_sketcher_begins_and_the_painter_goes_on_from_its_picture(encoder):
     assert torch.equal(found.picture, alone)
     assert found.iterations == 6
     assert [(step.iteration, step.iterations) for step in steps] == [(i, 6) for i in range(1, 7)]
+
+
+def test_of_several_encoders_the_first_begins_and_the_last_finishes(encoder):
+    frame, seen = noise(1, 3, 32, 48), [(encoder, targets(encoder, seed)) for seed in (3, 9)]
+    found = open_painter(seen, settings(sketch=0.5)).paint(frame).picture
+    sketch = painter(encoder, 3).paint(frame, iterations=3).picture
+    assert torch.equal(found, painter(encoder, 9, iterations=3).paint(frame, start=sketch).picture)
 
 
 def test_only_what_starts_anew_is_sketched(encoder):

@@ -20,7 +20,7 @@ from vst_core.optimisation.settings import ITERATIONS, PainterSettings
 from vst_core.optimisation.subject import Subject
 from vst_core.optimisation.targets import StyleTarget, TemporalTarget
 
-__all__ = ["Painted", "Painter", "Step"]
+__all__ = ["Painted", "Painter", "Step", "open_painter"]
 
 _SMALLEST = 16
 
@@ -260,6 +260,25 @@ class Painter:
                 f"{len(subject.regions)} regions cannot have {len(self.styles)} styles",
                 fix="Give one style for each region.",
             )
+
+
+def open_painter(
+    encoders: Sequence[tuple[Encoder, Sequence[StyleTarget]]], settings: PainterSettings
+) -> Painter:
+    """Return the painter of the last encoder; each is sketched for by the one before it.
+
+    Args:
+        encoders: At least one, each with the styles as it sees them, quick ones first.
+        settings: Of all of them.
+
+    Raises:
+        UsageError: As `Painter` does.
+    """
+    (encoder, styles), *more = encoders
+    painter = Painter(encoder, styles, settings)
+    for encoder, styles in more:
+        painter = Painter(encoder, styles, settings, sketcher=painter)
+    return painter
 
 
 @dataclass(kw_only=True)

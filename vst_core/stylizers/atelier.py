@@ -10,7 +10,14 @@ from torch import Tensor
 from vst_core.devices import place
 from vst_core.errors import UsageError
 from vst_core.features import LITE_LAYERS, Encoder, load_encoder, pick_encoder
-from vst_core.optimisation import Painter, StyleTarget, mixed_target, scale_count, style_target
+from vst_core.optimisation import (
+    Painter,
+    StyleTarget,
+    mixed_target,
+    open_painter,
+    scale_count,
+    style_target,
+)
 from vst_core.styles import Painting, Style, StyleCard
 from vst_core.styles.loading import CARD_ENCODER, load_grams, load_painting
 from vst_core.stylizers.finish import in_luminance_of, match_colours
@@ -64,12 +71,8 @@ class Atelier:
         return place(encoder, settings.device)
 
     def _new_painter(self, frame: Tensor) -> Painter:
-        """Return the last encoder's painter; each is begun for by the one before."""
-        painter: Painter | None = None
-        for encoder in self._encoders:
-            painter = Painter(encoder, self._seen(encoder, frame), self._paint, sketcher=painter)
-        assert painter is not None
-        return painter
+        seen = [(encoder, self._seen(encoder, frame)) for encoder in self._encoders]
+        return open_painter(seen, self._paint)
 
     def _seen(self, encoder: Encoder, frame: Tensor) -> list[StyleTarget]:
         """Return the styles as an encoder sees them, one for each region if there are any."""

@@ -18,6 +18,7 @@ from vst_core.errors import Interrupted, OutputError
 from vst_core.image import write_picture
 from vst_core.protocol import CutFound, FrameDone
 from vst_core.runner import StopRequest, plan_job, run_job
+from vst_core.runner.fingerprint import difference
 from vst_core.runner.manifest import read_manifest
 
 
@@ -214,6 +215,14 @@ def test_other_settings_are_told_apart(run, alley, cards, tmp_path):
     assert made(run(alley, frames="1-3", style=str(cards[1]), overwrite=True)) == [1, 2, 3]
     run(alley, frames="1-3", style=str(cards[1]), output=str(tmp_path / "fresh"))
     assert hashes(tmp_path / "out") == hashes(tmp_path / "fresh")
+
+
+def test_a_pre_roll_is_told_apart_where_it_is_read(job, alley):
+    def found(**changes):
+        return plan_job(job(alley, **changes)).fingerprint
+
+    assert "preroll was '', is now '3'" in difference(found(), found(preroll=3))
+    assert found(method="itn") == found(method="itn", preroll=3)
 
 
 def test_overwrite_makes_everything_again_and_can_be_gone_on_from(job, run, alley, tmp_path):

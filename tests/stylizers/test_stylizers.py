@@ -71,6 +71,17 @@ def test_thread_counts_and_repetition_change_nothing(card, method, precision):
     assert torch.equal(outputs[0], outputs[2])
 
 
+def test_a_pre_roll_is_a_shot_that_stands_still(card):
+    frame, plain = noise(1, 3, 32, 48), opened("vtn", card)
+    stylized, everywhere = plain.stylize(frame, None), torch.ones(1, 1, 32, 48)
+    for _ in range(3):
+        stylized = plain.stylize(frame, Guidance(warped=stylized, trust=everywhere))
+    rolled = opened("vtn", card, preroll=3)
+    assert torch.equal(rolled.stylize(frame, None), stylized)
+    known = guidance(32, 48)
+    assert torch.equal(rolled.stylize(frame, known), plain.stylize(frame, known))
+
+
 @pytest.mark.parametrize("method", ["itn", "vtn"])
 def test_bf16_is_close_to_float32(card, method):
     frame, known = noise(1, 3, 32, 32), guidance(32, 32)

@@ -189,6 +189,20 @@ PARAMETERS = (
         ),
         group="motion",
     ),
+    Parameter(
+        name="preroll",
+        label="Pre-roll",
+        hint="How often the first frame of a shot is painted over itself before it counts. With "
+        "0 strokes in skies and other calm areas grow over the first frames; with 8 they are "
+        "there from the start, and a shot takes as long as one with 8 more frames. Only vtn.",
+        type="integer",
+        default=0,
+        minimum=0,
+        maximum=64,
+        display_minimum=0,
+        display_maximum=16,
+        group="motion",
+    ),
     *OPTIMISER_PARAMETERS,
     *REGION_PARAMETERS,
     Parameter(

@@ -71,6 +71,7 @@ def fingerprint(
     parted = {name: str(getattr(job, name)) for name in _OF_REGIONS} if regions else {}
     marks = ", ".join(map(encoder_mark, features))
     own = {"features": marks, "threads": str(threads)} if features else {}
+    begun = {"preroll": str(job.preroll)} if job.preroll and job.method == "vtn" else {}
     kept = ("method", "flow", "trust", "cuts", "strength", "proxy", "original_colors",
             *(("colors_by",) if job.original_colors else ()),
             *_optimising(job.method, sketched=len(features) > 1), "layer",
@@ -88,6 +89,7 @@ def fingerprint(
         "device": device,
         "precision": precision,
         **own,
+        **begun,
         **({"regions": "; ".join(regions), **parted} if regions else {}),
         **(result or {}),
     }

@@ -41,6 +41,7 @@ def stylizer_settings(
         styles=tuple(styles),
         device=device,
         precision=precision,
+        preroll=job.preroll,
         painter=painter_settings(job),
         temporal=TemporalSettings(
             weight=job.temporal_weight,

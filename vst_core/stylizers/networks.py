@@ -91,11 +91,22 @@ class VtnStylizer:
     recurrent = True
 
     def __init__(self, settings: StylizerSettings) -> None:
-        self._network = _Network("vtn", settings)
+        self._network, self._preroll = _Network("vtn", settings), settings.preroll
 
     def stylize(self, frame: Tensor, guidance: Guidance | None) -> Tensor:
         """Stylize one frame; without guidance it starts a shot."""
         if guidance is None:
-            nothing = torch.zeros_like(frame)
-            return self._network(vtn_input(frame, nothing, nothing[:, :1]))
+            return self._begun(frame)
         return self._network(vtn_input(frame, guidance.warped, guidance.trust))
+
+    def _begun(self, frame: Tensor) -> Tensor:
+        """Return the first frame of a shot, as if the shot had stood still before it.
+
+        Where a picture is calm the network draws its strokes from those that are there already,
+        so they grow from frame to frame. The pre-roll lets them grow before anybody looks.
+        """
+        nothing, everywhere = torch.zeros_like(frame), torch.ones_like(frame[:, :1])
+        stylized = self._network(vtn_input(frame, nothing, nothing[:, :1]))
+        for _ in range(self._preroll):
+            stylized = self._network(vtn_input(frame, stylized, everywhere))
+        return stylized

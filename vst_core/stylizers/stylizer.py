@@ -85,6 +85,7 @@ class StylizerSettings:
             `styles` are those of all.
         device: Where the network runs.
         precision: Number type of its convolutions.
+        preroll: How often the VTN paints the first frame of a shot over itself.
         painter: For the optimising methods; where it says 0 iterations, the method decides, and
             its precision gives way to the one above.
         temporal: For those of them that hold frames to each other.
@@ -102,6 +103,7 @@ class StylizerSettings:
     regions: tuple[tuple[tuple[Style, float], ...], ...] = ()
     device: torch.device = field(default_factory=lambda: torch.device("cpu"))
     precision: torch.dtype = torch.float32
+    preroll: int = 0
     painter: PainterSettings = field(default_factory=PainterSettings)
     temporal: TemporalSettings = field(default_factory=TemporalSettings)
     features: str = "auto"

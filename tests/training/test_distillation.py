@@ -11,7 +11,7 @@ from vst_core.errors import InputError, UsageError, WeightsError
 from vst_core.features import LITE_LAYERS, load_encoder, load_lite
 from vst_core.losses import gram_matrix
 from vst_core.training import FeaturesRecipe, FeaturesRun, load_features_recipe, train_features
-from vst_core.training.distil import DistilStage
+from vst_core.training.distil import DistilStage, _gram_error
 from vst_core.training.distil_start import fit_start
 from vst_core.training.disturb import disturbed
 from vst_core.training.features_session import _open_school, _student, _take_over
@@ -193,6 +193,17 @@ def test_visited_pictures_begin_at_a_start_and_move_on(school, started):
     assert 0 < moved.mean() < 0.05
     assert started.ages[batch.rows].tolist() == [1.0, 1.0]
     assert all(value.requires_grad for value in terms.values())
+
+
+def test_a_gram_error_is_by_how_much_the_difference_to_the_painting_is_wrong():
+    own, true = torch.rand(2, 5, 4, 4, dtype=torch.float64)  # 2 visited, their paintings, 1 more
+    expected = sum(
+        ((own[n] - own[n + 2]) - (true[n] - true[n + 2])).square().sum()
+        / true[n + 2].square().sum()
+        for n in range(2)
+    )
+    expected += (own[4] - true[4]).square().sum() / true[4].square().sum()
+    torch.testing.assert_close(_gram_error(own, true, visited=2), expected / 5)
 
 
 @pytest.mark.parametrize("seed", range(6))

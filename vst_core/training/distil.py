@@ -125,7 +125,7 @@ class DistilStage:
         known = self._student(net, others, LITE_LAYERS)
         self._move_on(net, rows, states, self._goal(net, rows, found, known))
         seen = _joined(self.school.teach(torch.cat([states, others[: len(rows)]])), batch.seen)
-        return self._distance(_joined(found, known), net.components(seen))
+        return self._distance(_joined(found, known), net.components(seen), visited=len(rows))
 
     def _student(
         self, net: Distiller, pictures: Tensor, layers: Collection[str]
@@ -134,10 +134,12 @@ class DistilStage:
             found: dict[str, Tensor] = net(pictures, layers)
         return found
 
-    def _distance(self, found: dict[str, Tensor], wanted: dict[str, Tensor]) -> dict[str, Tensor]:
+    def _distance(
+        self, found: dict[str, Tensor], wanted: dict[str, Tensor], *, visited: int
+    ) -> dict[str, Tensor]:
         near = {layer: content_loss(found[layer], wanted[layer]).mean() for layer in LITE_LAYERS}
         grams = [
-            style_loss(gram_matrix(found[layer]), gram_matrix(wanted[layer])).mean()
+            _gram_error(gram_matrix(found[layer]), gram_matrix(wanted[layer]), visited=visited)
             for layer in LITE_LAYERS
         ]
         return {**near, "gram": self.school.recipe.gram * torch.stack(grams).sum()}
@@ -183,6 +185,25 @@ class DistilStage:
             moved = states - 0.02 * mean / (1 - 0.9**age) / spread
             net.slopes[rows], net.squares[rows] = mean, square
             net.states[rows] = moved.clamp(-0.1, 1.1)
+
+
+def _gram_error(own: Tensor, true: Tensor, *, visited: int) -> Tensor:
+    """Return by how much the student's Gram matrices mislead, over the number of pictures.
+
+    An optimiser sees the difference between its picture's matrix and its painting's. What
+    the student gets wrong in both alike does no harm, so the two are held to the teacher's as
+    a pair; only pictures that have no painting are held to it by themselves.
+
+    Args:
+        own: B x C x C by the student: visited pictures, their paintings, and others.
+        true: B x C x C by the teacher.
+        visited: How many are visited.
+    """
+    error = own - true
+    goals = true[visited : 2 * visited]
+    pairs = style_loss(goals + error[:visited] - error[visited : 2 * visited], goals)
+    alone = style_loss(own[2 * visited :], true[2 * visited :])
+    return (pairs.sum() + alone.sum()) / len(own)
 
 
 def _joined(one: dict[str, Tensor], two: dict[str, Tensor]) -> dict[str, Tensor]:

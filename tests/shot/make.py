@@ -206,7 +206,8 @@ def render(folder, frames):
         bpy.ops.render.render(write_still=True)
 
 
-build()
-light()
-camera()
-render(Path(sys.argv[1]).resolve(), [int(n) for n in sys.argv[2:]] or range(1, FRAMES + 1))
+if __name__ == "__main__":
+    build()
+    light()
+    camera()
+    render(Path(sys.argv[1]).resolve(), [int(n) for n in sys.argv[2:]] or range(1, FRAMES + 1))

@@ -75,9 +75,10 @@ class _Calls:
     def _note(self, frame: object, event: str, argument: object) -> None:
         if event == "call":
             self.count += 1
-            if self._death and self.count == self._death.calls:
+            if self._death and self.count >= self._death.calls:  # threads may pass it together
                 # SIGPROF, which nobody handles, ends a process on the spot as SIGKILL does.
                 signal.setitimer(signal.ITIMER_PROF, self._death.seconds)
+                self._death = None
 
 
 def _run(settings: dict, log: Path, file_limit: int, death: Death | None) -> None:

@@ -121,7 +121,7 @@ def test_the_shipped_encoder_begins_where_it_can(settings, paintings):
     assert pick_features(one) == ("lite", "vgg19-gatys")
     layers = {"style_layers": (("relu2_1", 1.0), ("relu3_1", 1.0))}
     assert pick_features(replace(one, painter=PainterSettings(**layers))) == ("lite", "vgg19-gatys")
-    for changes in ({"sketch": 0.0}, {"style_layers": (("relu3_4", 1.0),)},
+    for changes in ({"sketch": 0.0}, {"start": "noise"}, {"style_layers": (("relu3_4", 1.0),)},
                     {"content_layers": (("relu3_4", 1.0),)}):  # fmt: skip
         alone = replace(one, painter=PainterSettings(**changes))
         assert pick_features(alone) == ("vgg19-gatys",)

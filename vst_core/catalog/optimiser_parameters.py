@@ -72,7 +72,7 @@ OPTIMISER_PARAMETERS = (
         label="Sketch",
         hint="Part of the iterations that the light network does first, before VGG finishes the "
         "frame: as near to the painting in less time. 0 leaves all to VGG. Only for paintings, "
-        "and for frames that start anew.",
+        "and for frames that start anew, from the frame itself.",
         type="double",
         default=0.4,
         minimum=0.0,

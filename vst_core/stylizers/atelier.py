@@ -112,7 +112,8 @@ def pick_features(settings: StylizerSettings) -> tuple[str, ...]:
     """Return the names of the encoders that paint, in that order; the last one finishes.
 
     It is the one that serves the features and the styles. The shipped one begins for it, where
-    that is asked for and it has the layers; a card's styles it does not know.
+    that is asked for and it has the layers; a card's styles it does not know. A start from noise
+    it leaves alone: its grain would stay.
 
     Raises:
         UsageError: A card's Gram matrices are of another encoder than the one asked for.
@@ -129,7 +130,8 @@ def pick_features(settings: StylizerSettings) -> tuple[str, ...]:
     last = pick_encoder(settings.features, folder=settings.weights_dir)
     paint = settings.painter
     layers = {name for name, _ in (*paint.style_layers, *paint.content_layers)}
-    if paint.sketch and last != _SKETCHER and layers <= set(LITE_LAYERS):
+    sketched = paint.sketch and paint.start == "content"
+    if sketched and last != _SKETCHER and layers <= set(LITE_LAYERS):
         return _SKETCHER, last
     return (last,)
 

@@ -61,7 +61,7 @@ class StylizeJob:
     method: str = "vtn"
     flow: str = "dis"
     trust: str = "ruder2016"
-    preroll: int = 0
+    preroll: int = 8
     features: str = "auto"
     iterations: int = 0
     optimizer: str = "lbfgs"

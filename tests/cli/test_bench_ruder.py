@@ -23,7 +23,7 @@ def test_five_ways_are_made_once_and_measured(main, shot, shared, tmp_path, capf
     write_picture(painting, read_picture(shared / "data/styles/starry_night.jpg", short_side=64))
     given = (
         "bench", "ruder", shot / "f.%04d.png", tmp_path / "made", "--style", painting,
-        "--features", "vgg19-gatys", "--iterations", 1, "--passes", 2, "--pass-iterations", 1,
+        "--features", "lite", "--iterations", 1, "--passes", 2, "--pass-iterations", 1,
         "--temporal-from", 2, "--measure-flow", "dis", "--device", "cpu",
         "--weights-dir", shared / "weights",
     )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import shutil
+from concurrent.futures import wait
 from pathlib import Path
 
 import children
@@ -17,6 +18,7 @@ from vst_core.image import read_picture, write_picture
 from vst_core.motion import trust_mask, warp
 from vst_core.protocol import CutFound, FrameDone, Progress, Warned
 from vst_core.runner import StopRequest, plan_job, run_job
+from vst_core.runner.behind import WriteBehind
 from vst_core.runner.methods import stylizer_settings
 from vst_core.styles import find_mix
 from vst_core.stylizers import Earlier, Guidance, open_stylizer
@@ -281,9 +283,18 @@ def test_overwrite_begins_anew(job, tiny, settings):
     assert len(passes_told(events_of(again))) == 6
 
 
-def test_memory_does_not_grow_with_the_shot(job, tiny, settings, tmp_path):
-    """The most pictures that are alive at the start of any frame of any pass."""
-    most = []
+def test_memory_does_not_grow_with_the_shot(job, tiny, settings, tmp_path, monkeypatch):
+    """The most pictures that are alive at the start of any frame of any pass.
+
+    How many frames the writer holds depends on how quick the disk is, so it is waited for.
+    """
+    submit, most = WriteBehind.submit, []
+
+    def submit_and_wait(self: WriteBehind, result: object) -> None:
+        submit(self, result)
+        wait(self._waiting)
+
+    monkeypatch.setattr(WriteBehind, "submit", submit_and_wait)
     for count in (3, 6):
         counts: list[int] = []
 

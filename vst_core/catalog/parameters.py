@@ -192,11 +192,11 @@ PARAMETERS = (
     Parameter(
         name="preroll",
         label="Pre-roll",
-        hint="How often the first frame of a shot is painted over itself before it counts. With "
-        "0 strokes in skies and other calm areas grow over the first frames; with 8 they are "
-        "there from the start, and a shot takes as long as one with 8 more frames. Only vtn.",
+        hint="How often the first frame of a shot is painted over itself before it counts, so "
+        "that strokes in skies and other calm areas are there from the start. With 0 they grow "
+        "over the first frames, and a shot takes as long as one with 8 frames less. Only vtn.",
         type="integer",
-        default=0,
+        default=8,
         minimum=0,
         maximum=64,
         display_minimum=0,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from vst_core.catalog.machine_parameters import MACHINE_PARAMETERS
 from vst_core.catalog.movies import MOVIE_PARAMETERS
 from vst_core.catalog.optimiser_parameters import OPTIMISER_PARAMETERS
 from vst_core.catalog.parameter import Choice, Parameter
 from vst_core.catalog.region_parameters import REGION_PARAMETERS
-from vst_core.catalog.traits import DEVICES, FLOW_SOURCES_INFO, METHODS
+from vst_core.catalog.traits import FLOW_SOURCES_INFO, METHODS
 from vst_core.errors import UsageError, nearest
 
 __all__ = ["CLIPS", "GROUPS", "PARAMETERS", "Clip", "Group", "find_parameter"]
@@ -293,90 +294,7 @@ PARAMETERS = (
         path="file",
         group="output",
     ),
-    Parameter(
-        name="device",
-        label="Device",
-        hint="What computes: auto takes the fastest there is; cuda:1 is the second NVIDIA card.",
-        type="string",
-        default="auto",
-        choices=tuple(Choice(device.name, device.label, device.hint) for device in DEVICES),
-        group="machine",
-    ),
-    Parameter(
-        name="precision",
-        label="Precision",
-        hint="How exactly the network computes. The lower ones are faster and need less memory; "
-        "the eye hardly sees a difference.",
-        type="choice",
-        default="auto",
-        choices=(
-            Choice("auto", "Automatic", "The fastest that the device does well."),
-            Choice("fp32", "32 bits", "Exact, slowest."),
-            Choice("bf16", "16 bits (bfloat)", "Fast on new processors and cards."),
-            Choice("fp16", "16 bits (half)", "Fast on graphics cards."),
-        ),
-        group="machine",
-    ),
-    Parameter(
-        name="seed",
-        label="Seed",
-        hint="The start of all chance. The same job with the same seed gives the same files.",
-        type="integer",
-        default=0,
-        minimum=0,
-        maximum=2**31 - 1,
-        display_minimum=0,
-        display_maximum=100,
-        group="machine",
-    ),
-    Parameter(
-        name="weights_dir",
-        label="Weights folder",
-        hint="A folder to look into first for weight files. After it come $VST_WEIGHTS and the "
-        "user's cache folder.",
-        type="string",
-        default="",
-        path="folder",
-        group="machine",
-    ),
-    Parameter(
-        name="read_ahead",
-        label="Read ahead",
-        hint="How many frames to read in advance, so that nothing waits for the disk. 0 reads "
-        "only when needed; every frame more takes memory.",
-        type="integer",
-        default=3,
-        minimum=0,
-        maximum=32,
-        display_minimum=0,
-        display_maximum=8,
-        group="machine",
-    ),
-    Parameter(
-        name="flow_cache",
-        label="Motion on disk",
-        hint="How many gigabytes of motion may be kept on disk by methods that go over a shot "
-        "several times. 0 keeps none and computes it again.",
-        type="double",
-        default=10.0,
-        minimum=0.0,
-        maximum=100_000.0,
-        display_minimum=0.0,
-        display_maximum=100.0,
-        group="machine",
-    ),
-    Parameter(
-        name="threads",
-        label="Threads",
-        hint="How many processor cores to use. 0 means all.",
-        type="integer",
-        default=0,
-        minimum=0,
-        maximum=1024,
-        display_minimum=0,
-        display_maximum=64,
-        group="machine",
-    ),
+    *MACHINE_PARAMETERS,
 )
 
 

@@ -221,7 +221,8 @@ def test_a_pre_roll_is_told_apart_where_it_is_read(job, alley):
     def found(**changes):
         return plan_job(job(alley, **changes)).fingerprint
 
-    assert "preroll was '', is now '3'" in difference(found(), found(preroll=3))
+    assert "preroll was '8', is now '3'" in difference(found(), found(preroll=3))
+    assert "preroll was '8', is now ''" in difference(found(), found(preroll=0))
     assert found(method="itn") == found(method="itn", preroll=3)
 
 

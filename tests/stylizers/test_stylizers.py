@@ -72,7 +72,7 @@ def test_thread_counts_and_repetition_change_nothing(card, method, precision):
 
 
 def test_a_pre_roll_is_a_shot_that_stands_still(card):
-    frame, plain = noise(1, 3, 32, 48), opened("vtn", card)
+    frame, plain = noise(1, 3, 32, 48), opened("vtn", card, preroll=0)
     stylized, everywhere = plain.stylize(frame, None), torch.ones(1, 1, 32, 48)
     for _ in range(3):
         stylized = plain.stylize(frame, Guidance(warped=stylized, trust=everywhere))
@@ -97,7 +97,7 @@ def test_the_itn_has_no_use_for_guidance(card):
 
 
 def test_without_trust_the_vtn_starts_a_shot(card):
-    frame, stylizer = noise(1, 3, 24, 24), opened("vtn", card)
+    frame, stylizer = noise(1, 3, 24, 24), opened("vtn", card, preroll=0)
     fresh = stylizer.stylize(frame, None)
     assert torch.equal(stylizer.stylize(frame, guidance(24, 24, trust=0.0)), fresh)
     assert not torch.allclose(stylizer.stylize(frame, guidance(24, 24)), fresh)

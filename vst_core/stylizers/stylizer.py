@@ -103,7 +103,7 @@ class StylizerSettings:
     regions: tuple[tuple[tuple[Style, float], ...], ...] = ()
     device: torch.device = field(default_factory=lambda: torch.device("cpu"))
     precision: torch.dtype = torch.float32
-    preroll: int = 0
+    preroll: int = 8
     painter: PainterSettings = field(default_factory=PainterSettings)
     temporal: TemporalSettings = field(default_factory=TemporalSettings)
     features: str = "auto"

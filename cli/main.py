@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from vst_core import __version__
 from vst_core.errors import UsageError, nearest
 
+from .cores import share_cores
 from .outcome import guarded
 from .parser import Parser
 
@@ -80,6 +81,8 @@ def main_seq(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(command: Command, prog: str, arguments: list[str]) -> int:
+    share_cores()
+
     def work() -> int:
         module = importlib.import_module(f".{command.module}", __package__)
         code: int = module.run(module.parser(prog).read(arguments))

@@ -34,6 +34,19 @@ def test_help_and_usage_errors_load_nothing_heavy(process, entry, arguments):
     assert "LOADED []" in done.stderr
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="torch has GNU's OpenMP on Linux only")
+@pytest.mark.parametrize(
+    ("given", "waits"), [({}, "SPINCOUNT = '1000'"), ({"OMP_WAIT_POLICY": "ACTIVE"}, "= 'ACTIVE'")]
+)
+def test_waiting_threads_leave_the_cores_to_others_unless_told_otherwise(process, given, waits):
+    """By what OpenMP itself says when torch loads it."""
+    names = ("GOMP_SPINCOUNT", "OMP_WAIT_POLICY")
+    own = f"import os; [os.environ.pop(n, None) for n in {names}]; os.environ.update({given})"
+    done = process("doctor", prelude=own, OMP_DISPLAY_ENV="verbose")
+    assert waits in done.stderr
+    assert ("SPINCOUNT = '1000'" in done.stderr) == (not given)
+
+
 def test_overview_names_every_command(process, room):
     done = process()
     assert (done.returncode, done.stderr) == (0, "")

@@ -8,7 +8,7 @@ import pytest
 PROJECT = Path(__file__).resolve().parent.parent
 
 if "PYTEST_XDIST_WORKER" in os.environ:
-    # Threads that wait would turn on the cores that the other workers need (see cli/cores.py).
+    # Threads that wait would spin on the cores that the other workers need (see cli/cores.py).
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 

@@ -11,6 +11,7 @@ from vst_core.losses import (
     CONTENT_LAYER,
     STYLE_LAYERS,
     PerceptualLoss,
+    checkerboard_loss,
     content_loss,
     gram_matrix,
     gram_targets,
@@ -156,6 +157,29 @@ def test_range_loss_is_the_mean_square_of_what_is_outside(values):
     close(range_loss(picture)[0], sum(outside) / len(outside))
 
 
+@FAST
+@given(
+    st.lists(st.floats(0, 1), min_size=16, max_size=16),
+    st.integers(0, 3), st.integers(0, 3), st.integers(32, 70), st.integers(32, 70),
+)  # fmt: skip
+def test_checkerboard_loss_is_the_spread_of_what_repeats_wherever_it_begins(
+    values, down, across, height, width
+):
+    tile = torch.tensor(values, dtype=torch.float64).view(4, 4)
+    picture = tile.roll((down, across), (0, 1)).repeat(18, 18)[None, None, :height, :width]
+    close(checkerboard_loss(picture)[0], tile.var(correction=0))
+
+
+def test_checkerboard_loss_does_not_see_strokes_and_slopes():
+    """A pattern of another period, a slope, an edge, noise: hardly anything of them repeats."""
+    along = torch.arange(256.0)
+    stripes = (0.5 + 0.1 * torch.cos(2 * torch.pi * along / 7)).expand(1, 1, 256, 256)
+    slope, edge = (along / 255).expand(1, 1, 256, 256), (along > 101).float().expand(1, 1, 256, 256)
+    lattice = (0.5 + 0.1 * torch.cos(2 * torch.pi * along / 4)).expand(1, 1, 256, 256)
+    for picture in (stripes, slope, edge, 0.2 * noise(1, 1, 256, 256)):
+        assert checkerboard_loss(picture) < checkerboard_loss(lattice) / 5
+
+
 def double(*shape, seed=0):
     return noise(*shape, seed=seed, dtype=torch.float64)
 
@@ -170,6 +194,7 @@ LOSSES = {
     "content": lambda x: content_loss(x, double(1, 3, 4, 5, seed=1)),
     "variation": total_variation,
     "range": lambda x: range_loss(3 * x - 1),
+    "checkerboard": lambda x: checkerboard_loss(x.repeat(1, 1, 8, 8)[..., :33]),
     "temporal": lambda x: temporal_loss(x, double(1, 3, 4, 5, seed=1), double(1, 1, 4, 5, seed=2)),
 }
 

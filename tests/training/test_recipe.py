@@ -45,6 +45,7 @@ def test_whole_numbers_serve_as_weights(tmp_path):
         ('width = "wide"', "'width' of a recipe cannot be 'wide'. Give it a int"),
         ("width = 16.5", "'width' of a recipe cannot be 16.5"),
         ("crop = true", "'crop' of a recipe cannot be True"),
+        ("crop = 31", "'crop' of a recipe cannot be 31. Give it a number of 32 or more"),
         ("batch = 0", "'batch' of a recipe cannot be 0. Give it a number above 0"),
         ("seed = -1", "'seed' of a recipe cannot be -1. Give it a number of 0 or more"),
         ("[itn]\nsteps = 3\nrate = nan", "'rate' of a recipe cannot be nan"),

@@ -20,6 +20,7 @@ __all__ = [
     "CONTENT_LAYER",
     "STYLE_LAYERS",
     "PerceptualLoss",
+    "checkerboard_loss",
     "content_loss",
     "gram_matrix",
     "gram_targets",
@@ -30,6 +31,8 @@ __all__ = [
 
 CONTENT_LAYER = "relu3_3"
 STYLE_LAYERS = ("relu1_2", "relu2_2", "relu3_3", "relu4_3")
+
+_PERIOD, _WINDOW = 4, 32
 
 
 def gram_matrix(activation: Tensor, matte: Tensor | None = None) -> Tensor:
@@ -106,6 +109,26 @@ def total_variation(picture: Tensor) -> Tensor:
     right = (picture[..., :, 1:] - picture[..., :, :-1]).square().mean(dim=(1, 2, 3))
     below = (picture[..., 1:, :] - picture[..., :-1, :]).square().mean(dim=(1, 2, 3))
     return right + below
+
+
+def checkerboard_loss(picture: Tensor) -> Tensor:
+    """Return the mean square of what repeats every four pixels, for each picture of a batch.
+
+    A network that halves its picture twice and doubles it again can lay such a pattern over calm
+    areas, bound to the pixel grid and not to what moves (Odena 2016, "Deconvolution and
+    Checkerboard Artifacts"). Strokes lie anywhere on the grid: in the mean over a window of 32
+    pixels hardly anything of them repeats so.
+
+    Args:
+        picture: B x C x H x W, at least 32 x 32; what is left over of whole windows is left out.
+    """
+    down, across = (side // _WINDOW for side in picture.shape[-2:])
+    whole = picture[..., : down * _WINDOW, : across * _WINDOW]
+    repeats = (_WINDOW // _PERIOD, _PERIOD)
+    tiles = whole.reshape(*picture.shape[:2], down, *repeats, across, *repeats)
+    pattern = tiles.mean(dim=(3, 6))  # B x C x down x 4 x across x 4
+    error: Tensor = pattern - pattern.mean(dim=(3, 5), keepdim=True)
+    return error.square().mean(dim=(1, 2, 3, 4, 5))
 
 
 def range_loss(picture: Tensor) -> Tensor:

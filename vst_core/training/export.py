@@ -90,6 +90,7 @@ def _story(recipe: Recipe, row: int, start: StyleCard | None) -> dict[str, Any]:
         "seed": recipe.seed,
         "style_weight": recipe.styles[row].weight,
         "smoothness": recipe.smoothness,
+        "checkerboard": recipe.checkerboard,
         "layers": asdict(recipe.layers),
         "itn": asdict(recipe.itn),
         "vtn": asdict(recipe.vtn),

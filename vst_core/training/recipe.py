@@ -27,7 +27,7 @@ __all__ = [
 ]
 
 _KindT = TypeVar("_KindT")
-_MAY_BE_ZERO = ("seed", "temporal", "fresh", "weight")
+_LEAST = {"seed": 0, "temporal": 0, "fresh": 0, "weight": 0, "checkerboard": 0, "crop": 32}
 _FOLDER = Path(__file__).parent / "recipes"
 
 
@@ -103,6 +103,8 @@ class Recipe:
         layers: Shares in the style loss.
         smoothness: Weight of total variation. The thesis needs none (4.1); paintings with
             grain, such as la_muse, leave a dotted pattern that flickers without it.
+        checkerboard: Weight of what repeats every four pixels (`vst_core.losses`): without it
+            calm areas are woven over with a pattern of the network's own.
         itn: Stage one.
         vtn: Stage two.
         styles: What to learn.
@@ -115,6 +117,7 @@ class Recipe:
     seed: int = 0
     layers: LayerWeights = field(default_factory=LayerWeights)
     smoothness: float = 2.0
+    checkerboard: float = 500.0
     itn: StageSettings = field(default_factory=lambda: StageSettings(steps=4700))
     vtn: StageSettings = field(default_factory=lambda: StageSettings(steps=1500))
     styles: tuple[StyleEntry, ...] = ()
@@ -195,7 +198,7 @@ def _check(key: str, value: object, *, kind: str) -> None:
         return
     if isinstance(value, bool) or not isinstance(value, allowed):
         raise UsageError(f"'{key}' of a recipe cannot be {value!r}", fix=f"Give it a {kind}.")
-    least = 0 if key in _MAY_BE_ZERO else 1e-9
+    least = _LEAST.get(key, 1e-9)
     if not isinstance(value, str) and not least <= value < 1e9:
-        fix = "Give it a number of 0 or more." if least == 0 else "Give it a number above 0."
+        fix = f"Give it a number {f'of {least} or more' if key in _LEAST else 'above 0'}."
         raise UsageError(f"'{key}' of a recipe cannot be {value!r}", fix=fix)

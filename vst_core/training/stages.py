@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from vst_core.losses import PerceptualLoss, temporal_loss, total_variation
+from vst_core.losses import PerceptualLoss, checkerboard_loss, temporal_loss, total_variation
 from vst_core.motion import warp
 from vst_core.nets import TransformNet, itn_input, vtn_input
 from vst_core.training.photographs import Photographs
@@ -53,13 +53,14 @@ class Studio:
         return output.float()
 
     def perceptual(self, output: Tensor, frame: Tensor, mix: Tensor) -> dict[str, Tensor]:
-        """Return the weighted content, style and smoothness terms of a batch."""
+        """Return the weighted terms that every output has, moving or not."""
         content, style = self.loss(output.bfloat16(), frame.bfloat16(), mix)
         weights = torch.tensor([entry.weight for entry in self.recipe.styles], device=mix.device)
         return {
             "content": content.mean(),
             "style": (style * (mix @ weights)).mean(),
             "smooth": self.recipe.smoothness * total_variation(output).mean(),
+            "checkerboard": self.recipe.checkerboard * checkerboard_loss(output).mean(),
         }
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from vst_core import __version__
 from vst_core.errors import UsageError, nearest
 
-from .cores import share_cores
+from .cores import FEW_SPINS, SPINS, share_cores
 from .outcome import guarded
 from .parser import Parser
 
@@ -29,18 +29,20 @@ class Command:
         name: What is typed after `vst`: a word, or two.
         module: Its file in this folder.
         summary: One line for the overview.
+        spins: How long its threads wait for each other before they sleep (see `share_cores`).
     """
 
     name: str
     module: str
     summary: str
+    spins: int = FEW_SPINS
 
 
 COMMANDS = (
     Command("seq", "seq", "stylize an image sequence or a movie; vst-seq is short for it"),
     Command("styles", "styles", "list the styles, with figures and previews; show one"),
-    Command("train", "train", "learn a new style from a painting"),
-    Command("train features", "train_features", "distil the light encoder from VGG-19"),
+    Command("train", "train", "learn a new style from a painting", SPINS),
+    Command("train features", "train_features", "distil the light encoder from VGG-19", SPINS),
     Command("eval", "evaluate", "measure stylized frames: style, content, how still they hold"),
     Command("bench", "bench", "measure how fast this machine stylizes, and the memory it takes"),
     Command("bench features", "bench_features", "judge an encoder by the pictures that it makes"),
@@ -81,7 +83,7 @@ def main_seq(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(command: Command, prog: str, arguments: list[str]) -> int:
-    share_cores()
+    share_cores(command.spins)
 
     def work() -> int:
         module = importlib.import_module(f".{command.module}", __package__)

@@ -47,6 +47,11 @@ def test_waiting_threads_leave_the_cores_to_others_unless_told_otherwise(process
     assert ("SPINCOUNT = '1000'" in done.stderr) == (not given)
 
 
+def test_threads_of_a_training_wait_longer(room):
+    spins = {command.name: command.spins for command in room("main").COMMANDS}
+    assert spins["train"] == spins["train features"] == 10 * spins["seq"]
+
+
 def test_overview_names_every_command(process, room):
     done = process()
     assert (done.returncode, done.stderr) == (0, "")

@@ -11,7 +11,7 @@ from safetensors.torch import save
 from vst_core import features
 from vst_core.errors import UsageError, WeightsError
 from vst_core.features import ENCODERS, LITE_LAYERS, Vgg, load_encoder, pick_encoder
-from vst_core.features.encoder import pool
+from vst_core.features.encoder import activations, pool
 from vst_core.features.lite import LiteTrunk
 from vst_core.features.vgg import VGG19_STAGES, layer_names
 from vst_core.flow.torchvision_guard import import_torchvision
@@ -44,6 +44,32 @@ def picture(size=32, width=None):
 def written(folder, name):
     folder.mkdir(parents=True, exist_ok=True)
     (folder / WEIGHTS[name][0].filename).write_bytes(b"not looked into")
+
+
+@pytest.mark.parametrize("pooling", ["max", "average"])
+@pytest.mark.parametrize(
+    "layers",
+    [("relu2_2",), ("relu1_2", "relu2_2"), ("relu1_1", "relu2_1", "relu2_2"), ("relu1_2",)],
+)
+def test_activations_are_convolution_relu_and_pooling_between_stages(layers, pooling):
+    """The order in which it is computed is its own; numbers and derivatives are these."""
+    before = {"relu1_1": 3, "relu1_2": 8, "relu2_1": 8, "relu2_2": 8}
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        made = {name: torch.nn.Conv2d(count, 8, 3, padding=1) for name, count in before.items()}
+    convs = torch.nn.ModuleDict(made)
+    one, two = (picture(12).requires_grad_() for _ in range(2))
+    found = activations(convs, one, layers, pooling=pooling)
+    expected, x = {}, two
+    for name, conv in convs.items():
+        x = conv(pool(x, pooling) if name == "relu2_1" else x).relu()
+        expected[name] = x
+    assert set(found) == set(layers)
+    for layer in layers:
+        torch.testing.assert_close(found[layer], expected[layer])
+    sum(found[layer].square().sum() for layer in layers).backward()
+    sum(expected[layer].square().sum() for layer in layers).backward()
+    torch.testing.assert_close(one.grad, two.grad)
 
 
 def test_vgg19_has_its_layers_in_order():

@@ -26,6 +26,7 @@ SMALL = FeaturesRecipe(
     widths=WIDTHS,
     ranks={"relu4_2": 6, "relu4_3": 6, "relu5_1": 6},
     heads=dict.fromkeys(LITE_LAYERS, 8),
+    hints={"relu4_3": 0.5},
     crop=32,
     pool=4,
     start_pictures=32,
@@ -121,6 +122,28 @@ def test_a_run_goes_on_from_a_card(planned, unbroken, tmp_path):
         torch.testing.assert_close(two[name], value, rtol=0, atol=2e-3)
 
 
+def test_heads_of_a_card_are_kept_and_their_bases_found_again(school, started):
+    """What has been trained is not fitted anew on the few pictures of a start."""
+    again = _student(school)
+    again.trunk.load_state_dict(started.trunk.state_dict())
+    again.heads.load_state_dict(started.heads.state_dict())
+    fit_start(again, school, trained=True, heads=LITE_LAYERS)
+    for name, value in started.heads.state_dict().items():
+        assert torch.equal(again.heads.state_dict()[name], value), name
+    one, two = (net.bases["relu1_1"].weight.flatten(1) for net in (started, again))
+    torch.testing.assert_close(two @ two.T, torch.eye(8), rtol=0, atol=1e-4)
+    # Of the large components the pictures tell which they are, of the small ones hardly.
+    assert ((one * two).sum(1)[:3] > 0.99).all()
+
+
+def test_only_heads_of_the_same_size_are_taken_over(school, unbroken):
+    other = replace(SMALL, heads={**SMALL.heads, "relu3_1": 6})
+    net = _student(replace(school, recipe=other))
+    assert _take_over(net, unbroken) == set(LITE_LAYERS) - {"relu3_1"}
+    shipped = load_lite(unbroken).heads["relu2_1"].weight
+    assert torch.equal(net.heads["relu2_1"].weight, shipped)
+
+
 def test_a_run_that_squeezes_less_begins_with_what_the_card_computes(school, unbroken):
     wider = replace(SMALL, ranks={"relu4_2": 6, "relu4_3": 9, "relu5_1": 12})
     net = _student(replace(school, recipe=wider))
@@ -187,12 +210,29 @@ def test_visited_pictures_begin_at_a_start_and_move_on(school, started):
     stage = DistilStage(school)
     batch = stage.batch(0)
     terms = stage.losses(started, batch)
-    assert set(terms) == {*LITE_LAYERS, "gram"}
+    assert set(terms) == {*LITE_LAYERS, "relu4_3", "gram"}
     assert torch.equal(started.contents[batch.rows], batch.contents)
     moved = (started.states[batch.rows] - batch.begins).abs()
     assert 0 < moved.mean() < 0.05
     assert started.ages[batch.rows].tolist() == [1.0, 1.0]
     assert all(value.requires_grad for value in terms.values())
+
+
+def test_hints_fade_evenly(school, started):
+    stage = DistilStage(school)
+    batches = [stage.batch(step) for step in range(SMALL.steps)]
+    assert [batch.hints for batch in batches] == [1.0, 0.75, 0.5, 0.25]
+    kept = {name: value.clone() for name, value in started.state_dict().items()}
+    found = []
+    for hints in (1.0, 0.5):
+        started.load_state_dict(kept)
+        found.append(stage.losses(started, replace(batches[0], hints=hints))["relu4_3"])
+    torch.testing.assert_close(found[1], found[0] / 2)
+
+
+def test_hints_are_not_shipped(unbroken):
+    names = load_encoder(str(unbroken)).state_dict()
+    assert not any("hint" in name or "base" in name for name in names)
 
 
 def test_a_gram_error_is_by_how_much_the_difference_to_the_painting_is_wrong():
@@ -228,6 +268,9 @@ def test_the_shipped_recipe_is_whole():
         ("crop = 40\n[widths]", "The widths of a recipe lack relu1_1"),
         ("[widths]\nrelu9_1 = 4", "The widths of a recipe have no relu9_1"),
         ("stride = 4", "A recipe has no 'stride'"),
+        ("[hints]\nrelu4_4 = 0.5", "The hints of a recipe have no relu4_4"),
+        ("[hints]\nrelu4_1 = 0.5", "The hints of a recipe have no relu4_1"),
+        ("[hints]\nrelu4_3 = 0", "The hint of relu4_3 cannot be 0"),
         ("[ranks]\nrelu9_1 = 4", "The ranks of a recipe have no relu9_1"),
         ("[ranks]\nrelu1_1 = 4", "The ranks of a recipe have no relu1_1"),
         ("[ranks]\nrelu5_1 = 49", r"The rank of relu5_1 cannot be 49\. Give 1 to 48"),
@@ -236,9 +279,10 @@ def test_the_shipped_recipe_is_whole():
 )
 def test_a_recipe_that_makes_no_sense(tmp_path, text, words):
     path = tmp_path / "own.toml"
-    if text.startswith("[ranks]"):
-        channels = "\n".join(f"{layer} = 16" for layer in LITE_LAYERS)
-        text += f"\n[widths]\n{channels}\n[heads]\n{channels}".replace("5_1 = 16", "5_1 = 512")
+    if text.startswith(("[ranks]", "[hints]")):
+        heads = "\n".join(f"{layer} = 16" for layer in LITE_LAYERS)
+        widths = heads.replace("relu5_1 = 16", "relu4_3 = 16\nrelu5_1 = 512")
+        text += f"\n[widths]\n{widths}\n[heads]\n{heads}"
     path.write_text(text)
     with pytest.raises(UsageError, match=words):
         load_features_recipe(str(path))

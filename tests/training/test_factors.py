@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from vst_core.training.factors import components, pivots, separated
+from vst_core.training.factors import components, pivots, rotated, separated
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -48,6 +48,16 @@ def test_a_split_is_better_where_the_pictures_are():
         return (found - expected).square().mean()
 
     assert error(columns_of(pictures)) < 0.8 * error(torch.eye(18))
+
+
+@pytest.mark.parametrize("rank", [2, 6])
+def test_rows_are_found_again_from_what_they_answer(rank):
+    values = numbers(200, 6) * torch.tensor([1.0, 5, 0.5, 3, 0.2, 1])
+    rows = torch.linalg.qr(numbers(6, 6, seed=1)).Q if rank == 6 else components(values, rank)
+    noise = 0.01 * numbers(200, rank, seed=2)
+    found = rotated(values, values @ rows.T + noise)
+    torch.testing.assert_close(found @ found.T, torch.eye(rank), rtol=0, atol=1e-5)
+    torch.testing.assert_close(found, rows, rtol=0, atol=0.02)
 
 
 def test_components_are_orthonormal_and_hold_most_of_the_second_moments():

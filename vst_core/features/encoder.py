@@ -12,7 +12,7 @@ from torch.nn import functional as F
 from vst_core.errors import UsageError, nearest
 from vst_core.features.winograd import FrozenConv
 
-__all__ = ["Encoder", "Pooling", "pool"]
+__all__ = ["Encoder", "Pooling", "activations", "pool"]
 
 Pooling = Literal["max", "average"]
 
@@ -72,3 +72,37 @@ def pool(activation: Tensor, pooling: Pooling) -> Tensor:
             prefers for its smoother gradients.
     """
     return F.max_pool2d(activation, 2) if pooling == "max" else F.avg_pool2d(activation, 2)
+
+
+def activations(
+    convs: nn.ModuleDict, x: Tensor, layers: Collection[str], *, pooling: Pooling
+) -> dict[str, Tensor]:
+    """Run VGG's layout: convolutions with a ReLU each, a pooling between two stages.
+
+    Args:
+        convs: Layer (`relu1_1`, `relu1_2`, `relu2_1`, ...) -> convolution, in order.
+        x: B x C x H x W, normalised.
+        layers: What is asked for; nothing beyond the deepest of them is computed.
+        pooling: Between the stages.
+
+    Returns:
+        Layer -> its activation after the ReLU.
+    """
+    found: dict[str, Tensor] = {}
+    names = list(convs)
+    for name, following in zip(names, [*names[1:], ""], strict=True):
+        if len(found) == len(set(layers)):
+            break
+        x = convs[name](x)
+        ends = following.endswith("_1")
+        # The largest of four can be taken first: the same numbers, a quarter of the work.
+        late = ends and pooling == "max" and name not in layers
+        if not late:
+            x = F.relu_(x)  # in place: nobody needs what was before
+        if name in layers:
+            found[name] = x
+        if ends and len(found) < len(set(layers)):
+            x = pool(x, pooling)
+        if late:
+            x = F.relu_(x)
+    return found

@@ -18,10 +18,9 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from vst_core.errors import WeightsError
-from vst_core.features.encoder import Encoder, Pooling, pool
+from vst_core.features.encoder import Encoder, Pooling, activations
 from vst_core.weights import file_hash
 
 if sys.version_info >= (3, 11):
@@ -81,17 +80,8 @@ class LiteTrunk(nn.Module):
             picture: B x 3 x H x W in [0, 1].
             layers: Names of `widths`.
         """
-        found: dict[str, Tensor] = {}
         x = ((picture - self.mean) / self.std).to(next(self.convs.parameters()).dtype)
-        for name, conv in self.convs.items():
-            if len(found) == len(set(layers)):
-                break
-            if name.endswith("_1") and name != "relu1_1":
-                x = pool(x, self.pooling)
-            x = F.relu_(conv(x))  # in place: nobody needs what was before
-            if name in layers:
-                found[name] = x
-        return found
+        return activations(self.convs, x, layers, pooling=self.pooling)
 
 
 def lite_heads(widths: Widths, heads: Widths) -> nn.ModuleDict:

@@ -8,10 +8,9 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from vst_core.errors import WeightsError
-from vst_core.features.encoder import Encoder, Pooling, pool
+from vst_core.features.encoder import Encoder, Pooling, activations
 from vst_core.features.winograd import FrozenConv
 
 __all__ = ["VGG16_STAGES", "VGG19_STAGES", "Vgg", "layer_names", "load_vgg_weights"]
@@ -87,17 +86,8 @@ class Vgg(Encoder):
             UsageError: A layer is unknown.
         """
         self.check(layers)
-        found: dict[str, Tensor] = {}
         x = ((picture - self.mean) / self.std).to(next(self.convs.parameters()).dtype)
-        for name, conv in self.convs.items():
-            if len(found) == len(set(layers)):
-                break
-            if name.endswith("_1") and name != "relu1_1":
-                x = pool(x, self.pooling)
-            x = F.relu_(conv(x))  # in place: nobody needs what was before
-            if name in layers:
-                found[name] = x
-        return found
+        return activations(self.convs, x, layers, pooling=self.pooling)
 
 
 def load_vgg_weights(network: Vgg, path: Path, *, stages: Stages, title: str) -> None:

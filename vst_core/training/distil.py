@@ -48,7 +48,12 @@ class School:
     @torch.no_grad()
     def teach(self, pictures: Tensor) -> dict[str, Tensor]:
         """Return the teacher's activations of placed pictures, layer -> B x C x ..., bf16."""
-        return self.teacher(pictures.bfloat16(), LITE_LAYERS)
+        return self.teacher(pictures.bfloat16(), self.layers)
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """What teacher and student are asked for."""
+        return (*LITE_LAYERS, *self.recipe.hints)
 
     def picture(self, random: np.random.Generator) -> Tensor:
         """Draw a disturbed picture, 3 x S x S in [0, 1]; of six, one comes from a painting."""
@@ -71,6 +76,7 @@ class DistilBatch:
         styles: V x 3 x S x S, in whose style.
         begins: V x 3 x S x S, where it begins.
         ends: V, true where the optimisation of that row is given up for a new one.
+        hints: What is left of the weights of the hints, from 1 at the first step down to 0.
     """
 
     fresh: Tensor
@@ -80,6 +86,7 @@ class DistilBatch:
     styles: Tensor
     begins: Tensor
     ends: Tensor
+    hints: float
 
 
 class DistilStage:
@@ -113,6 +120,7 @@ class DistilStage:
             styles=school.paintings.crops(visited, recipe.crop, random=random),
             begins=torch.stack([_begin(content, random) for content in contents]),
             ends=torch.from_numpy(random.random(visited) < 1 / recipe.life),
+            hints=1 - step / recipe.steps,
         )
 
     def losses(self, net: Distiller, batch: DistilBatch) -> dict[str, Tensor]:
@@ -121,11 +129,11 @@ class DistilStage:
         place, rows = self.school.place, batch.rows
         states = place(net.states[rows]).requires_grad_()
         others = torch.cat([place(net.styles[rows]), batch.fresh])
-        found = self._student(net, states, LITE_LAYERS)
-        known = self._student(net, others, LITE_LAYERS)
+        found = self._student(net, states, self.school.layers)
+        known = self._student(net, others, self.school.layers)
         self._move_on(net, rows, states, self._goal(net, rows, found, known))
         seen = _joined(self.school.teach(torch.cat([states, others[: len(rows)]])), batch.seen)
-        return self._distance(_joined(found, known), net.components(seen), visited=len(rows))
+        return self._distance(_joined(found, known), net.components(seen), batch)
 
     def _student(
         self, net: Distiller, pictures: Tensor, layers: Collection[str]
@@ -135,14 +143,17 @@ class DistilStage:
         return found
 
     def _distance(
-        self, found: dict[str, Tensor], wanted: dict[str, Tensor], *, visited: int
+        self, found: dict[str, Tensor], wanted: dict[str, Tensor], batch: DistilBatch
     ) -> dict[str, Tensor]:
-        near = {layer: content_loss(found[layer], wanted[layer]).mean() for layer in LITE_LAYERS}
+        recipe, visited = self.school.recipe, len(batch.rows)
+        near = {layer: content_loss(found[layer], wanted[layer]).mean() for layer in wanted}
+        for layer, weight in recipe.hints.items():
+            near[layer] = weight * batch.hints * near[layer]
         grams = [
             _gram_error(gram_matrix(found[layer]), gram_matrix(wanted[layer]), visited=visited)
             for layer in LITE_LAYERS
         ]
-        return {**near, "gram": self.school.recipe.gram * torch.stack(grams).sum()}
+        return {**near, "gram": recipe.gram * torch.stack(grams).sum()}
 
     @torch.no_grad()
     def _begin_anew(self, net: Distiller, batch: DistilBatch) -> None:

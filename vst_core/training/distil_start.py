@@ -11,7 +11,7 @@ only the pictures are random.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import cast
 
 import numpy as np
@@ -24,7 +24,7 @@ from vst_core.features import LITE_LAYERS, Encoder
 from vst_core.features.encoder import pool
 from vst_core.training.distil import School
 from vst_core.training.distiller import Distiller
-from vst_core.training.factors import components, pivots, separated
+from vst_core.training.factors import components, pivots, rotated, separated
 from vst_core.training.regression import Regression
 
 __all__ = ["fit_start"]
@@ -34,13 +34,17 @@ _BATCH = 8
 
 
 @torch.no_grad()
-def fit_start(net: Distiller, school: School, *, trained: bool = False) -> None:
-    """Fill trunk, heads and bases of `net` from the teacher, on pictures of the school.
+def fit_start(
+    net: Distiller, school: School, *, trained: bool = False, heads: Collection[str] = ()
+) -> None:
+    """Fill trunk, heads, bases and hints of `net` from the teacher, on pictures of the school.
 
     Args:
         net: The student.
         school: Draws the pictures.
         trained: Leave the trunk as it is, because it has been trained before.
+        heads: Layers whose heads have been trained before too: only what they speak of is
+            found. Fitted anew, on so few pictures, they lose what took them hours.
     """
     random = np.random.default_rng((school.recipe.seed, 4))
     drawn = [school.picture(random) for _ in range(school.recipe.start_pictures)]
@@ -54,9 +58,9 @@ def fit_start(net: Distiller, school: School, *, trained: bool = False) -> None:
         if not trained:
             _fit_layer(conv, _kernel(school.teacher, layer), x, places[layer], wanted[layer])
         x = [F.relu(conv(part)) for part in x]
-        if layer in LITE_LAYERS:
-            own = torch.cat(list(map(_at, x, places[layer])))
-            _fit_head(net, layer, own, torch.cat(wanted[layer]).relu())
+        if layer in LITE_LAYERS or layer in net.hints:
+            own, answers = torch.cat(list(map(_at, x, places[layer]))), torch.cat(wanted[layer])
+            _fit_reader(net, layer, own, answers.relu(), trained=layer in heads)
 
 
 def _fit_layer(
@@ -100,9 +104,21 @@ def _narrow(conv: Conv2d, given: Iterable[Tensor], wanted: list[Tensor]) -> Regr
     return Regression.of(given, (part[:, chosen] for part in wanted))
 
 
-def _fit_head(net: Distiller, layer: str, own: Tensor, wanted: Tensor) -> None:
-    """Fill a layer's basis with the principal components of `wanted`, its head from `own`."""
+def _fit_reader(net: Distiller, layer: str, own: Tensor, wanted: Tensor, *, trained: bool) -> None:
+    """Fill a layer's hint, or its basis with the principal components of `wanted` and its head.
+
+    A trained head stays as it is, and its basis is found from what it makes of `own`.
+    """
+    if layer in net.hints:
+        _put(cast(Conv2d, net.hints[layer]), *Regression.of([own], [wanted]).solution)
+        return
     head, basis = cast(Conv2d, net.heads[layer]), cast(Conv2d, net.bases[layer])
+    if trained:
+        _put(
+            basis,
+            rotated(wanted, F.conv2d(own[..., None, None], head.weight, head.bias).flatten(1)),
+        )
+        return
     rows = components(wanted, head.out_channels)
     _put(basis, rows)
     _put(head, *Regression.of([own], [wanted @ rows.T]).solution)

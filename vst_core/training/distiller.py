@@ -24,7 +24,8 @@ class Distiller(nn.Module):
         widths: Layer -> channels of the student.
         ranks: Layer -> channels that its kernels are squeezed through.
         heads: Layer of `LITE_LAYERS` -> components of the teacher.
-        teacher: Layer of `LITE_LAYERS` -> channels of the teacher.
+        hints: More layers, whose activations are read by linear maps that are not shipped.
+        teacher: Layer -> channels of the teacher.
         pool: Optimisations under way.
         size: Side of the pictures.
     """
@@ -41,6 +42,7 @@ class Distiller(nn.Module):
         widths: Mapping[str, int],
         ranks: Mapping[str, int],
         heads: Mapping[str, int],
+        hints: Collection[str],
         teacher: Mapping[str, int],
         *,
         pool: int,
@@ -52,18 +54,31 @@ class Distiller(nn.Module):
         self.bases = nn.ModuleDict(
             {layer: nn.Conv2d(teacher[layer], heads[layer], 1, bias=False) for layer in LITE_LAYERS}
         ).requires_grad_(False)
+        self.hints = nn.ModuleDict(
+            {layer: nn.Conv2d(widths[layer], teacher[layer], 1) for layer in hints}
+        )
         for name in ("states", "contents", "styles", "slopes", "squares"):
             self.register_buffer(name, torch.zeros(pool, 3, size, size))
         self.register_buffer("ages", torch.full((pool,), -1.0))
 
     def forward(self, picture: Tensor, layers: Collection[str] = LITE_LAYERS) -> dict[str, Tensor]:
-        """Return layer -> B x K x H/2^k x W/2^k: what it takes the components to be."""
+        """Return layer -> B x K x H/2^k x W/2^k: what it takes the components to be.
+
+        Of layers with a hint, what it takes the teacher's activations to be.
+        """
         found = self.trunk(picture, layers)
-        return {layer: self.heads[layer](value) for layer, value in found.items()}
+        return {layer: self._reader(layer)(value) for layer, value in found.items()}
+
+    def _reader(self, layer: str) -> nn.Module:
+        return (self.hints if layer in self.hints else self.heads)[layer]
 
     def components(self, activations: Mapping[str, Tensor]) -> dict[str, Tensor]:
-        """Return the teacher's activations in their components, layer -> B x K x ..."""
+        """Return the teacher's activations in their components, layer -> B x K x ...
+
+        Those of layers with a hint are returned as they are.
+        """
+        bases = {layer: self.get_parameter(f"bases.{layer}.weight") for layer in self.bases}
         return {
-            layer: F.conv2d(value, self.get_parameter(f"bases.{layer}.weight").to(value.dtype))
+            layer: F.conv2d(value, bases[layer].to(value.dtype)) if layer in bases else value
             for layer, value in activations.items()
         }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-__all__ = ["components", "pivots", "separated"]
+__all__ = ["components", "pivots", "rotated", "separated"]
 
 _RIDGE = 1e-6
 
@@ -20,6 +20,22 @@ def components(values: Tensor, count: int) -> Tensor:
     moments = (values.T @ values).double() / len(values)
     vectors: Tensor = torch.linalg.eigh(moments).eigenvectors
     return vectors.flip(1)[:, :count].T.to(values.dtype)
+
+
+def rotated(values: Tensor, answers: Tensor) -> Tensor:
+    """Return the components (orthonormal rows) of `values` that `answers` speak of.
+
+    The orthogonal Procrustes problem (Schönemann 1966). Of fewer rows than there are channels
+    its answer holds where they are principal components, for then the products of answers and
+    values are the rows themselves, each times its size.
+
+    Args:
+        values: N x C.
+        answers: N x R, about the values' products with the rows, R at most C.
+    """
+    one, _, two = torch.linalg.svd((answers.T @ values).double(), full_matrices=False)
+    rows: Tensor = one @ two
+    return rows.to(values.dtype)
 
 
 def separated(kernel: Tensor, columns: Tensor) -> tuple[Tensor, Tensor]:

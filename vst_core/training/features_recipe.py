@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,6 +32,8 @@ class FeaturesRecipe:
         widths: Layer of the student (of `STUDENT_LAYERS`, in order) -> channels.
         ranks: Layer -> channels that its kernels are squeezed through; plain where absent.
         heads: Layer of `LITE_LAYERS` -> principal components of the teacher to predict.
+        hints: Layer of `widths` but not of `LITE_LAYERS` -> weight of the teacher's activation
+            there at the start; it falls evenly to 0 (Romero et al. 2015, "FitNets").
         crop: Side of the training pictures, in pixels; a multiple of 16.
         fresh: Disturbed pictures a step.
         visited: Pictures in the middle of an optimisation a step.
@@ -47,6 +50,7 @@ class FeaturesRecipe:
     widths: Mapping[str, int] = field(default_factory=dict)
     ranks: Mapping[str, int] = field(default_factory=dict)
     heads: Mapping[str, int] = field(default_factory=dict)
+    hints: Mapping[str, float] = field(default_factory=dict)
     crop: int = 128
     fresh: int = 1
     visited: int = 2
@@ -75,6 +79,7 @@ def _check(recipe: FeaturesRecipe) -> None:
     _check_channels("widths", recipe.widths, known=STUDENT_LAYERS)
     _check_channels("heads", recipe.heads, known=LITE_LAYERS)
     _check_ranks(recipe)
+    _check_hints(recipe)
     if recipe.crop % 16:
         raise UsageError(f"The crop {recipe.crop} cannot be halved four times", fix="Give 128.")
 
@@ -102,3 +107,13 @@ def _check_ranks(recipe: FeaturesRecipe) -> None:
         most = min(recipe.widths[layer], 3 * before[layer])
         if type(rank) is not int or not 0 < rank <= most:
             raise UsageError(f"The rank of {layer} cannot be {rank!r}", fix=f"Give 1 to {most}.")
+
+
+def _check_hints(recipe: FeaturesRecipe) -> None:
+    inner = [layer for layer in recipe.widths if layer not in LITE_LAYERS]
+    for layer, weight in recipe.hints.items():
+        if layer not in inner:
+            fix = f"Give hints to layers between those that have heads: {', '.join(inner)}."
+            raise UsageError(f"The hints of a recipe have no {layer}", fix=fix)
+        if type(weight) not in (int, float) or not 0 < weight < math.inf:
+            raise UsageError(f"The hint of {layer} cannot be {weight!r}", fix="Give 0.5.")

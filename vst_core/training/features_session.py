@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from vst_core.devices import pick_device, place
 from vst_core.errors import UsageError
@@ -70,8 +70,7 @@ def train_features(run: FeaturesRun, on_progress: Callable[[Progress], None]) ->
     """
     school = _open_school(run)
     net = _student(school)
-    if run.start:
-        _take_over(net, run.start)
+    heads = _take_over(net, run.start) if run.start else frozenset()
     work = run.output / "work"
     data = {
         "photographs": len(school.photographs),
@@ -84,7 +83,7 @@ def train_features(run: FeaturesRun, on_progress: Callable[[Progress], None]) ->
     )
     begun = settings.checkpoint.is_file()
     if not begun:
-        fit_start(net, school, trained=run.start is not None)
+        fit_start(net, school, trained=run.start is not None, heads=heads)
     optimizer = Muon(net.parameters(), rate=run.recipe.rate)
     trainer = Trainer(net, DistilStage(school), settings=settings, optimizer=optimizer)
     if not begun:
@@ -100,12 +99,16 @@ def train_features(run: FeaturesRun, on_progress: Callable[[Progress], None]) ->
     return export_encoder(state, recipe=run.recipe, folder=run.output, data=data, metrics=last)
 
 
-def _take_over(net: Distiller, card: Path) -> None:
-    """Fill the trunk from a card; where the recipe squeezes less, it computes the same at first.
+def _take_over(net: Distiller, card: Path) -> frozenset[str]:
+    """Fill trunk and heads from a card; where the recipe squeezes less, it computes the same.
 
     The channels that are new begin as noise, and nothing is made from them yet.
+
+    Returns:
+        The layers whose heads are the card's, because they have as many components.
     """
-    trunk, state = load_lite(card).trunk.state_dict(), net.trunk.state_dict()
+    encoder = load_lite(card)
+    trunk, state = encoder.trunk.state_dict(), net.trunk.state_dict()
     same = trunk.keys() == state.keys()
     if not same or not all(_fits(name, trunk[name], state[name]) for name in trunk):
         fix = "Give the widths of its card in the recipe, and its ranks or larger ones."
@@ -117,6 +120,14 @@ def _take_over(net: Distiller, card: Path) -> None:
         grown[tuple(map(slice, value.shape))] = value
         state[name] = grown
     net.trunk.load_state_dict(state)
+    same_heads = [layer for layer in LITE_LAYERS if _alike(net.heads[layer], encoder.heads[layer])]
+    for layer in same_heads:
+        net.heads[layer].load_state_dict(encoder.heads[layer].state_dict())
+    return frozenset(same_heads)
+
+
+def _alike(one: nn.Module, two: nn.Module) -> bool:
+    return [each.shape for each in one.parameters()] == [each.shape for each in two.parameters()]
 
 
 def _fits(name: str, small: Tensor, large: Tensor) -> bool:
@@ -145,10 +156,17 @@ def _open_school(run: FeaturesRun) -> School:
 def _student(school: School) -> Distiller:
     recipe, teacher = school.recipe, school.teacher
     channels: dict[str, int] = {
-        layer: teacher.get_parameter(f"convs.{layer}.bias").numel() for layer in LITE_LAYERS
+        layer: teacher.get_parameter(f"convs.{layer}.bias").numel()
+        for layer in (*LITE_LAYERS, *recipe.hints)
     }
     torch.manual_seed(recipe.seed)
     net = Distiller(
-        recipe.widths, recipe.ranks, recipe.heads, channels, pool=recipe.pool, size=recipe.crop
+        recipe.widths,
+        recipe.ranks,
+        recipe.heads,
+        recipe.hints,
+        channels,
+        pool=recipe.pool,
+        size=recipe.crop,
     )
     return place(net, school.device)

@@ -43,6 +43,7 @@ COMMANDS = (
     Command("styles", "styles", "list the styles, with figures and previews; show one"),
     Command("train", "train", "learn a new style from a painting", SPINS),
     Command("train features", "train_features", "distil the light encoder from VGG-19", SPINS),
+    Command("train grams", "train_grams", "let the light encoder know a style's painting"),
     Command("eval", "evaluate", "measure stylized frames: style, content, how still they hold"),
     Command("bench", "bench", "measure how fast this machine stylizes, and the memory it takes"),
     Command("bench features", "bench_features", "judge an encoder by the pictures that it makes"),

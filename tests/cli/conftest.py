@@ -56,6 +56,7 @@ def process(project):
 def tiny_styles(tmp_path, monkeypatch):
     """A library with two random styles of one trunk, `muse` and `candy`, and nothing else."""
     import torch
+    from PIL import Image
 
     from vst_core.nets import ITN_CHANNELS, VTN_CHANNELS, TransformNet
     from vst_core.training.export import Trained, export
@@ -72,8 +73,11 @@ def tiny_styles(tmp_path, monkeypatch):
     )
     folder = tmp_path / "library"
     grams = {"relu1_2": torch.rand(2, 4, 4)}
-    trained = Trained(itn=states[0], vtn=states[1], grams=grams)
-    export(trained, recipe=Recipe(width=4, styles=entries), folder=folder)
+    paintings = [tmp_path / entry.painting for entry in entries]
+    for painting, colour in zip(paintings, ("red", "blue"), strict=True):
+        Image.new("RGB", (40, 32), colour).save(painting)
+    trained = Trained(itn=states[0], vtn=states[1], grams=grams, paintings=paintings)
+    export(trained, recipe=Recipe(width=4, painting_size=32, styles=entries), folder=folder)
     monkeypatch.setattr("vst_core.styles.library.LIBRARY", folder)
     monkeypatch.setenv("VST_STYLES", str(folder))  # for processes
     return folder

@@ -124,3 +124,27 @@ def test_whole_run_on_a_bare_machine_and_again(process, main, pictures, shared, 
     again = capsys.readouterr()
     assert "Going on from the last checkpoint." in again.err
     assert all(json.loads(line)["kind"] == "progress" for line in again.out.splitlines())
+
+
+def test_the_light_encoder_looks_at_a_painting_again(main, tiny_styles, pictures, capsys):
+    from vst_core.styles import read_card
+
+    before = read_card(tiny_styles / "candy.toml").files["lite"]
+    assert main("train", "grams", "candy", "--painting", str(pictures / "My Painting.png")) == 0
+    assert capsys.readouterr().out.strip() == str(tiny_styles / "candy.toml")
+    after = read_card(tiny_styles / "candy.toml").files["lite"]
+    assert after.encoder == before.encoder
+    assert after.sha256 != before.sha256
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ([], "No style is named"),
+        (["candy"], "--painting is not given"),
+        (["cand", "--painting", "x.jpg"], "Did you mean 'candy'"),
+    ],
+)
+def test_what_is_missing_to_look_again_is_named(main, tiny_styles, capsys, arguments, words):
+    assert main("train", "grams", *arguments) == 2
+    assert words in capsys.readouterr().err

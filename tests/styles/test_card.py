@@ -43,6 +43,14 @@ def test_a_card_comes_back_as_it_was_written(tmp_path):
     assert card.path("vtn") == tmp_path / "a-vtn.safetensors"
 
 
+def test_what_the_light_encoder_saw_comes_back_too(tmp_path):
+    seen = FileEntry(file="a-lite.safetensors", sha256="01", encoder="02")
+    files = {**FILES, "lite": seen}
+    card = StyleCard(name="muse", width=16, row=0, files=files, folder=tmp_path)
+    assert read_card(write_card(card)) == card
+    assert "encoder" not in (tmp_path / "muse.toml").read_text().split("[files.lite]")[0]
+
+
 def test_what_is_optional_has_defaults(tmp_path):
     card = StyleCard(name="plain", width=16, row=0, files=FILES, folder=tmp_path)
     assert read_card(write_card(card)) == card

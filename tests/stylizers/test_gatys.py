@@ -1,5 +1,6 @@
 """Gatys behind the protocol of methods: paintings, cards, mixtures, colours, starts."""
 
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -8,7 +9,8 @@ import torch
 from vst_core.errors import UsageError, WeightsError
 from vst_core.image import write_picture
 from vst_core.optimisation import PainterSettings
-from vst_core.styles import find_mix
+from vst_core.styles import find_card, find_mix, write_card
+from vst_core.styles.loading import is_known_to
 from vst_core.stylizers import (
     Guidance,
     StylizerSettings,
@@ -52,6 +54,16 @@ def settings(shared):
         )
 
     return make
+
+
+@pytest.fixture
+def without_lite(tmp_path):
+    """The path of a card as they were before the shipped encoder knew any style."""
+    muse = find_card("muse")
+    files = {kind: muse.files[kind] for kind in ("itn", "vtn", "grams")}
+    for entry in files.values():
+        shutil.copy(muse.folder / entry.file, tmp_path)
+    return str(write_card(replace(muse, name="older", files=files, folder=tmp_path)))
 
 
 def paint(settings, guidance=None):
@@ -102,13 +114,35 @@ def test_a_card_and_a_painting_mix(settings, paintings):
     assert not torch.equal(paint(mixed), paint(settings("muse", features="auto")))
 
 
-def test_a_card_knows_only_its_own_encoder(settings):
+def test_a_card_serves_the_shipped_encoder_too(settings):
+    steps = []
+    picture = paint(settings("muse", features="lite", watch=steps.append))
+    assert picture.shape == FRAME.shape
+    assert {"style relu1_1", "style relu5_1", "content relu4_2"} <= set(steps[0].losses)
+
+
+@pytest.mark.parametrize("style", ["muse", "candy", "mosaic", "starry-night", "the-scream", "wave",
+                                   "udnie", "composition-vii"])  # fmt: skip
+def test_every_shipped_style_is_known_to_the_shipped_encoder(style):
+    """After another training of `lite`: vst train grams STYLE --painting FILE, for each."""
+    assert is_known_to(find_card(style), "lite")
+
+
+def test_a_card_knows_only_its_own_encoders(settings, without_lite):
     with pytest.raises(UsageError) as caught:
         paint(settings("muse", features="vgg19-gatys"))
     assert str(caught.value) == (
-        "The style 'muse' is known to vgg16 only, not to vgg19-gatys. "
+        "The style 'muse' is known to vgg16 and lite only, not to vgg19-gatys. "
         "Use --features vgg16, or give the painting itself."
     )
+    with pytest.raises(UsageError, match="'older' is known to vgg16 only, not to lite"):
+        paint(settings(without_lite, features="lite"))
+
+
+def test_what_another_light_encoder_saw_is_of_no_use(tmp_path):
+    muse = find_card("muse")
+    entry = replace(muse.files["lite"], encoder="0" * 64)
+    assert not is_known_to(replace(muse, files={**muse.files, "lite": entry}), "lite")
 
 
 def test_features_of_a_painting_are_the_best_that_are_there(settings, paintings, tmp_path):
@@ -128,12 +162,15 @@ def test_the_shipped_encoder_begins_where_it_can(settings, paintings):
     assert pick_features(settings(paintings[0], features="lite")) == ("lite",)
 
 
-def test_weights_that_are_nowhere(settings, tmp_path, monkeypatch):
+def test_weights_that_are_nowhere(settings, without_lite, tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("VST_WEIGHTS", str(tmp_path))
     monkeypatch.setattr("urllib.request.urlopen", lambda *a, **k: (_ for _ in ()).throw(OSError))
+    there = settings("muse", features="auto", weights_dir=tmp_path)
+    assert pick_features(there) == ("lite",)
+    assert paint(there).shape == FRAME.shape
     with pytest.raises(WeightsError, match=r"The weights 'vgg16' are not in .*--weights-dir"):
-        paint(settings("muse", features="auto", weights_dir=tmp_path))
+        paint(settings(without_lite, features="auto", weights_dir=tmp_path))
 
 
 def test_previous_is_the_start_where_it_can_be_trusted(settings, paintings):

@@ -16,7 +16,7 @@ from training_pictures import save_paintings, save_photographs, small_recipe
 from vst_core.errors import InputError, OutputError, UsageError
 from vst_core.nets import TransformNet, itn_input, vtn_input
 from vst_core.styles import read_card
-from vst_core.styles.loading import load_grams, load_network, load_state
+from vst_core.styles.loading import is_known_to, load_grams, load_network, load_state
 from vst_core.training import TrainingRun, train
 from vst_core.training.claim import claim
 from vst_core.training.session import _started, _widened
@@ -80,7 +80,7 @@ def test_a_run_writes_a_card_that_paints(unbroken):
     assert (card.name, card.width, card.row) == ("style0", 4, 0)
     assert set(files(unbroken.parent)) == {
         "style0.toml",
-        *(f"style0-{kind}.safetensors" for kind in ("itn", "vtn", "grams")),
+        *(f"style0-{kind}.safetensors" for kind in ("itn", "vtn", "grams", "lite")),
     }
     assert {value.dtype for value in load_file(card.path("vtn")).values()} == {torch.float16}
     assert card.recipe["vtn"] == asdict(small_recipe().vtn)
@@ -90,6 +90,7 @@ def test_a_run_writes_a_card_that_paints(unbroken):
     vtn = load_network([(card, 1.0)], method="vtn")
     assert vtn(vtn_input(frame, frame, frame[:, :1]), torch.ones(1, 1)).shape == frame.shape
     assert load_grams(card)["relu1_2"].shape == (1, 64, 64)
+    assert is_known_to(card, "lite")
     for name in ("itn.jpg", "vtn.jpg"):
         assert (unbroken.parent / "work" / name).stat().st_size > 0
     assert (card.path("itn").stat().st_mode & 0o777) == (unbroken.stat().st_mode & 0o777)

@@ -1,7 +1,14 @@
 """Perceptual encoders: one pass from a working picture to named activations."""
 
 from vst_core.features.encoder import Encoder, Pooling
-from vst_core.features.lite import LITE_LAYERS, LiteEncoder, LiteTrunk, lite_heads, load_lite
+from vst_core.features.lite import (
+    LITE_LAYERS,
+    LiteEncoder,
+    LiteTrunk,
+    lite_hash,
+    lite_heads,
+    load_lite,
+)
 from vst_core.features.table import (
     ENCODERS,
     EncoderEntry,
@@ -21,6 +28,7 @@ __all__ = [
     "Pooling",
     "Vgg",
     "encoder_mark",
+    "lite_hash",
     "lite_heads",
     "load_encoder",
     "load_lite",

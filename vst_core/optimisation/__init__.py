@@ -8,9 +8,16 @@ from vst_core.optimisation.painter import Painted, Painter, Step, open_painter
 from vst_core.optimisation.palette import Palette, recoloured
 from vst_core.optimisation.scales import scale_count
 from vst_core.optimisation.settings import LayerWeights, PainterSettings, parse_layers
-from vst_core.optimisation.targets import StyleTarget, TemporalTarget, mixed_target, style_target
+from vst_core.optimisation.targets import (
+    Grams,
+    StyleTarget,
+    TemporalTarget,
+    mixed_target,
+    style_target,
+)
 
 __all__ = [
+    "Grams",
     "LayerWeights",
     "Painted",
     "Painter",

@@ -22,6 +22,7 @@ from vst_core.features import encoder_mark
 from vst_core.image import Window
 from vst_core.job import StylizeJob
 from vst_core.styles import Painting, Style
+from vst_core.styles.loading import grams_kind
 from vst_core.weights import file_hash
 
 __all__ = ["Fingerprint", "difference", "fingerprint", "link"]
@@ -80,7 +81,7 @@ def fingerprint(
     return {
         "engine": __version__,
         "style": ", ".join(f"{card.name}:{weight:g}" for card, weight in cards),
-        "weights": ", ".join(_weights(card, job.method) for card, _ in cards),
+        "weights": ", ".join(_weights(card, job.method, features) for card, _ in cards),
         **values,
         "ocio": _ocio(job.ocio),
         "canvas": f"{canvas.width} x {canvas.height} at ({canvas.x}, {canvas.y})",
@@ -130,11 +131,11 @@ def _optimising(method: str, *, sketched: bool) -> tuple[str, ...]:
     return tuple(name for name in own if name not in unread)
 
 
-def _weights(style: Style, method: str) -> str:
+def _weights(style: Style, method: str, features: Sequence[str]) -> str:
     if isinstance(style, Painting):
         return style.sha256[:16]
     if find_method(method).optimises:
-        return style.files["grams"].sha256[:16]
+        return ", ".join(style.files[grams_kind(name)].sha256[:16] for name in features)
     return f"{style.files[method].sha256[:16]} row {style.row}"
 
 

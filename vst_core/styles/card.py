@@ -9,9 +9,14 @@
     family = "trunk-16-2fb813a1"       the trunk that its own was trained from
     preview = "muse.jpg"
 
-    [files.itn]                        likewise [files.vtn] and [files.grams]
+    [files.itn]                        likewise [files.vtn], and [files.grams] (by VGG-16)
     file = "light-itn.safetensors"
     sha256 = "..."
+
+    [files.lite]                       Gram matrices by the light encoder; may be absent
+    file = "muse-lite.safetensors"
+    sha256 = "..."
+    encoder = "..."                    SHA-256 of that encoder's weights
 
     [recipe]                           how it was trained
     [metrics.sintel_alley_1]           what was measured, by sequence
@@ -23,7 +28,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -39,14 +44,22 @@ else:
 __all__ = ["FileEntry", "StyleCard", "read_card", "write_card"]
 
 FILE_KINDS = ("itn", "vtn", "grams")
+_MORE_KINDS = ("lite",)
 
 
 @dataclass(frozen=True, kw_only=True)
 class FileEntry:
-    """A file beside the card, and the hash that proves it."""
+    """A file beside the card, and the hash that proves it.
+
+    Attributes:
+        file: Its name.
+        sha256: Of the file.
+        encoder: SHA-256 of the encoder that the file is about; empty where its kind says it.
+    """
 
     file: str
     sha256: str
+    encoder: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +74,7 @@ class StyleCard:
         width: Of the trunk (16 light, 32 the paper's).
         row: This style's row in the trunk's conditional norms.
         family: The trunk that this style's was trained from; styles of a family can be mixed.
-        files: `itn`, `vtn` and `grams`.
+        files: `itn`, `vtn`, `grams`, and perhaps `lite`.
         recipe: How it was trained: plain values by name.
         metrics: Sequence -> figure -> value.
         preview: File name of a picture of our own result; may be empty.
@@ -82,7 +95,7 @@ class StyleCard:
     folder: Path = Path()
 
     def path(self, kind: str) -> Path:
-        """Return the path of `itn`, `vtn` or `grams`."""
+        """Return the path of a kind of its files."""
         return self.folder / self.files[kind].file
 
 
@@ -109,13 +122,15 @@ def read_card(path: Path) -> StyleCard:
 
 def _card(table: dict[str, Any], folder: Path) -> StyleCard:
     listed = table.pop("files")
-    files = {kind: FileEntry(**listed[kind]) for kind in FILE_KINDS}
+    kinds = (*FILE_KINDS, *(kind for kind in _MORE_KINDS if kind in listed))
+    files = {kind: FileEntry(**listed[kind]) for kind in kinds}
     card = StyleCard(**table, files=files, folder=folder)
     whole = {"width": card.width, "row": card.row}
     for name, value in whole.items():
         if not isinstance(value, int) or value < 0:
             raise TypeError(f"{name} is {value!r}")
     texts = [card.name, *(text for entry in files.values() for text in (entry.file, entry.sha256))]
+    texts += [entry.encoder or entry.file for entry in files.values()]
     if not all(isinstance(text, str) and text for text in texts):
         raise TypeError("its name, files and hashes must be text")
     return card
@@ -132,9 +147,7 @@ def write_card(card: StyleCard) -> Path:
         "row": card.row,
         "family": card.family,
         "preview": card.preview,
-        "files": {
-            kind: {"file": entry.file, "sha256": entry.sha256} for kind, entry in card.files.items()
-        },
+        "files": {kind: _file_table(entry) for kind, entry in card.files.items()},
         "recipe": dict(card.recipe),
         "metrics": {name: dict(figures) for name, figures in card.metrics.items()},
     }
@@ -142,3 +155,7 @@ def write_card(card: StyleCard) -> Path:
     with atomic_path(path) as temporary:
         temporary.write_text(to_toml(table), encoding="utf-8")
     return path
+
+
+def _file_table(entry: FileEntry) -> dict[str, str]:
+    return {name: value for name, value in asdict(entry).items() if value}

@@ -10,16 +10,30 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from vst_core.errors import InputError, UsageError, WeightsError
+from vst_core.features import lite_hash
 from vst_core.nets import ITN_CHANNELS, VTN_CHANNELS, TransformNet
 from vst_core.styles.card import StyleCard
 from vst_core.styles.library import Style
+from vst_core.styles.packing import unpacked
 from vst_core.styles.painting import Painting
 from vst_core.weights import file_hash
 
-__all__ = ["CARD_ENCODER", "load_grams", "load_network", "load_painting", "load_state", "pick_row"]
+__all__ = [
+    "CARD_ENCODER",
+    "LIGHT_ENCODER",
+    "grams_kind",
+    "is_known_to",
+    "load_grams",
+    "load_network",
+    "load_painting",
+    "load_state",
+    "pick_row",
+]
 
 CARD_ENCODER = "vgg16"
-"""The encoder that styles are trained with: the Gram matrices of every card are its."""
+"""The encoder that styles are trained with: every card has its Gram matrices."""
+LIGHT_ENCODER = "lite"
+"""The encoder that travels with the project: cards may have its Gram matrices too."""
 
 _SMALLEST = 32
 
@@ -99,13 +113,34 @@ def load_state(card: StyleCard, kind: str) -> dict[str, Tensor]:
     return _read(path)
 
 
-def load_grams(card: StyleCard) -> dict[str, Tensor]:
-    """Return the painting's Gram matrices, layer -> 1 x C x C.
+def is_known_to(card: StyleCard, encoder: str) -> bool:
+    """Whether a card has the painting's Gram matrices by an encoder, as it is installed.
+
+    Raises:
+        WeightsError: The light encoder's own card is absent or damaged.
+    """
+    if encoder != LIGHT_ENCODER:
+        return encoder == CARD_ENCODER
+    entry = card.files.get(grams_kind(encoder))
+    return entry is not None and entry.encoder == lite_hash()
+
+
+def grams_kind(encoder: str) -> str:
+    """Return which of a card's files holds the Gram matrices by an encoder."""
+    return "lite" if encoder == LIGHT_ENCODER else "grams"
+
+
+def load_grams(card: StyleCard, encoder: str = CARD_ENCODER) -> dict[str, Tensor]:
+    """Return the painting's Gram matrices by an encoder that knows it, layer -> 1 x C x C.
 
     Raises:
         WeightsError: The file is absent, damaged or not what the card promises.
     """
-    return {name: value[None] for name, value in load_state(card, "grams").items()}
+    state = load_state(card, grams_kind(encoder))
+    return {
+        name: (unpacked(value) if value.dim() == 1 else value)[None]
+        for name, value in state.items()
+    }
 
 
 def load_painting(painting: Painting) -> Tensor:

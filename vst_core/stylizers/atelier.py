@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from torch import Tensor
@@ -11,6 +11,7 @@ from vst_core.devices import place
 from vst_core.errors import UsageError
 from vst_core.features import LITE_LAYERS, Encoder, load_encoder, pick_encoder
 from vst_core.optimisation import (
+    Grams,
     Painter,
     StyleTarget,
     mixed_target,
@@ -19,13 +20,18 @@ from vst_core.optimisation import (
     style_target,
 )
 from vst_core.styles import Painting, Style, StyleCard
-from vst_core.styles.loading import CARD_ENCODER, load_grams, load_painting
+from vst_core.styles.loading import (
+    CARD_ENCODER,
+    LIGHT_ENCODER,
+    is_known_to,
+    load_grams,
+    load_painting,
+)
 from vst_core.stylizers.finish import in_luminance_of, match_colours
 from vst_core.stylizers.stylizer import StylizerSettings
+from vst_core.weights import has_weights
 
 __all__ = ["Atelier", "pick_features"]
-
-_SKETCHER = "lite"
 
 
 class Atelier:
@@ -40,11 +46,10 @@ class Atelier:
     def __init__(self, settings: StylizerSettings) -> None:
         self._settings = settings
         self._paint = replace(settings.painter, precision=settings.precision)
-        self._encoders = [self._ready(name) for name in pick_features(settings)]
-        self._styles = [(_opened(style), weight) for style, weight in settings.styles]
-        self._regions = [
-            [(_opened(style), weight) for style, weight in region] for region in settings.regions
-        ]
+        names = pick_features(settings)
+        self._encoders = [self._ready(name) for name in names]
+        self._styles = _opened(settings.styles, names)
+        self._regions = [_opened(region, names) for region in settings.regions]
         self._painters: dict[tuple[int, int], Painter] = {}
 
     def painter(self, frame: Tensor) -> Painter:
@@ -87,8 +92,8 @@ class Atelier:
     def _target(
         self, encoder: Encoder, style: _Opened, weight: float, frame: Tensor
     ) -> StyleTarget:
-        if isinstance(style, StyleTarget):
-            return replace(style, weight=weight)
+        if not isinstance(style, Tensor):
+            return StyleTarget(grams=style[encoder.name], weight=weight)
         size = _size(frame)
         return style_target(
             encoder,
@@ -111,40 +116,59 @@ class Atelier:
 def pick_features(settings: StylizerSettings) -> tuple[str, ...]:
     """Return the names of the encoders that paint, in that order; the last one finishes.
 
-    It is the one that serves the features and the styles. The shipped one begins for it, where
-    that is asked for and it has the layers; a card's styles it does not know. A start from noise
-    it leaves alone: its grain would stay.
+    It is the one that serves the features and the styles. For paintings the shipped one begins,
+    where that is asked for and it has the layers. A start from noise it leaves alone: its grain
+    would stay.
 
     Raises:
-        UsageError: A card's Gram matrices are of another encoder than the one asked for.
+        UsageError: A card has no Gram matrices of the encoder that is asked for.
+        WeightsError: The shipped encoder's card is absent or damaged.
     """
     cards = [style for style, _ in settings.styles if isinstance(style, StyleCard)]
-    if cards and settings.features not in ("auto", CARD_ENCODER):
-        raise UsageError(
-            f"The style '{cards[0].name}' is known to {CARD_ENCODER} only, "
-            f"not to {settings.features}",
-            fix=f"Use --features {CARD_ENCODER}, or give the painting itself.",
-        )
     if cards:
-        return (CARD_ENCODER,)
+        return (_of_cards(cards, settings),)
     last = pick_encoder(settings.features, folder=settings.weights_dir)
     paint = settings.painter
     layers = {name for name, _ in (*paint.style_layers, *paint.content_layers)}
     sketched = paint.sketch and paint.start == "content"
-    if sketched and last != _SKETCHER and layers <= set(LITE_LAYERS):
-        return _SKETCHER, last
+    if sketched and last != LIGHT_ENCODER and layers <= set(LITE_LAYERS):
+        return LIGHT_ENCODER, last
     return (last,)
 
 
-_Opened = Tensor | StyleTarget
+def _of_cards(cards: Sequence[StyleCard], settings: StylizerSettings) -> str:
+    """Return the encoder that serves named styles.
+
+    By itself that is the one they were trained with, if its weights are on this machine; else
+    the shipped one, if it knows them all.
+    """
+    asked = settings.features
+    if asked == "auto":
+        light = all(is_known_to(card, LIGHT_ENCODER) for card in cards)
+        here = has_weights(CARD_ENCODER, folder=settings.weights_dir)
+        return LIGHT_ENCODER if light and not here else CARD_ENCODER
+    for card in cards:
+        if not is_known_to(card, asked):
+            able = [name for name in (CARD_ENCODER, LIGHT_ENCODER) if is_known_to(card, name)]
+            raise UsageError(
+                f"The style '{card.name}' is known to {' and '.join(able)} only, not to {asked}",
+                fix=f"Use --features {able[0]}, or give the painting itself.",
+            )
+    return asked
+
+
+_Opened = Tensor | Mapping[str, Grams]
+"""A painting's picture, or encoder -> Gram matrices of a card."""
 _Mixed = Sequence[tuple[_Opened, float]]
 
 
-def _opened(style: Style) -> _Opened:
-    """Return a painting's picture, or the Gram matrices of a card."""
-    if isinstance(style, Painting):
-        return load_painting(style)
-    return StyleTarget(grams=load_grams(style))
+def _opened(styles: Sequence[tuple[Style, float]], encoders: Sequence[str]) -> _Mixed:
+    def one(style: Style) -> _Opened:
+        if isinstance(style, Painting):
+            return load_painting(style)
+        return {name: load_grams(style, name) for name in encoders}
+
+    return [(one(style), weight) for style, weight in styles]
 
 
 def _style_layers(settings: StylizerSettings, encoder: Encoder) -> Sequence[str]:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from safetensors.torch import save
 from torch import Tensor
 
 from vst_core import __version__
-from vst_core.atomic import atomic_path, make_folder
-from vst_core.styles import FileEntry, StyleCard, write_card
+from vst_core.atomic import make_folder
+from vst_core.styles import StyleCard
+from vst_core.training.lite_grams import add_lite_grams
 from vst_core.training.recipe import Recipe
-from vst_core.weights import file_hash
+from vst_core.training.saving import save_half
 
 __all__ = ["Trained", "export"]
 
@@ -26,12 +26,14 @@ class Trained:
     Attributes:
         itn: State of the ITN.
         vtn: State of the VTN.
-        grams: Layer -> S x C x C.
+        grams: Layer -> S x C x C, by VGG-16.
+        paintings: The S pictures.
     """
 
     itn: Mapping[str, Tensor]
     vtn: Mapping[str, Tensor]
     grams: Mapping[str, Tensor]
+    paintings: Sequence[Path]
 
 
 def export(
@@ -49,13 +51,13 @@ def export(
     names = [entry.name for entry in recipe.styles]
     trunk = names[0] if len(names) == 1 else f"trunk-{recipe.width}"
     nets = {
-        "itn": _save(trained.itn, folder / f"{trunk}-itn.safetensors"),
-        "vtn": _save(trained.vtn, folder / f"{trunk}-vtn.safetensors"),
+        "itn": save_half(trained.itn, folder / f"{trunk}-itn.safetensors"),
+        "vtn": save_half(trained.vtn, folder / f"{trunk}-vtn.safetensors"),
     }
     paths = []
     for row, entry in enumerate(recipe.styles):
         own = {layer: target[row] for layer, target in trained.grams.items()}
-        grams = _save(own, folder / f"{entry.name}-grams.safetensors")
+        grams = save_half(own, folder / f"{entry.name}-grams.safetensors")
         card = StyleCard(
             name=entry.name,
             title=entry.title,
@@ -67,17 +69,8 @@ def export(
             recipe=_story(recipe, row, start),
             folder=folder,
         )
-        paths.append(write_card(card))
+        paths.append(add_lite_grams(card, trained.paintings[row]))
     return paths
-
-
-def _save(state: Mapping[str, Tensor], path: Path) -> FileEntry:
-    with atomic_path(path) as temporary:
-        # Not safetensors' save_file: it writes files that only their owner can read.
-        temporary.write_bytes(
-            save({name: value.half().contiguous() for name, value in state.items()})
-        )
-    return FileEntry(file=path.name, sha256=file_hash(path))
 
 
 def _story(recipe: Recipe, row: int, start: StyleCard | None) -> dict[str, Any]:

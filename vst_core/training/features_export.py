@@ -7,14 +7,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from safetensors.torch import save
 from torch import Tensor
 
 from vst_core import __version__
 from vst_core.atomic import atomic_path, make_folder
 from vst_core.toml_text import to_toml
 from vst_core.training.features_recipe import FeaturesRecipe
-from vst_core.weights import file_hash
+from vst_core.training.saving import save_half
 
 __all__ = ["export_encoder"]
 
@@ -46,18 +45,16 @@ def export_encoder(
     """
     make_folder(folder)
     weights, card = folder / "lite.safetensors", folder / "lite.toml"
-    kept = {name: value.half() for name, value in state.items() if name.startswith(_SHIPPED)}
-    with atomic_path(weights) as temporary:
-        # Not safetensors' save_file: it writes files that only their owner can read.
-        temporary.write_bytes(save({name: value.contiguous() for name, value in kept.items()}))
+    kept = {name: value for name, value in state.items() if name.startswith(_SHIPPED)}
+    saved = save_half(kept, weights)
     settings = asdict(recipe)
     table = {
         "name": "lite",
         "licence": "CC-BY-4.0",  # the student begins as the teacher, so it takes its licence
         "attribution": "Made from VGG-19 (Karen Simonyan and Andrew Zisserman, Oxford)",
         "teacher": recipe.teacher,
-        "file": weights.name,
-        "sha256": file_hash(weights),
+        "file": saved.file,
+        "sha256": saved.sha256,
         "widths": settings.pop("widths"),
         "ranks": settings.pop("ranks"),
         "heads": settings.pop("heads"),

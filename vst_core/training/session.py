@@ -83,7 +83,7 @@ def train(run: TrainingRun, on_progress: Callable[[Progress], None]) -> list[Pat
     itn_state = _run_stage(run, studio, itn, ItnStage(studio, run.recipe.itn), on_progress)
     vtn = _vtn(run, studio, itn_state)
     vtn_state = _run_stage(run, studio, vtn, VtnStage(studio, run.recipe.vtn), on_progress)
-    trained = Trained(itn=itn_state, vtn=vtn_state, grams=targets)
+    trained = Trained(itn=itn_state, vtn=vtn_state, grams=targets, paintings=_paintings(run))
     return export(trained, recipe=run.recipe, folder=run.output, start=run.start)
 
 

@@ -15,8 +15,8 @@ OPTIMISER_PARAMETERS = (
         type="choice",
         default="auto",
         choices=(
-            Choice("auto", "Automatic", "VGG-19 where its weights are there, else lite; for a "
-                   "trained style the network that it was trained with."),
+            Choice("auto", "Automatic", "VGG-19 where its weights are there, for a trained style "
+                   "VGG-16; else lite."),
             Choice("lite", "Light (built in)", "Several times as fast, little memory, nothing "
                    "to download."),
             Choice("vgg19", "VGG-19", "The papers' network, in torchvision's weights."),

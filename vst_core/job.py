@@ -72,6 +72,7 @@ class StylizeJob:
     tv_weight: float = 1.0
     style_scale: float = 1.0
     pooling: str = "max"
+    tile: int = 0
     style_layers: str = ""
     content_layers: str = ""
     temporal_weight: float = 200.0

@@ -113,7 +113,7 @@ def test_hand_written_job():
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ('input = "i"\noutput = "o"\nstile = "x"', "no setting 'stile'. Did you mean 'style'?"),
+        ('input = "i"\noutput = "o"\nsytle = "x"', "no setting 'sytle'. Did you mean 'style'?"),
         ('input = "i"', "The job does not name its output. The folder for"),
         ("", "The job does not name its input. "),
         ("style = muse", "cannot be read as TOML"),

@@ -25,6 +25,7 @@ from vst_core.optimisation import (
     style_target,
 )
 from vst_core.optimisation.objective import Objective, Region
+from vst_core.optimisation.tiles import plan_tiles
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -74,6 +75,7 @@ def test_the_parts_are_their_definitions(encoder):
         style_weights={"relu1_1": 2.0, "relu2_1": 3.0},
         temporal=[earlier],
         tv_weight=5.0,
+        tiles=plan_tiles((24, 20), side=0),
     )
     seen = encoder(x, [*LAYERS, CONTENT])
     expected = {
@@ -105,6 +107,7 @@ def test_the_objective_s_gradient_agrees_with_finite_differences(encoder):
         style_weights={"relu1_1": 2.0, "relu2_1": 3.0},
         temporal=[earlier],
         tv_weight=5.0,
+        tiles=plan_tiles((16, 16), side=0),
     )
     weights = torch.tensor(objective.weights, dtype=torch.float64)
     x = (1.2 * noise(1, 3, 16, 16, seed=3) - 0.1).double().requires_grad_()

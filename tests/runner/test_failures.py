@@ -59,8 +59,19 @@ def test_an_optimising_method_may_look_through_a_smaller_encoder(job):
     with pytest.raises(OutOfMemory) as caught, memory_guard(given, 4096, 2160):
         raise MemoryError
     assert caught.value.fix == (
-        "Use --proxy 1/2 (a quarter of the memory) or --features lite or --read-ahead 0."
+        "Use --proxy 1/2 (a quarter of the memory) or --tile 1024 or --features lite "
+        "or --read-ahead 0."
     )
+
+
+@pytest.mark.parametrize(
+    ("tile", "advice"), [(2048, "--tile 1024"), (300, "--tile 256"), (256, "")]
+)
+def test_a_smaller_tile_is_advised_while_there_is_one(job, tile, advice):
+    given = job("in", method="gatys", precision="auto", tile=tile)
+    with pytest.raises(OutOfMemory) as caught, memory_guard(given, 4096, 2160):
+        raise MemoryError
+    assert (advice in caught.value.fix) if advice else ("--tile" not in caught.value.fix)
 
 
 def test_other_errors_pass(job):

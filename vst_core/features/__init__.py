@@ -1,6 +1,6 @@
 """Perceptual encoders: one pass from a working picture to named activations."""
 
-from vst_core.features.encoder import Encoder, Pooling
+from vst_core.features.encoder import Encoder, Pooling, halvings
 from vst_core.features.lite import (
     LITE_LAYERS,
     LiteEncoder,
@@ -28,6 +28,7 @@ __all__ = [
     "Pooling",
     "Vgg",
     "encoder_mark",
+    "halvings",
     "lite_hash",
     "lite_heads",
     "load_encoder",

@@ -12,7 +12,7 @@ from torch.nn import functional as F
 from vst_core.errors import UsageError, nearest
 from vst_core.features.winograd import FrozenConv
 
-__all__ = ["Encoder", "Pooling", "activations", "pool"]
+__all__ = ["Encoder", "Pooling", "activations", "halvings", "pool"]
 
 Pooling = Literal["max", "average"]
 
@@ -72,6 +72,15 @@ def pool(activation: Tensor, pooling: Pooling) -> Tensor:
             prefers for its smoother gradients.
     """
     return F.max_pool2d(activation, 2) if pooling == "max" else F.avg_pool2d(activation, 2)
+
+
+def halvings(layer: str) -> int:
+    """Return how often a picture is halved on the way to a layer.
+
+    >>> halvings("relu4_2")
+    3
+    """
+    return int(layer[len("relu")]) - 1
 
 
 def activations(

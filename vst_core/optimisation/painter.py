@@ -11,7 +11,7 @@ from torch.nn import functional as F
 
 from vst_core.devices import place
 from vst_core.errors import InputError, UsageError
-from vst_core.features import Encoder
+from vst_core.features import Encoder, halvings
 from vst_core.optimisation.descent import Evaluation, descend
 from vst_core.optimisation.objective import Objective, Region
 from vst_core.optimisation.palette import recoloured
@@ -19,6 +19,7 @@ from vst_core.optimisation.scales import Scale, carried, plan_scales, resized, s
 from vst_core.optimisation.settings import ITERATIONS, PainterSettings
 from vst_core.optimisation.subject import Subject
 from vst_core.optimisation.targets import StyleTarget, TemporalTarget
+from vst_core.optimisation.tiles import encoded, plan_tiles
 
 __all__ = ["Painted", "Painter", "Step", "open_painter"]
 
@@ -199,17 +200,16 @@ class Painter:
 
     def _objective(self, subject: Subject, scale: Scale) -> Objective:
         frame = resized(subject.frame, scale.size)
-        with torch.no_grad():
-            seen = frame.contiguous(memory_format=torch.channels_last)
-            content = self._encoder(seen, self._content_weights)
+        tiles = plan_tiles(scale.size, side=self.settings.tile)
         return Objective(
             encoder=self._encoder,
-            content=content,
+            content=encoded(self._encoder, frame, self._content_weights, tiles),
             content_weights=self._content_weights,
             style=self._regions(subject, scale),
             style_weights=self._style_weights,
             temporal=[each.resized(scale.size) for each in subject.temporal],
             tv_weight=self.settings.tv_weight,
+            tiles=tiles,
         )
 
     def _regions(self, subject: Subject, scale: Scale) -> list[Region]:
@@ -241,11 +241,10 @@ class Painter:
     def _mattes(self, matte: Tensor, scale: Scale) -> dict[str, Tensor]:
         """Return a matte at the size of each layer (by area, so that soft edges stay soft)."""
         small = resized(matte, scale.size)
-        with torch.no_grad():
-            shapes = self._encoder(small.expand(-1, 3, -1, -1), self._style_weights)
+        height, width = scale.size
         return {
-            layer: F.adaptive_avg_pool2d(small, (value.shape[-2], value.shape[-1]))
-            for layer, value in shapes.items()
+            layer: F.adaptive_avg_pool2d(small, (height >> count, width >> count))
+            for layer, count in ((layer, halvings(layer)) for layer in self._style_weights)
         }
 
     def _check(self, subject: Subject) -> None:

@@ -40,6 +40,8 @@ class PainterSettings:
         start: What a picture is before its first iteration, where nothing else is given.
         sketch: Part of the iterations, from 0 to less than 1, that a sketcher does, if the
             painter has one.
+        tile: Side in pixels of the tiles that a picture is looked at in; 0 looks at it as a
+            whole. The picture is the same but for rounding; it takes less memory, more time.
         tolerance: A scale is done when, over ten iterations, the loss falls by less than
             this part of itself.
         precision: Number type of the encoder's convolutions.
@@ -56,6 +58,7 @@ class PainterSettings:
     scales: int = 0
     start: Literal["content", "noise"] = "content"
     sketch: float = 0.4
+    tile: int = 0
     tolerance: float = 1e-3
     precision: torch.dtype = torch.float32
     seed: int = 0

@@ -12,6 +12,7 @@ from vst_core.features import Encoder
 from vst_core.losses import gram_matrix
 from vst_core.optimisation.palette import Palette
 from vst_core.optimisation.scales import resized
+from vst_core.optimisation.tiles import encoded, plan_tiles
 
 __all__ = ["Grams", "StyleTarget", "TemporalTarget", "mixed_target", "style_target"]
 
@@ -95,6 +96,7 @@ def style_target(
     layers: Collection[str],
     weight: float = 1.0,
     scale: float = 1.0,
+    tile: int = 0,
 ) -> StyleTarget:
     """Look at a painting in the sizes in which a picture of `size` will be painted.
 
@@ -109,12 +111,12 @@ def style_target(
         layers: Where Gram matrices are wanted.
         weight: Of the style.
         scale: Of the strokes.
+        tile: As in `PainterSettings`.
     """
     height, width = painting.shape[-2:]
     factor = min(1.0, scale * (size[0] * size[1] / (height * width)) ** 0.5)
-    grams = [
-        _grams(encoder, _at_least(painting, factor / 2**level), layers) for level in range(levels)
-    ]
+    sizes = (_at_least(painting, factor / 2**level) for level in range(levels))
+    grams = [_grams(encoder, seen, layers, tile) for seen in sizes]
     return StyleTarget(
         grams=grams[0], weight=weight, coarser=tuple(grams[1:]), palette=Palette.of(painting)
     )
@@ -127,10 +129,13 @@ def _at_least(painting: Tensor, factor: float) -> Tensor:
     return resized(painting, (round(height * factor), round(width * factor)))
 
 
-def _grams(encoder: Encoder, painting: Tensor, layers: Collection[str]) -> dict[str, Tensor]:
+def _grams(
+    encoder: Encoder, painting: Tensor, layers: Collection[str], tile: int
+) -> dict[str, Tensor]:
     device = next(encoder.parameters()).device
     # What is made in inference mode would take no part in derivatives later.
-    with torch.inference_mode(False), torch.no_grad():
-        seen = painting.to(device).contiguous(memory_format=torch.channels_last)
-        found = encoder(seen, layers)
+    with torch.inference_mode(False):
+        picture = painting.to(device)
+        tiles = plan_tiles((picture.shape[-2], picture.shape[-1]), side=tile)
+        found = encoded(encoder, picture, layers, tiles)
         return {layer: gram_matrix(found[layer]) for layer in layers}

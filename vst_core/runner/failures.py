@@ -21,6 +21,7 @@ _MEMORY_WORDS = (
     "failed to allocate",
     "bad_alloc",
 )
+_FIRST_TILE, _SMALLEST_TILE = 1024, 256
 
 
 def failed(error: BaseException) -> Failed:
@@ -90,11 +91,16 @@ def _is_memory_error(error: Exception) -> bool:
     return any(word in words for word in _MEMORY_WORDS)
 
 
+def _smaller_tile(tile: int) -> int:
+    return max(_SMALLEST_TILE, tile // 2) if tile else _FIRST_TILE
+
+
 def _advice(job: StylizeJob) -> str:
     smaller = {"1": "1/2", "1/2": "1/4"}.get(job.proxy)
     optimises = find_method(job.method).optimises
     ways = [
         f"--proxy {smaller} (a quarter of the memory)" if smaller else "",
+        f"--tile {_smaller_tile(job.tile)}" if optimises and job.tile != _SMALLEST_TILE else "",
         "--features lite" if optimises and job.features != "lite" else "",
         "--precision bf16" if job.precision == "fp32" else "",
         "--read-ahead 0" if job.read_ahead > 0 else "",

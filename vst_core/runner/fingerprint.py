@@ -75,7 +75,7 @@ def fingerprint(
     begun = {"preroll": str(job.preroll)} if job.preroll and job.method == "vtn" else {}
     kept = ("method", "flow", "trust", "cuts", "strength", "proxy", "original_colors",
             *(("colors_by",) if job.original_colors else ()),
-            *_optimising(job.method, sketched=len(features) > 1), "layer",
+            *_optimising(job, sketched=len(features) > 1), "layer",
             "keep_layers", "colorspace", "depth", "seed")  # fmt: skip
     values = {name: str(getattr(job, name)) for name in kept}
     return {
@@ -121,12 +121,13 @@ def link(origin: Fingerprint | str, frame: int, input_hash: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def _optimising(method: str, *, sketched: bool) -> tuple[str, ...]:
+def _optimising(job: StylizeJob, *, sketched: bool) -> tuple[str, ...]:
     """Return the settings that an optimising method reads besides those of every method."""
-    found = find_method(method)
+    found = find_method(job.method)
     if not found.optimises:
         return ()
-    unread = (*_UNREAD.get(found.temporal, ()), *(() if sketched else ("sketch",)))
+    unread = [*_UNREAD.get(found.temporal, ())]
+    unread += [name for name, read in (("sketch", sketched), ("tile", job.tile)) if not read]
     own = (one.name for one in PARAMETERS if one.group == "optimiser")
     return tuple(name for name in own if name not in unread)
 

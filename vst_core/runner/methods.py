@@ -75,6 +75,7 @@ def painter_settings(job: StylizeJob) -> PainterSettings:
         content_layers=parse_layers(job.content_layers),
         start="noise" if job.start == "noise" else "content",
         sketch=job.sketch,
+        tile=job.tile,
         seed=job.seed,
     )
 

@@ -103,6 +103,7 @@ class Atelier:
             layers=_style_layers(self._settings, encoder),
             weight=weight,
             scale=self._settings.style_scale,
+            tile=self._paint.tile,
         )
 
     def _coloured(self, painting: Tensor, frame: Tensor) -> Tensor:

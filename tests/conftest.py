@@ -1,6 +1,8 @@
 """What every test may ask for."""
 
 import os
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -36,3 +38,17 @@ def one_thread():
     torch.set_num_threads(1)
     yield
     torch.set_num_threads(threads)
+
+
+@pytest.fixture
+def older_card(tmp_path):
+    """A card as they were before the light encoder knew any style: muse's, in `tmp_path`."""
+    from vst_core.styles import find_card, write_card
+
+    muse = find_card("muse")
+    files = {kind: muse.files[kind] for kind in ("itn", "vtn", "grams")}
+    for entry in files.values():
+        shutil.copy(muse.folder / entry.file, tmp_path)
+    card = replace(muse, name="older", files=files, folder=tmp_path)
+    write_card(card)
+    return card

@@ -1,6 +1,5 @@
 """Gatys behind the protocol of methods: paintings, cards, mixtures, colours, starts."""
 
-import shutil
 from dataclasses import replace
 
 import pytest
@@ -9,7 +8,7 @@ import torch
 from vst_core.errors import UsageError, WeightsError
 from vst_core.image import write_picture
 from vst_core.optimisation import PainterSettings
-from vst_core.styles import find_card, find_mix, write_card
+from vst_core.styles import find_card, find_mix
 from vst_core.styles.loading import is_known_to
 from vst_core.stylizers import (
     Guidance,
@@ -54,16 +53,6 @@ def settings(shared):
         )
 
     return make
-
-
-@pytest.fixture
-def without_lite(tmp_path):
-    """The path of a card as they were before the shipped encoder knew any style."""
-    muse = find_card("muse")
-    files = {kind: muse.files[kind] for kind in ("itn", "vtn", "grams")}
-    for entry in files.values():
-        shutil.copy(muse.folder / entry.file, tmp_path)
-    return str(write_card(replace(muse, name="older", files=files, folder=tmp_path)))
 
 
 def paint(settings, guidance=None):
@@ -128,7 +117,7 @@ def test_every_shipped_style_is_known_to_the_shipped_encoder(style):
     assert is_known_to(find_card(style), "lite")
 
 
-def test_a_card_knows_only_its_own_encoders(settings, without_lite):
+def test_a_card_knows_only_its_own_encoders(settings, older_card, tmp_path):
     with pytest.raises(UsageError) as caught:
         paint(settings("muse", features="vgg19-gatys"))
     assert str(caught.value) == (
@@ -136,7 +125,7 @@ def test_a_card_knows_only_its_own_encoders(settings, without_lite):
         "Use --features vgg16, or give the painting itself."
     )
     with pytest.raises(UsageError, match="'older' is known to vgg16 only, not to lite"):
-        paint(settings(without_lite, features="lite"))
+        paint(settings(str(tmp_path / "older.toml"), features="lite"))
 
 
 def test_what_another_light_encoder_saw_is_of_no_use(tmp_path):
@@ -162,7 +151,7 @@ def test_the_shipped_encoder_begins_where_it_can(settings, paintings):
     assert pick_features(settings(paintings[0], features="lite")) == ("lite",)
 
 
-def test_weights_that_are_nowhere(settings, without_lite, tmp_path, monkeypatch):
+def test_weights_that_are_nowhere(settings, older_card, tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("VST_WEIGHTS", str(tmp_path))
     monkeypatch.setattr("urllib.request.urlopen", lambda *a, **k: (_ for _ in ()).throw(OSError))
@@ -170,7 +159,7 @@ def test_weights_that_are_nowhere(settings, without_lite, tmp_path, monkeypatch)
     assert pick_features(there) == ("lite",)
     assert paint(there).shape == FRAME.shape
     with pytest.raises(WeightsError, match=r"The weights 'vgg16' are not in .*--weights-dir"):
-        paint(settings(without_lite, features="auto", weights_dir=tmp_path))
+        paint(settings(str(tmp_path / "older.toml"), features="auto", weights_dir=tmp_path))
 
 
 def test_previous_is_the_start_where_it_can_be_trusted(settings, paintings):

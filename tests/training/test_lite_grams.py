@@ -1,6 +1,5 @@
 """What the light encoder sees of a painting is what it would see at work."""
 
-import shutil
 from dataclasses import replace
 
 import pytest
@@ -10,7 +9,7 @@ from training_pictures import save_paintings
 from vst_core.errors import InputError
 from vst_core.features import load_lite
 from vst_core.losses import gram_matrix
-from vst_core.styles import find_card, read_card
+from vst_core.styles import read_card
 from vst_core.styles.loading import load_grams
 from vst_core.training import add_lite_grams
 from vst_core.training.photographs import load_painting
@@ -19,13 +18,9 @@ pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 @pytest.fixture
-def card(tmp_path):
-    """A style without it, of paintings 40 pixels high."""
-    muse = find_card("muse")
-    files = {kind: muse.files[kind] for kind in ("itn", "vtn", "grams")}
-    for entry in files.values():
-        shutil.copy(muse.folder / entry.file, tmp_path)
-    return replace(muse, files=files, recipe={"painting_size": 40}, folder=tmp_path)
+def card(older_card):
+    """A style of paintings 40 pixels high."""
+    return replace(older_card, recipe={"painting_size": 40})
 
 
 def test_a_card_gets_the_matrices_of_its_painting(card, tmp_path):

@@ -8,13 +8,14 @@ import torch
 from training_pictures import save_paintings, save_photographs
 
 from vst_core.errors import InputError, UsageError, WeightsError
-from vst_core.features import LITE_LAYERS, load_encoder, load_lite
+from vst_core.features import LITE_LAYERS, LiteEncoder, load_encoder, load_lite
 from vst_core.losses import gram_matrix
 from vst_core.training import FeaturesRecipe, FeaturesRun, load_features_recipe, train_features
 from vst_core.training.distil import DistilStage, _gram_error
 from vst_core.training.distil_start import fit_start
 from vst_core.training.disturb import disturbed
-from vst_core.training.features_session import _open_school, _student, _take_over
+from vst_core.training.features_session import _open_school, _student
+from vst_core.training.predecessor import Predecessor, take_over
 
 pytestmark = [pytest.mark.usefixtures("one_thread"), pytest.mark.weights]
 
@@ -124,10 +125,14 @@ def test_a_run_goes_on_from_a_card(planned, unbroken, tmp_path):
 
 def test_heads_of_a_card_are_kept_and_their_bases_found_again(school, started):
     """What has been trained is not fitted anew on the few pictures of a start."""
+    encoder = LiteEncoder(SMALL.widths, SMALL.ranks, SMALL.heads)
+    encoder.trunk.load_state_dict(started.trunk.state_dict())
+    encoder.heads.load_state_dict(started.heads.state_dict())
     again = _student(school)
     again.trunk.load_state_dict(started.trunk.state_dict())
     again.heads.load_state_dict(started.heads.state_dict())
-    fit_start(again, school, trained=True, heads=LITE_LAYERS)
+    kept = Predecessor(encoder=encoder, layers=frozenset(WIDTHS), heads=frozenset(LITE_LAYERS))
+    fit_start(again, school, kept)
     for name, value in started.heads.state_dict().items():
         assert torch.equal(again.heads.state_dict()[name], value), name
     one, two = (net.bases["relu1_1"].weight.flatten(1) for net in (started, again))
@@ -139,7 +144,7 @@ def test_heads_of_a_card_are_kept_and_their_bases_found_again(school, started):
 def test_only_heads_of_the_same_size_are_taken_over(school, unbroken):
     other = replace(SMALL, heads={**SMALL.heads, "relu3_1": 6})
     net = _student(replace(school, recipe=other))
-    assert _take_over(net, unbroken) == set(LITE_LAYERS) - {"relu3_1"}
+    assert take_over(net, unbroken).heads == set(LITE_LAYERS) - {"relu3_1"}
     shipped = load_lite(unbroken).heads["relu2_1"].weight
     assert torch.equal(net.heads["relu2_1"].weight, shipped)
 
@@ -147,7 +152,7 @@ def test_only_heads_of_the_same_size_are_taken_over(school, unbroken):
 def test_a_run_that_squeezes_less_begins_with_what_the_card_computes(school, unbroken):
     wider = replace(SMALL, ranks={"relu4_2": 6, "relu4_3": 9, "relu5_1": 12})
     net = _student(replace(school, recipe=wider))
-    _take_over(net, unbroken)
+    assert take_over(net, unbroken).layers == set(WIDTHS)
     pictures, layers = torch.rand(1, 3, 32, 32), ("relu4_3", "relu5_1")
     with torch.no_grad():
         found, expected = net.trunk(pictures, layers), load_lite(unbroken).trunk(pictures, layers)
@@ -156,11 +161,49 @@ def test_a_run_that_squeezes_less_begins_with_what_the_card_computes(school, unb
     assert all(value.abs().max() > 0 for value in net.trunk.convs["relu5_1"][0].weight)
 
 
-def test_a_card_of_another_shape_is_refused(planned, unbroken, tmp_path):
-    for changes in ({"widths": {**WIDTHS, "relu1_1": 9}}, {"ranks": {}}):
-        run = planned(tmp_path, replace(SMALL, **changes), start=unbroken)
-        with pytest.raises(UsageError, match="has another shape than the recipe"):
-            train_features(run, lambda progress: None)
+@pytest.mark.parametrize(
+    ("changes", "fitted"),
+    [
+        ({"ranks": {**SMALL.ranks, "relu4_3": 3}}, {"relu4_3"}),
+        ({"ranks": {"relu4_2": 6, "relu5_1": 6}}, {"relu4_3"}),
+        ({"widths": {**WIDTHS, "relu3_1": 7}}, {"relu3_1", "relu4_1"}),
+    ],
+    ids=["more squeezed", "plain", "narrower"],
+)
+def test_layers_of_another_size_are_fitted_to_those_of_the_card(school, unbroken, changes, fitted):
+    """They come nearer to what the card computes there than its mean, the others are its own."""
+    net = _student(replace(school, recipe=replace(SMALL, **changes)))
+    before = take_over(net, unbroken)
+    assert set(WIDTHS) - before.layers == fitted
+    fit_start(net, school, before)
+    for layer in before.layers:
+        own, its = (trunk.convs[layer].state_dict() for trunk in (net.trunk, before.encoder.trunk))
+        assert all(torch.equal(own[name], its[name]) for name in its), layer
+    assert _unlike(net.trunk, before.encoder.trunk, "relu5_1", school) < 0.5
+
+
+def test_squeezed_as_much_as_before_hardly_anything_is_lost(school, unbroken):
+    """The kernels of a squeezed layer, made whole, split and widened again, do the same."""
+    net = _student(school)
+    before = take_over(net, unbroken)
+    fit_start(net, school, replace(before, layers=before.layers - {"relu4_3"}))
+    assert _unlike(net.trunk, before.encoder.trunk, "relu4_3", school) < 0.01
+
+
+def _unlike(one, two, layer, school):
+    """Return the part of the second trunk's variance that the first does not give."""
+    pictures = school.photographs.crops(8, 32, random=np.random.default_rng(1))
+    with torch.no_grad():
+        found, wanted = (trunk(pictures, [layer])[layer] for trunk in (one, two))
+    spread = (wanted - wanted.mean(dim=(0, 2, 3), keepdim=True)).square().mean()
+    return float((found - wanted).square().mean() / spread)
+
+
+def test_a_card_of_other_layers_is_refused(planned, unbroken, tmp_path):
+    fewer = {layer: width for layer, width in WIDTHS.items() if layer != "relu4_3"}
+    recipe = replace(SMALL, widths=fewer, ranks={"relu4_2": 6, "relu5_1": 6}, hints={})
+    with pytest.raises(UsageError, match="has other layers than the recipe"):
+        train_features(planned(tmp_path, recipe, start=unbroken), lambda progress: None)
 
 
 def test_a_teacher_that_is_no_vgg19_is_refused(planned, tmp_path):

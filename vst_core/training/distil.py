@@ -48,7 +48,7 @@ class School:
     @torch.no_grad()
     def teach(self, pictures: Tensor) -> dict[str, Tensor]:
         """Return the teacher's activations of placed pictures, layer -> B x C x ..., bf16."""
-        return self.teacher(pictures.bfloat16(), self.layers)
+        return self.teacher(pictures, self.layers)
 
     @property
     def layers(self) -> tuple[str, ...]:

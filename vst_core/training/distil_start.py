@@ -11,20 +11,21 @@ only the pictures are random.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from typing import cast
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import Conv2d, Module, Sequential
 from torch.nn import functional as F
 
-from vst_core.features import LITE_LAYERS, Encoder
+from vst_core.features import LITE_LAYERS
 from vst_core.features.encoder import pool
 from vst_core.training.distil import School
 from vst_core.training.distiller import Distiller
 from vst_core.training.factors import components, pivots, rotated, separated
+from vst_core.training.predecessor import Predecessor
 from vst_core.training.regression import Regression
 
 __all__ = ["fit_start"]
@@ -34,32 +35,35 @@ _BATCH = 8
 
 
 @torch.no_grad()
-def fit_start(
-    net: Distiller, school: School, *, trained: bool = False, heads: Collection[str] = ()
-) -> None:
-    """Fill trunk, heads, bases and hints of `net` from the teacher, on pictures of the school.
+def fit_start(net: Distiller, school: School, before: Predecessor | None = None) -> None:
+    """Fill trunk, heads, bases and hints of `net`, on pictures of the school.
 
     Args:
         net: The student.
         school: Draws the pictures.
-        trained: Leave the trunk as it is, because it has been trained before.
-        heads: Layers whose heads have been trained before too: only what they speak of is
-            found. Fitted anew, on so few pictures, they lose what took them hours.
+        before: What the student goes on from. What it has of it stays (heads that are fitted
+            anew, on so few pictures, lose what took them hours); its other layers are fitted to
+            this one's in place of the teacher's.
     """
     random = np.random.default_rng((school.recipe.seed, 4))
     drawn = [school.picture(random) for _ in range(school.recipe.start_pictures)]
     pictures = [school.place(part) for part in torch.split(torch.stack(drawn), _BATCH)]
     places = {layer: _places(pictures, layer, random) for layer in net.trunk.convs}
-    wanted = _teacher_at(school.teacher, pictures, places)
+    kept, heads = (before.layers, before.heads) if before else (frozenset(), frozenset())
+    source = before.encoder.trunk if before else school.teacher
+    read = [layer for layer in places if layer in LITE_LAYERS or layer in net.hints]
+    fitted = [layer for layer in places if layer not in kept]
+    wanted = _answers(source, pictures, {layer: places[layer] for layer in fitted})
+    shown = _answers(school.teacher, pictures, {layer: places[layer] for layer in read})
     x = [(part - net.trunk.mean) / net.trunk.std for part in pictures]
     for layer, conv in net.trunk.convs.items():
         if layer.endswith("_1") and layer != "relu1_1":
             x = [pool(part, "max") for part in x]
-        if not trained:
-            _fit_layer(conv, _kernel(school.teacher, layer), x, places[layer], wanted[layer])
+        if layer in fitted:
+            _fit_layer(conv, _kernel(source, layer), x, places[layer], wanted[layer])
         x = [F.relu(conv(part)) for part in x]
-        if layer in LITE_LAYERS or layer in net.hints:
-            own, answers = torch.cat(list(map(_at, x, places[layer]))), torch.cat(wanted[layer])
+        if layer in read:
+            own, answers = torch.cat(list(map(_at, x, places[layer]))), torch.cat(shown[layer])
             _fit_reader(net, layer, own, answers.relu(), trained=layer in heads)
 
 
@@ -138,14 +142,19 @@ def _places(parts: list[Tensor], layer: str, random: np.random.Generator) -> lis
     return [torch.from_numpy(random.integers(0, height * width, (len(p), count))) for p in parts]
 
 
-def _kernel(teacher: Encoder, layer: str) -> Tensor:
-    return teacher.get_parameter(f"convs.{layer}.weight").float()
+def _kernel(source: nn.Module, layer: str) -> Tensor:
+    """Return a layer's kernels, D x C x 3 x 3, whole where they are squeezed."""
+    conv = source.get_submodule(f"convs.{layer}")
+    if not isinstance(conv, Sequential):
+        return cast(Tensor, conv.weight).float()
+    down, across, expand = (part.weight.float() for part in _parts(conv))
+    return torch.einsum("drab,rqay,qcxb->dcxy", expand, across, down)
 
 
-def _teacher_at(
-    teacher: Encoder, pictures: list[Tensor], places: dict[str, list[Tensor]]
+def _answers(
+    source: nn.Module, pictures: list[Tensor], places: dict[str, list[Tensor]]
 ) -> dict[str, list[Tensor]]:
-    """Return the teacher's values before the ReLU at the places, layer -> N x C a part."""
+    """Return a network's values before the ReLU at the places, layer -> N x C a part."""
     found: dict[str, list[Tensor]] = {layer: [] for layer in places}
 
     def catch(layer: str) -> Callable[[Module, object, Tensor], None]:
@@ -155,10 +164,10 @@ def _teacher_at(
 
         return hook
 
-    convs = {layer: teacher.get_submodule(f"convs.{layer}") for layer in places}
+    convs = {layer: source.get_submodule(f"convs.{layer}") for layer in places}
     handles = [conv.register_forward_hook(catch(layer)) for layer, conv in convs.items()]
-    for part in pictures:
-        teacher(part.bfloat16(), list(places))
+    for part in pictures if places else ():
+        source(part, list(places))
     for handle in handles:
         handle.remove()
     return found

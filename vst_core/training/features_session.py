@@ -7,11 +7,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
-from torch import Tensor, nn
 
 from vst_core.devices import pick_device, place
 from vst_core.errors import UsageError
-from vst_core.features import LITE_LAYERS, load_encoder, load_lite
+from vst_core.features import LITE_LAYERS, load_encoder
 from vst_core.training.claim import claim
 from vst_core.training.distil import DistilStage, School
 from vst_core.training.distil_start import fit_start
@@ -21,6 +20,7 @@ from vst_core.training.features_recipe import FeaturesRecipe
 from vst_core.training.loop import Progress, Trainer, TrainerSettings
 from vst_core.training.muon import Muon
 from vst_core.training.photographs import Photographs
+from vst_core.training.predecessor import take_over
 from vst_core.weights import file_hash
 
 __all__ = ["FeaturesRun", "train_features"]
@@ -35,7 +35,8 @@ class FeaturesRun:
         photographs: Folder of the content pictures.
         paintings: Folder of the style pictures.
         output: Folder that gets the card; its `work` folder gets checkpoints.
-        start: Card of an encoder to go on from; of the same widths, its ranks no larger.
+        start: Card of an encoder to go on from. Layers that are smaller in the recipe, or see
+            fewer channels, are fitted to what they answer there.
         weights_dir: Searched first for the teacher.
         device: `auto`, `cpu`, `cuda`, `cuda:N` or `mps`.
         checkpoint_every: Steps between checkpoints.
@@ -61,7 +62,7 @@ def train_features(run: FeaturesRun, on_progress: Callable[[Progress], None]) ->
         The path of the card.
 
     Raises:
-        UsageError: The teacher is no VGG-19, or the start has another shape.
+        UsageError: The teacher is no VGG-19, or the start has other layers.
         InputError: Photographs or paintings cannot be read, or the checkpoints in the work
             folder are those of another run.
         OutputError: The output cannot be written.
@@ -70,7 +71,7 @@ def train_features(run: FeaturesRun, on_progress: Callable[[Progress], None]) ->
     """
     school = _open_school(run)
     net = _student(school)
-    heads = _take_over(net, run.start) if run.start else frozenset()
+    before = take_over(net, run.start) if run.start else None
     work = run.output / "work"
     data = {
         "photographs": len(school.photographs),
@@ -83,7 +84,7 @@ def train_features(run: FeaturesRun, on_progress: Callable[[Progress], None]) ->
     )
     begun = settings.checkpoint.is_file()
     if not begun:
-        fit_start(net, school, trained=run.start is not None, heads=heads)
+        fit_start(net, school, before)
     optimizer = Muon(net.parameters(), rate=run.recipe.rate)
     trainer = Trainer(net, DistilStage(school), settings=settings, optimizer=optimizer)
     if not begun:
@@ -99,56 +100,18 @@ def train_features(run: FeaturesRun, on_progress: Callable[[Progress], None]) ->
     return export_encoder(state, recipe=run.recipe, folder=run.output, data=data, metrics=last)
 
 
-def _take_over(net: Distiller, card: Path) -> frozenset[str]:
-    """Fill trunk and heads from a card; where the recipe squeezes less, it computes the same.
-
-    The channels that are new begin as noise, and nothing is made from them yet.
-
-    Returns:
-        The layers whose heads are the card's, because they have as many components.
-    """
-    encoder = load_lite(card)
-    trunk, state = encoder.trunk.state_dict(), net.trunk.state_dict()
-    same = trunk.keys() == state.keys()
-    if not same or not all(_fits(name, trunk[name], state[name]) for name in trunk):
-        fix = "Give the widths of its card in the recipe, and its ranks or larger ones."
-        raise UsageError(f"'{card}' has another shape than the recipe", fix=fix)
-    for name, value in trunk.items():
-        noisy = name.endswith((".0.weight", ".1.weight"))  # not `expand`, nor what is plain
-        grown = (0.01 * noisy) * torch.randn(state[name].shape)
-        grown[: len(value)] = 0.0
-        grown[tuple(map(slice, value.shape))] = value
-        state[name] = grown
-    net.trunk.load_state_dict(state)
-    same_heads = [layer for layer in LITE_LAYERS if _alike(net.heads[layer], encoder.heads[layer])]
-    for layer in same_heads:
-        net.heads[layer].load_state_dict(encoder.heads[layer].state_dict())
-    return frozenset(same_heads)
-
-
-def _alike(one: nn.Module, two: nn.Module) -> bool:
-    return [each.shape for each in one.parameters()] == [each.shape for each in two.parameters()]
-
-
-def _fits(name: str, small: Tensor, large: Tensor) -> bool:
-    """Whether a tensor is another's, or the same with fewer channels squeezed through."""
-    grows = {"0.weight": (0,), "1.weight": (0, 1), "2.weight": (1,)}
-    where = grows.get(".".join(name.split(".")[2:]), ())
-    pairs = enumerate(zip(small.shape, large.shape, strict=True))
-    return all(one == two or (place in where and one < two) for place, (one, two) in pairs)
-
-
 def _open_school(run: FeaturesRun) -> School:
     device = pick_device(run.device)
     if not run.recipe.teacher.startswith("vgg19"):
         raise UsageError(f"'{run.recipe.teacher}' is no VGG-19", fix="Use vgg19 or vgg19-gatys.")
-    teacher = load_encoder(run.recipe.teacher, folder=run.weights_dir)
+    teacher = place(load_encoder(run.recipe.teacher, folder=run.weights_dir), device)
+    teacher.at(torch.bfloat16)
     crop = run.recipe.crop
     return School(
         recipe=run.recipe,
         photographs=Photographs(run.photographs, smallest=crop),
         paintings=Photographs(run.paintings, smallest=crop),
-        teacher=place(teacher.bfloat16(), device),
+        teacher=teacher,
         device=device,
     )
 

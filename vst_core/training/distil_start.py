@@ -54,7 +54,9 @@ def fit_start(net: Distiller, school: School, before: Predecessor | None = None)
     read = [layer for layer in places if layer in LITE_LAYERS or layer in net.hints]
     fitted = [layer for layer in places if layer not in kept]
     wanted = _answers(source, pictures, {layer: places[layer] for layer in fitted})
-    shown = _answers(school.teacher, pictures, {layer: places[layer] for layer in read})
+    shown = wanted  # of a student that begins with the teacher, every layer is fitted to it
+    if before:
+        shown = _answers(school.teacher, pictures, {layer: places[layer] for layer in read})
     x = [(part - net.trunk.mean) / net.trunk.std for part in pictures]
     for layer, conv in net.trunk.convs.items():
         if layer.endswith("_1") and layer != "relu1_1":

@@ -175,6 +175,7 @@ def test_layers_of_another_size_are_fitted_to_those_of_the_card(school, unbroken
     net = _student(replace(school, recipe=replace(SMALL, **changes)))
     before = take_over(net, unbroken)
     assert set(WIDTHS) - before.layers == fitted
+    assert _unlike(net.trunk, before.encoder.trunk, "relu5_1", school) > 0.5
     fit_start(net, school, before)
     for layer in before.layers:
         own, its = (trunk.convs[layer].state_dict() for trunk in (net.trunk, before.encoder.trunk))
@@ -186,6 +187,9 @@ def test_squeezed_as_much_as_before_hardly_anything_is_lost(school, unbroken):
     """The kernels of a squeezed layer, made whole, split and widened again, do the same."""
     net = _student(school)
     before = take_over(net, unbroken)
+    for kernel in net.trunk.convs["relu4_3"].parameters():
+        torch.nn.init.normal_(kernel)
+    assert _unlike(net.trunk, before.encoder.trunk, "relu4_3", school) > 1
     fit_start(net, school, replace(before, layers=before.layers - {"relu4_3"}))
     assert _unlike(net.trunk, before.encoder.trunk, "relu4_3", school) < 0.01
 

@@ -18,6 +18,7 @@ from statistics import mean, median
 from typing import TYPE_CHECKING
 
 from vst_core.errors import InputError, UsageError, WeightsError
+from vst_core.memory import kept_memory
 
 from .parser import Parser
 from .table import columns
@@ -92,6 +93,7 @@ def parser(prog: str) -> Parser:
     return made
 
 
+@kept_memory()  # as in a run
 def run(options: argparse.Namespace) -> int:
     """Paint, measure and print."""
     paintings, photographs = _chosen(options)

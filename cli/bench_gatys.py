@@ -27,6 +27,7 @@ from vst_core.features import Encoder, load_encoder, pick_encoder
 from vst_core.image import read_picture
 from vst_core.job import StylizeJob
 from vst_core.losses import content_loss, gram_matrix, style_loss
+from vst_core.memory import kept_memory
 from vst_core.optimisation import (
     PainterSettings,
     Step,
@@ -123,10 +124,11 @@ class Course:
         return self.pictures[low][0] if low < len(self.pictures) else None
 
 
+@kept_memory()
 def paint(
     task: Task, encoders: Sequence[Encoder], *, iterations: int, precision: torch.dtype
 ) -> Course:
-    """Paint as `--method gatys` does, targets included, and keep the course.
+    """Paint as `--method gatys` does, memory and targets included, and keep the course.
 
     Args:
         task: What is painted.

@@ -21,10 +21,11 @@ from vst_core.flow import FlowSettings, open_flow_source
 from vst_core.frames import FrameRange, find_sequence
 from vst_core.image import read_picture, read_plate, write_picture, write_plate
 from vst_core.job import StylizeJob
+from vst_core.memory import kept_memory
 from vst_core.motion import trust_mask, warp
 from vst_core.nets import TransformNet, vtn_input
 from vst_core.protocol import Finished, Message, Started
-from vst_core.runner import kept_memory, run_job
+from vst_core.runner import run_job
 from vst_core.styles import find_mix
 from vst_core.stylizers import Guidance, StylizerSettings, open_stylizer
 
@@ -62,7 +63,7 @@ class PaperNetwork:
     Its numbers are random, which changes no time. Its norms are this project's; torch's own
     took 4 % longer on the CPU where this was measured, so nothing is won by them here. Its
     memory comes and goes as the C library has it, which costs it a third of its time there:
-    our runs ask for memory that stays (`vst_core.runner.kept_memory`).
+    our runs ask for memory that stays (`vst_core.memory.kept_memory`).
     """
 
     def __init__(self, pictures: Sequence[Tensor], device: torch.device) -> None:

@@ -123,6 +123,36 @@ def test_a_run_goes_on_from_a_card(planned, unbroken, tmp_path):
         torch.testing.assert_close(two[name], value, rtol=0, atol=2e-3)
 
 
+@pytest.mark.parametrize("share", [0.25, 0.5])
+def test_the_start_has_its_share_in_what_is_written(planned, unbroken, tmp_path, share):
+    """The mean, weighted so, of the start's weights and those that training on gives."""
+    recipe = replace(SMALL, steps=2, rate=1.0)
+    trained = train_features(planned(tmp_path / "1", recipe, start=unbroken), lambda _: None)
+    mixing = replace(recipe, start_share=share)
+    mixed = train_features(planned(tmp_path / "2", mixing, start=unbroken), lambda _: None)
+    before, after, found = (
+        load_encoder(str(card)).state_dict() for card in (unbroken, trained, mixed)
+    )
+    for name, value in found.items():
+        expected = share * before[name] + (1 - share) * after[name]
+        torch.testing.assert_close(value, expected, rtol=1e-3, atol=1e-3)
+    moved = [(after[name] - before[name]).abs().max() for name in before]
+    assert max(moved) > 0.01  # far more than the tolerance
+
+
+@pytest.mark.parametrize("rank", [3, 9], ids=["squeezed more", "squeezed less"])
+def test_a_share_needs_a_start_of_the_same_sizes(planned, unbroken, tmp_path, rank):
+    recipe = replace(SMALL, start_share=0.5, ranks={**SMALL.ranks, "relu4_3": rank})
+    with pytest.raises(UsageError, match="has other sizes than the recipe"):
+        train_features(planned(tmp_path, recipe, start=unbroken), lambda progress: None)
+
+
+def test_the_teacher_as_the_start_has_no_share(planned, unbroken, tmp_path):
+    card = train_features(planned(tmp_path, replace(SMALL, start_share=0.5)), lambda progress: None)
+    found, expected = (path.with_suffix(".safetensors") for path in (card, unbroken))
+    assert found.read_bytes() == expected.read_bytes()
+
+
 def test_heads_of_a_card_are_kept_and_their_bases_found_again(school, started):
     """What has been trained is not fitted anew on the few pictures of a start."""
     encoder = LiteEncoder(SMALL.widths, SMALL.ranks, SMALL.heads)
@@ -238,7 +268,7 @@ def test_the_start_is_nearer_to_the_teacher_than_its_mean(school, started):
 def test_components_keep_inner_products(school, started):
     """The basis is orthonormal, so Gram matrices in it are those of the teacher, projected."""
     picture = school.place(torch.rand(1, 3, 32, 32))
-    teacher = school.teacher(picture.bfloat16(), ("relu2_1",))["relu2_1"].float()
+    teacher = school.teacher(picture, ("relu2_1",))["relu2_1"].float()
     rows = started.bases["relu2_1"].weight[:, :, 0, 0]
     torch.testing.assert_close(rows @ rows.T, torch.eye(8), rtol=0, atol=1e-4)
     found = gram_matrix(started.components({"relu2_1": teacher})["relu2_1"])[0]
@@ -313,6 +343,8 @@ def test_the_shipped_recipe_is_whole():
     [
         ("steps = 0", "'steps' of a recipe cannot be 0"),
         ("crop = 40\n[widths]", "The widths of a recipe lack relu1_1"),
+        ("start_share = 1.0", "The start's share of a recipe cannot be 1.0"),
+        ("start_share = -0.5", "'start_share' of a recipe cannot be -0.5"),
         ("[widths]\nrelu9_1 = 4", "The widths of a recipe have no relu9_1"),
         ("stride = 4", "A recipe has no 'stride'"),
         ("[hints]\nrelu4_4 = 0.5", "The hints of a recipe have no relu4_4"),

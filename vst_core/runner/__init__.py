@@ -8,7 +8,6 @@ goes on from there to the same bytes.
 """
 
 from vst_core.runner.failures import failed
-from vst_core.runner.memory import kept_memory
 from vst_core.runner.plan import Plan, plan_job
 from vst_core.runner.resume import Resume, Task
 from vst_core.runner.run import run_job, run_plan
@@ -21,7 +20,6 @@ __all__ = [
     "Task",
     "catch_signals",
     "failed",
-    "kept_memory",
     "plan_job",
     "run_job",
     "run_plan",

@@ -7,12 +7,12 @@ from contextlib import closing
 
 from vst_core.atomic import partial_files
 from vst_core.job import StylizeJob
+from vst_core.memory import kept_memory
 from vst_core.protocol import Finished, Message
 from vst_core.runner.ahead import plates_in_memory
 from vst_core.runner.behind import WriteBehind
 from vst_core.runner.desk import Desk
 from vst_core.runner.manifest import ManifestWriter, read_manifest
-from vst_core.runner.memory import kept_memory
 from vst_core.runner.outputs import prepare_folder
 from vst_core.runner.passes import PassWalk
 from vst_core.runner.plan import Plan, plan_job

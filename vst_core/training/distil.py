@@ -15,6 +15,7 @@ from vst_core.training.distiller import Distiller
 from vst_core.training.disturb import disturbed
 from vst_core.training.features_recipe import FeaturesRecipe
 from vst_core.training.photographs import Photographs
+from vst_core.training.precision import autocast
 
 __all__ = ["DistilBatch", "DistilStage", "School"]
 
@@ -47,7 +48,10 @@ class School:
 
     @torch.no_grad()
     def teach(self, pictures: Tensor) -> dict[str, Tensor]:
-        """Return the teacher's activations of placed pictures, layer -> B x C x ..., bf16."""
+        """Return the teacher's activations of placed pictures, layer -> B x C x ...
+
+        In bf16 where that pays.
+        """
         return self.teacher(pictures, self.layers)
 
     @property
@@ -138,7 +142,7 @@ class DistilStage:
     def _student(
         self, net: Distiller, pictures: Tensor, layers: Collection[str]
     ) -> dict[str, Tensor]:
-        with torch.autocast(self.school.device.type, torch.bfloat16):
+        with autocast(self.school.device):
             found: dict[str, Tensor] = net(pictures, layers)
         return found
 

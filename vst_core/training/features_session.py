@@ -20,7 +20,8 @@ from vst_core.training.features_recipe import FeaturesRecipe
 from vst_core.training.loop import Progress, Trainer, TrainerSettings
 from vst_core.training.muon import Muon
 from vst_core.training.photographs import Photographs
-from vst_core.training.predecessor import take_over
+from vst_core.training.precision import training_precision
+from vst_core.training.predecessor import Predecessor, take_over
 from vst_core.weights import file_hash
 
 __all__ = ["FeaturesRun", "train_features"]
@@ -62,7 +63,8 @@ def train_features(run: FeaturesRun, on_progress: Callable[[Progress], None]) ->
         The path of the card.
 
     Raises:
-        UsageError: The teacher is no VGG-19, or the start has other layers.
+        UsageError: The teacher is no VGG-19, or the start has other layers, or other sizes
+            although it has a share in what is written.
         InputError: Photographs or paintings cannot be read, or the checkpoints in the work
             folder are those of another run.
         OutputError: The output cannot be written.
@@ -72,6 +74,7 @@ def train_features(run: FeaturesRun, on_progress: Callable[[Progress], None]) ->
     school = _open_school(run)
     net = _student(school)
     before = take_over(net, run.start) if run.start else None
+    _check_share(run, net, before)
     work = run.output / "work"
     data = {
         "photographs": len(school.photographs),
@@ -96,8 +99,16 @@ def train_features(run: FeaturesRun, on_progress: Callable[[Progress], None]) ->
         on_progress(progress)
 
     averaged = trainer.run(report)
+    if before and run.recipe.start_share:
+        averaged = before.mixed_into(averaged, share=run.recipe.start_share)
     state = {name: value.cpu() for name, value in averaged.items()}
     return export_encoder(state, recipe=run.recipe, folder=run.output, data=data, metrics=last)
+
+
+def _check_share(run: FeaturesRun, net: Distiller, before: Predecessor | None) -> None:
+    if before and run.recipe.start_share and not before.matches(net):
+        fix = "Give its widths, ranks and heads, or set start_share = 0."
+        raise UsageError(f"'{run.start}' has other sizes than the recipe", fix=fix)
 
 
 def _open_school(run: FeaturesRun) -> School:
@@ -105,7 +116,7 @@ def _open_school(run: FeaturesRun) -> School:
     if not run.recipe.teacher.startswith("vgg19"):
         raise UsageError(f"'{run.recipe.teacher}' is no VGG-19", fix="Use vgg19 or vgg19-gatys.")
     teacher = place(load_encoder(run.recipe.teacher, folder=run.weights_dir), device)
-    teacher.at(torch.bfloat16)
+    teacher.at(training_precision(device))
     crop = run.recipe.crop
     return School(
         recipe=run.recipe,

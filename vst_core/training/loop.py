@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from vst_core.atomic import atomic_path
 from vst_core.errors import InputError, VstError
+from vst_core.memory import kept_memory
 
 __all__ = ["Progress", "Stage", "Trainer", "TrainerSettings"]
 
@@ -93,6 +94,7 @@ class Trainer(Generic[NetT, BatchT]):
         self.averaged = {key: value.detach().clone() for key, value in net.state_dict().items()}
         self._sums: dict[str, Tensor] = {}
 
+    @kept_memory()
     def run(self, on_progress: Callable[[Progress], None]) -> dict[str, Tensor]:
         """Train to the end, going on from the checkpoint if there is one.
 

@@ -8,6 +8,8 @@ from typing import Any, overload
 import torch
 from torch import Tensor, nn
 
+from vst_core.training.precision import training_precision
+
 __all__ = ["Muon", "orthogonal"]
 
 _SMALLEST = 48
@@ -71,7 +73,8 @@ class Muon(torch.optim.Adam):
 def orthogonal(matrix: Tensor) -> Tensor:
     """Return the matrix with its singular values brought to about 1 (tiny ones: nearer to it).
 
-    Newton-Schulz iteration in bf16, whose rounding does not harm it (Jordan et al. 2024).
+    Newton-Schulz iteration, in bf16 where that pays: its rounding does not harm (Jordan et al.
+    2024).
 
     Args:
         matrix: R x C.
@@ -82,7 +85,8 @@ def orthogonal(matrix: Tensor) -> Tensor:
     one, three, five = _POLYNOMIAL
     tall = len(matrix) > matrix.shape[1]
     wide = matrix.T if tall else matrix
-    found: Tensor = (wide / wide.norm().clamp_min(1e-12)).bfloat16()
+    precision = training_precision(matrix.device)
+    found: Tensor = (wide / wide.norm().clamp_min(1e-12)).to(precision)
     for _ in range(_ROUNDS):
         square = found @ found.T
         found = one * found + (three * square + five * square @ square) @ found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +30,19 @@ class Predecessor:
     encoder: LiteEncoder
     layers: frozenset[str]
     heads: frozenset[str]
+
+    def matches(self, net: Distiller) -> bool:
+        """Whether the student has all of its tensors, each in the same size."""
+        state, own = net.state_dict(), self.encoder.state_dict()
+        return all(name in state and state[name].shape == own[name].shape for name in own)
+
+    def mixed_into(self, trained: Mapping[str, Tensor], *, share: float) -> dict[str, Tensor]:
+        """Return trained weights with `share` of this encoder's, where it has them."""
+        own = self.encoder.state_dict()
+        return {
+            name: value.lerp(own[name], share) if name in own else value
+            for name, value in trained.items()
+        }
 
 
 def take_over(net: Distiller, card: Path) -> Predecessor:

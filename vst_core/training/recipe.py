@@ -27,7 +27,8 @@ __all__ = [
 ]
 
 _KindT = TypeVar("_KindT")
-_LEAST = {"seed": 0, "temporal": 0, "fresh": 0, "weight": 0, "checkerboard": 0, "crop": 32}
+_FROM_NOTHING = ("seed", "temporal", "fresh", "weight", "checkerboard", "start_share")
+_LEAST = {"crop": 32, **dict.fromkeys(_FROM_NOTHING, 0)}
 _FOLDER = Path(__file__).parent / "recipes"
 
 

@@ -21,6 +21,7 @@ from vst_core.training.claim import claim
 from vst_core.training.export import Trained, export
 from vst_core.training.loop import Progress, Stage, Trainer, TrainerSettings
 from vst_core.training.photographs import Photographs, load_painting
+from vst_core.training.precision import training_precision
 from vst_core.training.preview import contact_sheet
 from vst_core.training.recipe import Recipe
 from vst_core.training.stages import ItnStage, Studio, VtnStage
@@ -116,7 +117,7 @@ def _open_studio(run: TrainingRun) -> tuple[Studio, dict[str, Tensor]]:
         for path in _paintings(run)
     ]
     stacked = {name: torch.cat([target[name] for target in targets]) for name in targets[0]}
-    fast = place(encoder.bfloat16(), device)
+    fast = place(encoder.to(training_precision(device)), device)
     placed = {name: value.to(device) for name, value in stacked.items()}
     studio = Studio(
         recipe=run.recipe,

@@ -12,6 +12,7 @@ from vst_core.losses import PerceptualLoss, checkerboard_loss, temporal_loss, to
 from vst_core.motion import warp
 from vst_core.nets import TransformNet, itn_input, vtn_input
 from vst_core.training.photographs import Photographs
+from vst_core.training.precision import autocast, training_precision
 from vst_core.training.recipe import Recipe, StageSettings
 from vst_core.training.scenes import Scene, make_scene
 
@@ -47,14 +48,15 @@ class Studio:
         return value.to(self.device)
 
     def stylize(self, net: TransformNet, joined: Tensor, mix: Tensor) -> Tensor:
-        """Run the network in bf16; B x 3 x H x W in [0, 1], float32."""
-        with torch.autocast(self.device.type, torch.bfloat16):
+        """Run the network, in bf16 where that pays; B x 3 x H x W in [0, 1], float32."""
+        with autocast(self.device):
             output: Tensor = net(joined, mix)
         return output.float()
 
     def perceptual(self, output: Tensor, frame: Tensor, mix: Tensor) -> dict[str, Tensor]:
         """Return the weighted terms that every output has, moving or not."""
-        content, style = self.loss(output.bfloat16(), frame.bfloat16(), mix)
+        precision = training_precision(self.device)
+        content, style = self.loss(output.to(precision), frame.to(precision), mix)
         weights = torch.tensor([entry.weight for entry in self.recipe.styles], device=mix.device)
         return {
             "content": content.mean(),

@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from vst_core.runner import memory
-from vst_core.runner.memory import kept_memory
+from vst_core import memory
+from vst_core.memory import kept_memory
 
 GLIBC = sys.platform.startswith("linux") and hasattr(ctypes.CDLL(None), "gnu_get_libc_version")
 
@@ -18,7 +18,7 @@ import resource
 
 import torch
 
-from vst_core.runner.memory import kept_memory
+from vst_core.memory import kept_memory
 
 BYTES = 40_000_000
 PAGES = BYTES // mmap.PAGESIZE
@@ -33,7 +33,8 @@ def fresh_pages():
 
 for _ in range(2):
     with kept_memory():
-        kept = min(fresh_pages() for _ in range(5))
+        # What glibc cuts off an aligned block stays in a list for seven, in the block's way.
+        kept = min(fresh_pages() for _ in range(12))
     after = fresh_pages()
     assert kept < PAGES / 10, kept
     assert after > PAGES / 2, after

@@ -80,12 +80,31 @@ def test_what_it_gives_is_channels_last():
 
 
 @pytest.mark.parametrize(
-    ("channels", "dtype"), [(64, torch.bfloat16), (128, torch.float32)], ids=["narrow", "float32"]
+    ("dtype", "simd", "matrices", "pays"),
+    [
+        (torch.bfloat16, "AVX512", False, True),
+        (torch.bfloat16, "AVX512", True, False),
+        (torch.float32, "AVX2", False, True),
+        (torch.float32, "AVX512", False, False),
+        (torch.float16, "AVX2", False, False),
+    ],
 )
-def test_where_it_does_not_pay_torchs_own_stays(channels, dtype):
-    conv = convolution(channels, channels, dtype)
+def test_where_it_does_not_pay_torchs_own_stays(monkeypatch, dtype, simd, matrices, pays):
+    monkeypatch.setattr(torch.backends.cpu, "get_cpu_capability", lambda: simd)
+    monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", lambda: matrices)
+    for channels in (64, 128):
+        conv = convolution(channels, channels, dtype)
+        conv.hasten()
+        assert (conv._kernels is not None) == (pays and channels == 128)
+
+
+def test_in_float32_it_is_off_by_less_than_a_ten_thousandth(monkeypatch):
+    exact, conv = convolution(128, 128, torch.float64), convolution(128, 128)
+    x, slope = draw(1, 128, 17, 22).relu(), draw(1, 128, 17, 22, seed=2)
+    monkeypatch.setattr(torch.backends.cpu, "get_cpu_capability", lambda: "AVX2")
     conv.hasten()
-    assert conv._kernels is None
+    assert error(conv(x), exact(x.double())) < 1e-4
+    assert error(gradient(conv, x, slope), gradient(exact, x.double(), slope.double())) < 1e-4
 
 
 def test_an_encoder_that_goes_back_to_float32_is_exact_again():
@@ -93,10 +112,10 @@ def test_an_encoder_that_goes_back_to_float32_is_exact_again():
     picture = torch.rand(1, 3, 16, 16)
     encoder.at(torch.bfloat16)
     encoder.at(torch.float32)
-    plain = nn.Conv2d(128, 128, 3, padding=1)
+    plain = nn.Conv2d(128, 128, 3, padding=1).requires_grad_(False)
     plain.load_state_dict(encoder.convs["relu2_2"].state_dict())
     found = encoder(picture, ("relu2_1", "relu2_2"))
-    assert torch.equal(found["relu2_2"], plain(found["relu2_1"]).relu())
+    assert error(found["relu2_2"], plain(found["relu2_1"]).relu()) < 1e-5
 
 
 def test_it_is_the_same_every_time_and_leaves_the_weights_alone():

@@ -117,7 +117,8 @@ def _open_studio(run: TrainingRun) -> tuple[Studio, dict[str, Tensor]]:
         for path in _paintings(run)
     ]
     stacked = {name: torch.cat([target[name] for target in targets]) for name in targets[0]}
-    fast = place(encoder.to(training_precision(device)), device)
+    fast = place(encoder, device)
+    fast.at(training_precision(device))
     placed = {name: value.to(device) for name, value in stacked.items()}
     studio = Studio(
         recipe=run.recipe,

@@ -64,7 +64,7 @@ class FrozenConv(nn.Conv2d):
 
 
 def _beats_torch(dtype: torch.dtype) -> bool:
-    """Whether torch convolves the plain way on this CPU, and without matrix units."""
+    """Whether torch's own convolution of this type is the plain one here, without matrix units."""
     if dtype == torch.bfloat16:
         # The only place where torch tells whether a CPU multiplies matrices by itself.
         return not torch.cpu._is_amx_tile_supported()

@@ -98,16 +98,17 @@ def test_where_it_does_not_pay_torchs_own_stays(monkeypatch, dtype, simd, matric
         assert (conv._kernels is not None) == (pays and channels == 128)
 
 
-def test_in_float32_it_is_off_by_less_than_a_ten_thousandth(monkeypatch):
+def test_in_float32_it_is_off_by_less_than_a_hundred_thousandth(monkeypatch):
     exact, conv = convolution(128, 128, torch.float64), convolution(128, 128)
     x, slope = draw(1, 128, 17, 22).relu(), draw(1, 128, 17, 22, seed=2)
     monkeypatch.setattr(torch.backends.cpu, "get_cpu_capability", lambda: "AVX2")
     conv.hasten()
-    assert error(conv(x), exact(x.double())) < 1e-4
-    assert error(gradient(conv, x, slope), gradient(exact, x.double(), slope.double())) < 1e-4
+    assert error(conv(x), exact(x.double())) < 1e-5
+    assert error(gradient(conv, x, slope), gradient(exact, x.double(), slope.double())) < 1e-5
 
 
-def test_an_encoder_that_goes_back_to_float32_is_exact_again():
+def test_an_encoder_that_goes_back_to_float32_is_exact_again(monkeypatch):
+    monkeypatch.setattr(torch.backends.cpu, "get_cpu_capability", lambda: "AVX512")
     encoder = Vgg(((8,), (128, 128)))
     picture = torch.rand(1, 3, 16, 16)
     encoder.at(torch.bfloat16)
@@ -115,7 +116,7 @@ def test_an_encoder_that_goes_back_to_float32_is_exact_again():
     plain = nn.Conv2d(128, 128, 3, padding=1).requires_grad_(False)
     plain.load_state_dict(encoder.convs["relu2_2"].state_dict())
     found = encoder(picture, ("relu2_1", "relu2_2"))
-    assert error(found["relu2_2"], plain(found["relu2_1"]).relu()) < 1e-5
+    assert torch.equal(found["relu2_2"], plain(found["relu2_1"]).relu())
 
 
 def test_it_is_the_same_every_time_and_leaves_the_weights_alone():

@@ -11,7 +11,19 @@ from typing import Any
 
 import bpy
 
-from . import knowledge, more_operators, operators, panel, pictures, preferences, properties
+from . import (
+    knowledge,
+    menus,
+    more_operators,
+    operators,
+    panel,
+    pictures,
+    preferences,
+    properties,
+    pump,
+    render_animation,
+    result_folders,
+)
 from .queue import QUEUE
 
 __all__ = ["register", "unregister"]
@@ -20,12 +32,15 @@ _CLASSES = (
     preferences.Preferences,
     *operators.CLASSES,
     *more_operators.CLASSES,
+    *render_animation.CLASSES,
+    *result_folders.CLASSES,
     *panel.CLASSES,
 )
 
 
 @bpy.app.handlers.persistent  # type: ignore[untyped-decorator]
 def _file_closes(*_: Any) -> None:
+    pump.stop()
     QUEUE.end()
 
 
@@ -34,15 +49,18 @@ def register() -> None:
     properties.register()
     for one in _CLASSES:
         bpy.utils.register_class(one)
+    menus.register()
     bpy.app.handlers.load_pre.append(_file_closes)
     atexit.register(QUEUE.end)
 
 
 def unregister() -> None:
     """Switch it off: nothing stays, no process either."""
+    pump.stop()
     QUEUE.end()
     atexit.unregister(QUEUE.end)
     bpy.app.handlers.load_pre.remove(_file_closes)
+    menus.unregister()
     for one in reversed(_CLASSES):
         bpy.utils.unregister_class(one)
     properties.unregister()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import bpy
 
 from . import pairs, versions
+from .pump import print_line
 from .queue import QUEUE
 from .strips import obstacle
 
@@ -36,7 +37,7 @@ def run(works: Sequence[Work], *, save: bool) -> set[str]:
     Where a strip fails, Blender ends with the engine's exit code, which farms look at.
     """
     if not works:
-        _say("There is no strip to stylize")
+        print_line("There is no strip to stylize")
         _leave(_NOTHING_TO_DO)
     told = ""
     while QUEUE.busy:
@@ -44,7 +45,7 @@ def run(works: Sequence[Work], *, save: bool) -> set[str]:
         told = _tell(works, told)
     for work in works:
         for line in (*work.remarks, work.text):
-            _say(f"{work.name}: {line}")
+            print_line(f"{work.name}: {line}")
     if save and bpy.data.filepath:
         bpy.ops.wm.save_mainfile()
     code = next((work.exit_code for work in works if work.state != "done"), 0)
@@ -65,13 +66,8 @@ def _originals() -> Iterator[tuple[Any, Any]]:
 def _tell(works: Sequence[Work], told: str) -> str:
     line = next((f"{work.name}: {work.text}" for work in works if work.state == "running"), told)
     if line != told:
-        _say(line)
+        print_line(line)
     return line
-
-
-def _say(text: str) -> None:
-    sys.stderr.write(f"vst: {text}\n")
-    sys.stderr.flush()
 
 
 def _leave(code: int) -> None:

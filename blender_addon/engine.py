@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -61,10 +60,10 @@ def find_engine(preference: str = "") -> Engine:
     for place, by in ((preference, "the preferences"), (os.environ.get("VST_SEQ", ""), "VST_SEQ")):
         if place.strip():
             return Engine(_program(Path(place.strip()).expanduser(), by), by)
-    found = shutil.which(_PROGRAM)
+    found = _on_path()
     if found is None:
         raise EngineError("The engine is not installed: there is no vst-seq on PATH")
-    return Engine(Path(found), "PATH")
+    return Engine(found, "PATH")
 
 
 def clean_environment() -> dict[str, str]:
@@ -100,6 +99,14 @@ def ask(engine: Engine, *arguments: str, timeout: float) -> Any:
         raise EngineError(f"{command[0]} gave no answer in {timeout:.0f} seconds") from None
     except ValueError:
         raise EngineError(_no_answer(command, done.stderr)) from None
+
+
+def _on_path() -> Path | None:
+    """Return the program on PATH; never one in the current folder, where Windows looks first."""
+    names = [f"{_PROGRAM}.exe", _PROGRAM] if os.name == "nt" else [_PROGRAM]
+    folders = [Path(one) for one in os.get_exec_path() if Path(one).is_absolute()]
+    places = (folder / name for folder in folders for name in names)
+    return next((one for one in places if one.is_file() and os.access(one, os.X_OK)), None)
 
 
 def _program(path: Path, by: str) -> Path:

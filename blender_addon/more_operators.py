@@ -1,17 +1,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the smaller buttons do: presets, and getting and testing the engine."""
+"""What the smaller buttons do: settings, presets, and getting and testing the engine."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import bpy
-from bpy.props import StringProperty
+from bpy.props import BoolProperty, StringProperty
 
-from . import knowledge, preferences, presets
+from . import knowledge, pairs, preferences, presets, versions
 from .engine import INSTALL, EngineError
 from .operators import active_strip
 from .properties import apply_settings, given_settings
+from .strips import obstacle
 
 __all__ = ["CLASSES"]
 
@@ -69,12 +70,77 @@ class _OnStrip(bpy.types.Operator):
         return True
 
 
+class PickStyle(bpy.types.Operator):
+    """Choose a file as the style."""
+
+    bl_idname = "vst.pick_style"
+    bl_label = "Choose Style File"
+    bl_description = "Choose a style card (.toml), or for the optimizing methods any painting"
+    bl_options = {"REGISTER", "UNDO"}  # noqa: RUF012
+
+    def invoke(self, context: Any, event: Any) -> Any:
+        """Open the file browser."""
+        del event
+        context.window_manager.fileselect_add(self)
+        return {"RUNNING_MODAL"}
+
+    def execute(self, context: Any) -> set[str]:
+        """Take the file; a path beside a saved .blend file counts from there."""
+        strip, scene = active_strip(context)
+        settings = scene.vst if self.for_render else strip.vst if strip is not None else None
+        if settings is None or not self.filepath:
+            return {"CANCELLED"}
+        settings.style = _relative(self.filepath)
+        return {"FINISHED"}
+
+
+PickStyle.__annotations__ = {
+    "filepath": StringProperty(subtype="FILE_PATH"),
+    "filter_glob": StringProperty(
+        default="*.toml;*.jpg;*.jpeg;*.png;*.tif;*.tiff;*.webp", options={"HIDDEN"}
+    ),
+    "for_render": BoolProperty(options={"HIDDEN"}),
+}
+
+
+class CopySettings(_OnStrip):
+    """Give other strips the settings of the active one."""
+
+    bl_idname = "vst.copy_settings"
+    bl_label = "Copy Stylize Settings to Selected"
+    bl_description = "Give all selected strips the settings of the active one"
+
+    def execute(self, context: Any) -> set[str]:
+        """Copy."""
+        strip, scene = active_strip(context)
+        values = {"style": strip.vst.style, **given_settings(strip.vst)}
+        others = {
+            original.name: original
+            for one in versions.strips_all_of(scene.sequence_editor)
+            if one.select and (original := pairs.original_of(one, scene)) is not None
+            if original != strip and not obstacle(original)
+        }
+        for other in others.values():
+            apply_settings(other.vst, values)
+        if not others:
+            self.report({"WARNING"}, "No other strip is selected")
+            return {"CANCELLED"}
+        self.report({"INFO"}, f"Settings copied to {len(others)} strips")
+        return {"FINISHED"}
+
+
 class ApplyPreset(_OnStrip):
     """Set a strip to a preset."""
 
     bl_idname = "vst.apply_preset"
     bl_label = "Apply Preset"
     bl_description = "Set the strip to this preset"
+
+    @classmethod
+    def description(cls, context: Any, properties: Any) -> str:
+        """Say what the preset does, and what it needs."""
+        del context
+        return presets.tooltip(properties.name)
 
     def execute(self, context: Any) -> set[str]:
         """Apply it; presets that name no style leave it alone."""
@@ -132,6 +198,15 @@ for _one in (ApplyPreset, SavePreset, RemovePreset):
     _one.__annotations__ = {"name": StringProperty(name="Name", description="Of the preset")}
 
 
+def _relative(path: str) -> str:
+    if not bpy.data.filepath:
+        return path
+    try:
+        return str(bpy.path.relpath(path))
+    except ValueError:  # another drive
+        return path
+
+
 def _redraw_when_known() -> float | None:
     for window in bpy.context.window_manager.windows:
         for area in window.screen.areas:
@@ -139,4 +214,12 @@ def _redraw_when_known() -> float | None:
     return _LOOK_AGAIN if knowledge.current().busy else None
 
 
-CLASSES = (TestEngine, CopyInstallCommands, ApplyPreset, SavePreset, RemovePreset)
+CLASSES = (
+    TestEngine,
+    CopyInstallCommands,
+    PickStyle,
+    CopySettings,
+    ApplyPreset,
+    SavePreset,
+    RemovePreset,
+)

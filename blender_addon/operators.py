@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import bpy
 from bpy.props import BoolProperty, IntProperty
 
-from . import batch, pairs, preferences, versions
+from . import batch, pairs, preferences, pump, versions
 from .engine import EngineError
 from .preview import show_picture
 from .queue import QUEUE
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from .work import Work
 
 __all__ = ["CLASSES", "active_strip"]
-
-_TICK = 0.1
 
 
 def active_strip(context: Any) -> tuple[Any, Any]:
@@ -31,9 +29,9 @@ def active_strip(context: Any) -> tuple[Any, Any]:
 
 
 def _can_work(cls: Any, context: Any) -> bool:
-    strip, scene = active_strip(context)
+    strip, _ = active_strip(context)
     reason = obstacle(strip) or _no_engine()
-    if not reason and QUEUE.find(scene, strip) is not None:
+    if not reason and QUEUE.find(strip) is not None:
         reason = "This strip is in the queue already"
     if reason:
         cls.poll_message_set(reason)
@@ -55,50 +53,20 @@ def _no_place() -> str:
 
 
 class _Working(bpy.types.Operator):
-    """Adds work to the queue, and keeps the queue going while Blender is used.
+    """Adds work to the queue, which goes on while Blender is used.
 
     Without a window there is no event loop: then it waits until the work is done.
     """
 
-    _timer: Any = None
-
-    def invoke(self, context: Any, event: Any) -> set[str]:
-        """Start, and go on beside the user's work."""
-        del event
-        if bpy.app.background or context.window is None:
-            return self.execute(context)
-        self.add(context)
-        if QUEUE.pumped:  # another of these does it
-            return {"FINISHED"}
-        QUEUE.pumped = True
-        self._timer = context.window_manager.event_timer_add(_TICK, window=context.window)
-        context.window_manager.modal_handler_add(self)
-        _status(context, "Stylizing: Esc to cancel")
-        return {"RUNNING_MODAL"}
-
-    def modal(self, context: Any, event: Any) -> set[str]:
-        """Go on at every tick of the clock."""
-        if event.type == "ESC" and event.value == "PRESS":
-            QUEUE.cancel()
-            return {"RUNNING_MODAL"}
-        if event.type != "TIMER":
-            return {"PASS_THROUGH"}
-        for work in QUEUE.pump():
-            self._tell(context, work)
-        _redraw(context)
-        if QUEUE.busy:
-            return {"PASS_THROUGH"}
-        self._leave(context)
-        return {"FINISHED"}
-
-    def cancel(self, context: Any) -> None:
-        """Blender takes the operator away: the window or the file is closed."""
-        QUEUE.end()
-        self._leave(context)
-
     def execute(self, context: Any) -> set[str]:
-        """Start, and wait until the work is done."""
+        """Start; without a window, wait until the work is done."""
         works = self.add(context)
+        for work in works:
+            for remark in work.remarks:
+                self.report({"WARNING"}, f"{work.name}: {remark}")
+        if not bpy.app.background:
+            pump.start()
+            return {"FINISHED"} if works else {"CANCELLED"}
         QUEUE.wait()
         for work in works:
             self._tell(context, work)
@@ -115,14 +83,6 @@ class _Working(bpy.types.Operator):
         if work.shown is not None:
             show_picture(context, work.shown)
         self.report({kind}, f"{work.name}: {work.text}")
-
-    def _leave(self, context: Any) -> None:
-        QUEUE.pumped = False
-        if self._timer is not None:
-            context.window_manager.event_timer_remove(self._timer)
-            self._timer = None
-        _status(context, None)
-        _redraw(context)
 
 
 class Stylize(_Working):
@@ -149,12 +109,7 @@ class Stylize(_Working):
             original = pairs.original_of(strip, scene)
             if strip.select and original not in strips and not obstacle(original):
                 strips.append(original)
-        works = []
-        for strip in strips:
-            if QUEUE.find(scene, strip) is None:
-                strip.vst.in_batch = True
-                works.append(QUEUE.add(scene, strip))
-        return works
+        return [QUEUE.add(scene, strip) for strip in strips if QUEUE.find(strip) is None]
 
 
 class StylizeAll(_Working):
@@ -178,7 +133,7 @@ class StylizeAll(_Working):
     def add(self, context: Any) -> list[Work]:
         """Put all strips that are wanted into the queue."""
         del context
-        wanted = [pair for pair in batch.wanted() if QUEUE.find(*pair) is None]
+        wanted = [pair for pair in batch.wanted() if QUEUE.find(pair[1]) is None]
         return [QUEUE.add(scene, strip) for scene, strip in wanted]
 
     def execute(self, context: Any) -> set[str]:
@@ -239,17 +194,34 @@ class Cancel(bpy.types.Operator):
 
     def execute(self, context: Any) -> set[str]:
         """Cancel."""
+        del context
         if self.index < 0:
             QUEUE.cancel()
         elif self.index < len(QUEUE.works):
             QUEUE.works[self.index].cancel()
-        _redraw(context)
+        pump.redraw()
         return {"FINISHED"}
 
 
 Cancel.__annotations__ = {
     "index": IntProperty(name="Index", description="Place in the queue; -1 means all", default=-1)
 }
+
+
+class Dismiss(bpy.types.Operator):
+    """Forget works that are over."""
+
+    bl_idname = "vst.dismiss"
+    bl_label = "Dismiss"
+    bl_description = "Take the messages of finished work away"
+    bl_options = {"INTERNAL"}  # noqa: RUF012
+
+    def execute(self, context: Any) -> set[str]:
+        """Dismiss."""
+        del context
+        QUEUE.dismiss()
+        pump.redraw()
+        return {"FINISHED"}
 
 
 class _OnPair(bpy.types.Operator):
@@ -277,7 +249,7 @@ class Swap(_OnPair):
     def execute(self, context: Any) -> set[str]:
         """Swap."""
         strip, scene = active_strip(context)
-        pairs.swap(strip, pairs.result_of(strip, scene))
+        pairs.swap(strip, scene)
         return {"FINISHED"}
 
 
@@ -294,16 +266,4 @@ class Restore(_OnPair):
         return {"FINISHED"}
 
 
-def _status(context: Any, text: str | None) -> None:
-    if context.workspace is not None:
-        context.workspace.status_text_set(text)
-
-
-def _redraw(context: Any) -> None:
-    for window in context.window_manager.windows:
-        for area in window.screen.areas:
-            if area.type in ("SEQUENCE_EDITOR", "PROPERTIES"):
-                area.tag_redraw()
-
-
-CLASSES = (Stylize, StylizeAll, PreviewFrame, Cancel, Swap, Restore)
+CLASSES = (Stylize, StylizeAll, PreviewFrame, Cancel, Dismiss, Swap, Restore)

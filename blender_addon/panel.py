@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 import bpy
@@ -16,6 +17,7 @@ from .queue import QUEUE
 __all__ = ["CLASSES"]
 
 _STYLE_SCALE = 6.0
+_LINE, _MOST_LINES = 46, 4
 _STATE_ICONS = {"waiting": "TIME", "done": "CHECKMARK", "failed": "ERROR", "cancelled": "X"}
 
 
@@ -47,7 +49,8 @@ class _Main:
         if strip is None:
             layout.label(text="Select a movie or image strip", icon="INFO")
         elif not problem:
-            _draw_style(layout, strip)
+            layout.label(text=strip.name, icon="SEQUENCE")
+            _draw_style(layout, strip.vst)
         _draw_buttons(layout, strip, scene)
         _draw_queue(layout)
 
@@ -82,11 +85,13 @@ class _Group(_Part):
 
     bl_options = {"DEFAULT_CLOSED"}  # noqa: RUF012
     names: tuple[str, ...] = ()
+    group = ""
 
     def draw_part(self: Any, strip: Any, scene: Any) -> None:
         """Draw the group's parameters."""
         del scene
         column = self.layout.column()
+        column.active = table.reads(strip.vst.method, self.group)
         for name in self.names:
             column.prop(strip.vst, name)
 
@@ -128,16 +133,16 @@ def _meet_engine(layout: Any) -> str:
         if not bpy.app.timers.is_registered(_redraw_when_known):
             bpy.app.timers.register(_redraw_when_known, first_interval=0.2)
     elif knowledge.current().error:
-        layout.label(text=knowledge.current().error, icon="ERROR")
+        _draw_lines(layout, knowledge.current().error, "ERROR")
     return ""
 
 
-def _draw_style(layout: Any, strip: Any) -> None:
-    settings = strip.vst
-    layout.label(text=strip.name, icon="SEQUENCE")
+def _draw_style(layout: Any, settings: Any, *, for_render: bool = False) -> None:
     layout.template_icon_view(settings, "style_picture", show_labels=True, scale=_STYLE_SCALE)
     column = layout.column(align=True)
-    column.prop(settings, "style", text="")
+    row = column.row(align=True)
+    row.prop(settings, "style", text="")
+    row.operator("vst.pick_style", text="", icon="FILE_FOLDER").for_render = for_render
     column.prop(settings, "strength", slider=True)
 
 
@@ -182,11 +187,20 @@ def _draw_queue(layout: Any) -> None:
         if work.state == "running":
             row.progress(factor=work.fraction, text=f"{work.name}: {work.text}")
         else:
-            row.label(text=f"{work.name}: {work.text}", icon=_STATE_ICONS[work.state])
+            _draw_lines(row, f"{work.name}: {work.text}", _STATE_ICONS[work.state])
         if not work.over:
             row.operator("vst.cancel", text="", icon="X").index = index
     if len(QUEUE.active) > 1:
         box.operator("vst.cancel", text="Cancel All").index = -1
+
+
+def _draw_lines(layout: Any, text: str, icon: str) -> None:
+    """A long text in a few lines, never more than a panel can hold."""
+    lines = textwrap.wrap(text, _LINE, max_lines=_MOST_LINES, placeholder="...")
+    column = layout.column(align=True)
+    for line in lines:
+        column.label(text=line, icon=icon)
+        icon = "BLANK1"
 
 
 def _redraw_when_known() -> float | None:
@@ -194,6 +208,34 @@ def _redraw_when_known() -> float | None:
         for area in window.screen.areas:
             area.tag_redraw()
     return 0.2 if knowledge.current().busy else None
+
+
+class RenderPanel(bpy.types.Panel):
+    """Render and Stylize, beside Blender's own settings of the output."""
+
+    bl_idname = "VST_PT_render"
+    bl_label = "Stylize"
+    bl_space_type = "PROPERTIES"
+    bl_region_type = "WINDOW"
+    bl_context = "render"
+    bl_options = {"DEFAULT_CLOSED"}  # noqa: RUF012
+
+    def draw(self, context: Any) -> None:
+        """Draw the style, the first settings and the button."""
+        layout, settings = self.layout, context.scene.vst
+        if not _meet_engine(layout):
+            _draw_style(layout, settings, for_render=True)
+        column = layout.column()
+        column.use_property_split = True
+        column.use_property_decorate = False
+        for name in table.FRONT:
+            row = column.row()
+            row.active = name != "flow" or table.needs_flow(settings.method)
+            row.prop(settings, name)
+        row = layout.row()
+        row.scale_y = 1.6
+        row.operator("vst.render_and_stylize", icon="RENDER_ANIMATION")
+        _draw_queue(layout)
 
 
 def _panels() -> list[Any]:
@@ -213,9 +255,10 @@ def _panels() -> list[Any]:
                 "bl_parent_id": main,
                 "bl_label": title_case(group["label"]),
                 "names": tuple(names),
+                "group": group["name"],
             }
             made.append(type(name, (where, _Group, bpy.types.Panel), own))
     return made
 
 
-CLASSES = (PresetMenu, *_panels())
+CLASSES = (PresetMenu, RenderPanel, *_panels())

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Putting the result where the strip was."""
+"""Putting the result where the strip was, or into the result that is there already."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,12 @@ from typing import Any
 import bpy
 
 from . import pairs, versions
+from .connections import connect_sound
 from .keyframes import copy_keyframes
 from .modifiers import copy_modifiers, copy_struct
 from .strips import Source, StripError, owner_of, walk
 
-__all__ = ["place_result"]
+__all__ = ["losses", "place_result"]
 
 _LAST_CHANNEL = 128
 _LOOK = ("blend_type", "blend_alpha", "color_multiply", "color_saturation", "multiply_alpha",
@@ -25,12 +27,15 @@ _MEDIA = ("use_float", "alpha_mode")
 def place_result(
     strip: Any, scene: Any, *, source: Source, first: int, files: Sequence[Path]
 ) -> list[str]:
-    """Put finished frames where a strip was, in place of an earlier result, and mute the strip.
+    """Put finished frames where a strip is, and mute the strip.
+
+    Where it has a result already, only the pictures in that one change: what the user has done
+    to it (cuts, effects, scale, keyframes) stays, and it follows the strip if that has moved.
 
     Args:
         strip: The original.
         scene: Whose strip it is.
-        source: What it was when it was read.
+        source: What it is now.
         first: The index of the media's picture that the first file was made from.
         files: The frames, one an index.
 
@@ -40,30 +45,94 @@ def place_result(
     Raises:
         StripError: There is no free channel.
     """
-    editor = scene.sequence_editor
-    owner = owner_of(strip, editor)
+    timing = source.timing
+    lines = _not_made(source, first, len(files))
+    if pieces := [one for one in pairs.results_of(strip, scene) if one.type == "IMAGE"]:
+        for piece in pieces:
+            lines += _renew(piece, scene, source=source, first=first, files=files)
+    else:
+        pieces = [_place_new(strip, scene, source=source, first=first, files=files)]
+        lines += _remarks(strip, scene, pieces[0])
+        connect_sound(strip, pieces[0], scene)
+    for piece in pieces:
+        start = timing.frame(0)
+        piece.vst.placed = json.dumps([start, timing.left, timing.right, timing.frame(first)])
+        piece.mute = False
+    strip.mute = True
+    failed = pairs.hand_effects(scene, [strip], pieces)
+    return lines + [f"'{name}' still uses the original" for name in failed]
+
+
+def losses(strip: Any, scene: Any) -> list[str]:
+    """Return what a new result cannot keep of the one that is there, a line each."""
+    return [
+        f"'{piece.name}' was retimed: its speed may not fit the new frames"
+        for piece in pairs.results_of(strip, scene)
+        if piece.type == "IMAGE" and versions.is_retimed(piece)
+    ]
+
+
+def _place_new(strip: Any, scene: Any, *, source: Source, first: int, files: Sequence[Path]) -> Any:
+    owner = owner_of(strip, scene.sequence_editor)
     left, right = source.timing.left, source.timing.right
-    pairs.remove_result(strip, scene)
-    channel = _free_channel(strip, owner, left, right)
-    result = _new_strip(strip, owner, channel, files, start=source.timing.frame(first))
-    versions.set_handles(result, left, right)
-    _copy_look(strip, result, same_media=_same_media(source, files[0]), baked=source.baked)
-    copy_keyframes(scene, strip.name, result.name)
-    result.vst.role, result.vst.partner = pairs.RESULT, pairs.identify(strip, scene)
-    strip.mute, result.mute = True, False
-    return _remarks(strip, owner, channel, left, right)
-
-
-def _new_strip(strip: Any, owner: Any, channel: int, files: Sequence[Path], *, start: int) -> Any:
     result = versions.strips_of(owner).new_image(
         name=f"{strip.name} Stylized",
         filepath=_path(files[0]),
-        channel=channel,
-        frame_start=start,
+        channel=_free_channel(strip, owner, left, right),
+        frame_start=source.timing.frame(first),
     )
-    for path in files[1:]:
-        result.elements.append(path.name)
+    _fill(result, files)
+    versions.set_handles(result, left, right)
+    _copy_look(strip, result, same_media=_same_media(source, files[0]), baked=source.baked)
+    copy_keyframes(scene, strip.name, result.name)
+    result.vst.role, result.vst.partner = pairs.RESULT, pairs.identify(strip)
     return result
+
+
+def _renew(
+    piece: Any, scene: Any, *, source: Source, first: int, files: Sequence[Path]
+) -> list[str]:
+    """Put other pictures into a strip of a result that is there."""
+    timing = source.timing
+    start, left, right, content = _placed(piece, source, first)
+    shift = timing.frame(0) - start
+    begin, end = versions.handles(piece)
+    slipped = round(versions.start_of(piece)) - content
+    retimed, same = versions.is_retimed(piece), len(piece.elements) == len(files)
+    _fill(piece, files)
+    versions.refresh(piece)
+    if retimed:
+        return [] if same else [f"'{piece.name}' was retimed: look whether its speed still fits"]
+    versions.set_start(piece, timing.frame(first) + slipped)
+    begin = timing.left if begin == left else begin + shift
+    end = timing.right if end == right else end + shift
+    versions.set_handles(piece, begin, max(end, begin + 1))
+    owner = owner_of(piece, scene.sequence_editor)
+    if piece.channel in _taken(owner, begin, end, apart_from=piece):
+        piece.channel = _free_channel(piece, owner, begin, end)
+    return []
+
+
+def _placed(piece: Any, source: Source, first: int) -> tuple[int, int, int, int]:
+    """Where the original lay when the result was placed: start, handles, the first picture."""
+    try:
+        start, left, right, content = json.loads(piece.vst.placed)
+    except ValueError:
+        timing = source.timing
+        return timing.frame(0), timing.left, timing.right, timing.frame(first)
+    return start, left, right, content
+
+
+def _fill(strip: Any, files: Sequence[Path]) -> None:
+    """Let an image strip show other files, in as many pictures."""
+    folder, names = Path(_path(files[0])).parent, [path.name for path in files]
+    strip.directory = f"{folder}/"
+    while len(strip.elements) > len(names):
+        strip.elements.pop(index=-1)
+    for element, name in zip(strip.elements, names, strict=False):
+        element.filename = name
+    for name in names[len(strip.elements) :]:
+        strip.elements.append(name)
 
 
 def _path(path: Path) -> str:
@@ -78,17 +147,24 @@ def _path(path: Path) -> str:
 
 def _free_channel(strip: Any, owner: Any, left: int, right: int) -> int:
     """The first channel above the strip that is free, unlocked and shown; else one below it."""
-    taken = set()
-    for other in versions.strips_of(owner):
-        begin, end = versions.handles(other)
-        if begin < right and left < end:
-            taken.add(other.channel)
+    taken = _taken(owner, left, right)
     above = range(strip.channel + 1, _LAST_CHANNEL + 1)
     channel: int
     for channel in [*above, *range(strip.channel - 1, 0, -1)]:
         if channel not in taken and versions.channel_free(owner, channel):
             return channel
     raise StripError("There is no free, unlocked channel for the result")
+
+
+def _taken(owner: Any, left: int, right: int, *, apart_from: Any = None) -> set[int]:
+    """The channels in which something lies between two frames."""
+    return {
+        int(other.channel)
+        for other in versions.strips_of(owner)
+        if other != apart_from
+        and versions.handles(other)[0] < right
+        and left < versions.handles(other)[1]
+    }
 
 
 def _copy_look(strip: Any, result: Any, *, same_media: bool, baked: bool) -> None:
@@ -111,15 +187,31 @@ def _same_media(source: Source, made: Path) -> bool:
     return source.kind == "movie" and made.suffix.lower() in (".png", ".jpg", ".tif")
 
 
-def _remarks(strip: Any, owner: Any, channel: int, left: int, right: int) -> list[str]:
-    covered, used = [], []
-    for other in versions.strips_of(owner):
-        begin, end = versions.handles(other)
-        between = min(strip.channel, channel) < other.channel < max(strip.channel, channel)
-        if between and begin < right and left < end and not other.mute and other.type != "SOUND":
-            covered.append(other.name)
-        if other.type != "META" and any(one == strip for one in list(walk(other))[1:]):
-            used.append(other.name)
-    where = "above" if channel > strip.channel else "below"
-    lines = [f"The result now lies {where} {', '.join(covered)}"] if covered else []
-    return lines + [f"'{name}' still uses the original" for name in used]
+def _not_made(source: Source, first: int, count: int) -> list[str]:
+    """Say so where the strip shows more by now than was made."""
+    needed = source.timing.needed()
+    made = range(first, first + count)
+    lacking = len([index for index in needed if index not in made])
+    if not lacking:
+        return []
+    return [f"It shows {lacking} frames by now that were not made: press Stylize again"]
+
+
+def _remarks(strip: Any, scene: Any, result: Any) -> list[str]:
+    owner = owner_of(strip, scene.sequence_editor)
+    left, right = versions.handles(result)
+    low, high = sorted((strip.channel, result.channel))
+    inside = {one.name for one in list(walk(strip))[1:]}
+    effects = {one.name for one, _ in pairs.effects_on(strip, scene)}
+    covered = [
+        other.name
+        for other in versions.strips_of(owner)
+        if low < other.channel < high
+        and versions.handles(other)[0] < right
+        and left < versions.handles(other)[1]
+        and not other.mute
+        and other.type != "SOUND"
+        and other.name not in inside | effects
+    ]
+    where = "above" if result.channel > strip.channel else "below"
+    return [f"The result now lies {where} {', '.join(covered)}"] if covered else []

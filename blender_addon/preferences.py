@@ -37,6 +37,7 @@ class Preferences(bpy.types.AddonPreferences):
             _draw_engine(layout, found)
         layout.separator()
         layout.prop(self, "results")
+        layout.operator("vst.remove_unused_results", icon="TRASH")
         layout.prop(self, "silence")
 
 
@@ -114,7 +115,7 @@ def draw_missing_engine(layout: Any, problem: str) -> None:
 def _draw_engine(layout: Any, found: Engine) -> None:
     known = knowledge.current()
     row = layout.row(align=True)
-    row.label(text=f"{found.program} (from {found.found_by})", icon="CHECKMARK")
+    row.label(text=f"{found.program} (from {found.found_by})", icon="FILE_SCRIPT")
     row.operator("vst.test_engine", icon="FILE_REFRESH")
     box = layout.column(align=True)
     if known.busy:

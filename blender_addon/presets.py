@@ -12,17 +12,32 @@ import bpy
 
 from .naming import clean_name
 
-__all__ = ["SHIPPED", "folder", "load", "names", "remove", "save"]
+__all__ = ["SHIPPED", "folder", "load", "names", "remove", "save", "tooltip"]
 
 SHIPPED: dict[str, dict[str, Any]] = {
     "Defaults": {},
     "Quick Look": {"proxy": "1/4"},
     "Broad Strokes": {"proxy": "1/2"},
     "Light Touch": {"strength": 0.5},
-    "Own Colours": {"original_colors": True},
+    "Own Colors": {"original_colors": True},
     "Fast Motion": {"flow": "raft-small"},
 }
 """Presets that come with the add-on; they change what they name and leave the style alone."""
+
+_WORDS = {
+    "Defaults": "Set everything but the style to its default",
+    "Quick Look": "Paint at a quarter of the size, to see quickly how it looks",
+    "Broad Strokes": "Paint at half size: strokes twice as broad, four times as fast",
+    "Light Touch": "Let half of the picture show through",
+    "Own Colors": "Take only the strokes; the colors stay the picture's own",
+    "Fast Motion": "Follow fast motion by RAFT. Needs weights that are fetched once, so online "
+    "access has to be allowed for the first time",
+}
+
+
+def tooltip(name: str) -> str:
+    """Return what a preset does, for people."""
+    return _WORDS.get(name, "Set the strip to this preset of yours")
 
 
 def folder() -> Path:

@@ -26,6 +26,7 @@ MERCY = 0.8
 """Seconds that a process has, after it was asked, to end by itself."""
 
 _POSIX = os.name == "posix"
+_KILLED = 9
 _alive: set[Process] = set()
 
 
@@ -165,7 +166,7 @@ class Process:
                 message = decode(line)
             except ProtocolError:
                 if self._strict and line.strip():
-                    self.problem = f"'{self._name}' says what no engine says: {_short(line)}"
+                    self.problem = f"'{self._name}' printed something unexpected: {_short(line)}"
                     self.kill()
                 continue
             self._heard = time.monotonic()
@@ -184,6 +185,9 @@ class Process:
             return
         if self._failed:
             self.problem = self._failed
+            return
+        if self.code == -_KILLED:
+            self.problem = f"'{self._name}' was killed by the system: out of memory?"
             return
         how = f"by signal {-self.code}" if self.code < 0 else f"with exit code {self.code}"
         last = next((line for line in reversed(self._words) if line.strip()), "")

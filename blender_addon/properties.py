@@ -61,13 +61,15 @@ def apply_settings(settings: Any, values: Mapping[str, Any]) -> None:
 
 
 def register() -> None:
-    """Give every strip its settings."""
+    """Give every strip its settings, and every scene those of its render."""
     bpy.utils.register_class(StripSettings)
     versions.strip_class().vst = PointerProperty(type=StripSettings)
+    bpy.types.Scene.vst = PointerProperty(type=StripSettings)
 
 
 def unregister() -> None:
     """Take them away again."""
+    del bpy.types.Scene.vst
     del versions.strip_class().vst
     bpy.utils.unregister_class(StripSettings)
 
@@ -163,6 +165,7 @@ _OWN = {
     "uid": StringProperty(options={"HIDDEN"}),
     "uid_given_to": StringProperty(options={"HIDDEN"}),
     "partner": StringProperty(options={"HIDDEN"}),
+    "placed": StringProperty(options={"HIDDEN"}),
 }
 
 

@@ -7,11 +7,10 @@ import math
 import time
 from typing import TYPE_CHECKING, Any
 
-import bpy
-
-from .pairs import identify
+from . import pairs
 
 if TYPE_CHECKING:
+    from .engine_run import EngineRun
     from .work import Work
 
 __all__ = ["QUEUE", "Queue"]
@@ -23,16 +22,14 @@ class Queue:
     """Work in order.
 
     Attributes:
-        works: All, those that are over too until new work comes.
-        pumped: Somebody calls `pump` regularly.
+        works: All, those that are over too until new work comes or they are dismissed.
     """
 
     def __init__(self) -> None:
-        self.works: list[Work] = []
-        self.pumped = False
+        self.works: list[EngineRun] = []
 
     @property
-    def active(self) -> list[Work]:
+    def active(self) -> list[EngineRun]:
         """What is not over."""
         return [work for work in self.works if not work.over]
 
@@ -41,11 +38,11 @@ class Queue:
         """Whether something is not over."""
         return bool(self.active)
 
-    def find(self, scene: Any, strip: Any) -> Work | None:
+    def find(self, strip: Any) -> EngineRun | None:
         """Return the work on a strip that is not over, if there is any."""
-        works = (work for work in self.active if work.frame is None and work.scene == scene.name)
         uid = strip.vst.uid
-        return next((work for work in works if work.name == strip.name or work.uid == uid), None)
+        works = (work for work in self.active if work.frame is None and work.uid == uid)
+        return next(works, None) if uid else None
 
     def add(self, scene: Any, strip: Any, *, frame: int | None = None) -> Work:
         """Put a strip at the end, or before all strips where only one frame of it is wanted."""
@@ -53,20 +50,25 @@ class Queue:
 
         if not self.busy:
             self.works.clear()
-        work = Work(scene.name, identify(strip, scene), strip.name, frame)
-        place = len(self.works)
-        if frame is not None:
-            waiting = (n for n, one in enumerate(self.works) if one.state == "waiting")
-            place = next(waiting, place)
-        self.works.insert(place, work)
+        pairs.separate(scene)
+        uid = pairs.identify(strip)
+        work = Work(scene=scene.name, uid=uid, name=strip.name, frame=frame)
+        if frame is None:
+            work.remarks += work.losses(strip, scene)
+        self._insert(work, first=frame is not None)
         return work
 
-    def pump(self) -> list[Work]:
+    def add_run(self, run: EngineRun) -> None:
+        """Put work of any kind at the end."""
+        if not self.busy:
+            self.works.clear()
+        self._insert(run, first=False)
+
+    def pump(self) -> list[EngineRun]:
         """Go on without waiting, and return the works that have just come to their end."""
         for work in self.active[:1]:
             work.advance()
             if work.over:
-                _push_undo(work)
                 return [work]
         return []
 
@@ -82,6 +84,10 @@ class Queue:
         for work in self.active:
             work.cancel()
 
+    def dismiss(self) -> None:
+        """Forget what is over."""
+        self.works = self.active
+
     def end(self) -> None:
         """Stop everything at once: the file is closed, or the add-on goes."""
         for work in self.works:
@@ -91,13 +97,13 @@ class Queue:
 
             end_all()
         self.works.clear()
-        self.pumped = False
+
+    def _insert(self, work: EngineRun, *, first: bool) -> None:
+        place = len(self.works)
+        if first:
+            waiting = (n for n, one in enumerate(self.works) if one.state == "waiting")
+            place = next(waiting, place)
+        self.works.insert(place, work)
 
 
 QUEUE = Queue()
-
-
-def _push_undo(work: Work) -> None:
-    """One step back takes away the result, and nothing else."""
-    if work.state == "done" and work.frame is None and bpy.ops.ed.undo_push.poll():
-        bpy.ops.ed.undo_push(message=f"Stylize {work.name}")

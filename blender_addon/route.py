@@ -19,7 +19,8 @@ import bpy
 
 from . import versions
 from .keyframes import PLACE, own_curves
-from .strips import owner_of, walk
+from .own_folders import Staging
+from .strips import owner_of, shows_scene, walk
 
 __all__ = ["Render", "media_size", "write_render"]
 
@@ -53,7 +54,7 @@ def write_render(
     strip: Any,
     scene: Any,
     *,
-    folder: Path,
+    staging: Staging,
     numbers: Sequence[tuple[int, int]],
     size: tuple[int, int] | None = None,
     bake: bool = False,
@@ -63,31 +64,36 @@ def write_render(
     Args:
         strip: The strip.
         scene: Whose strip it is. It is left as it was.
-        folder: Gets the .blend, and later the pictures.
+        staging: Gets the .blend, and later the pictures.
         numbers: Frames of the timeline, each with the number of its picture.
         size: (width, height) of the pictures; None means that of the media, or of the scene.
         bake: Render with its modifiers.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     suffix = "exr" if _has_float(strip) else "png"
-    blend, order = folder / "render.blend", folder / "render.json"
+    pattern = f"frame_%06d.{suffix}"
+    blend, order = staging.folder / "render.blend", staging.folder / "render.json"
+    staging.expect(blend.name, order.name, *(pattern % number for _, number in numbers))
+    in_scene = shows_scene(strip)
     alone, action = _copy(scene)
     try:
+        if not in_scene:
+            _take_scene_away(alone)
         _set_up(alone, size or media_size(strip, scene), suffix)
         _isolate(alone, strip.name, bake=bake)
         bpy.data.libraries.write(str(blend), {alone}, path_remap="ABSOLUTE")
-        pattern = f"frame_%06d.{suffix}"
+        frames = [[frame, str(staging.folder / (pattern % number))] for frame, number in numbers]
         content = {
             "blend": str(blend),
             "scene": alone.name,
-            "frames": [[frame, str(folder / (pattern % number))] for frame, number in numbers],
+            "scripts": not bpy.app.autoexec_fail,
+            "frames": frames,
         }
     finally:
         bpy.data.scenes.remove(alone)
         if action is not None:
             bpy.data.actions.remove(action)
     order.write_text(json.dumps(content), encoding="utf-8")
-    return Render(_command(order), pattern)
+    return Render(_command(order, users=in_scene), pattern)
 
 
 def media_size(strip: Any, scene: Any) -> tuple[int, int]:
@@ -120,12 +126,33 @@ def _copy(scene: Any) -> tuple[Any, Any]:
     return alone, data.action
 
 
-def _command(order: Path) -> list[str]:
+def _take_scene_away(scene: Any) -> None:
+    """Take everything of 3D out of a copied scene, which may be large and is not shown."""
+    for collection in list(scene.collection.children):
+        scene.collection.children.unlink(collection)
+    for one in list(scene.collection.objects):
+        scene.collection.objects.unlink(one)
+    for row in scene.bl_rna.properties:
+        if row.type == "POINTER" and not row.is_readonly and row.identifier != "asset_data":
+            setattr(scene, row.identifier, None)
+    for name in list(scene.keys()):
+        del scene[name]
+
+
+def _command(order: Path, *, users: bool) -> list[str]:
+    """How the second Blender is started.
+
+    Args:
+        order: What it has to do.
+        users: With the user's add-ons and devices, which a 3D scene may need.
+    """
     script = str(Path(__file__).with_name("route_script.py"))
     if not bpy.app.binary_path:  # Blender as a Python module
         return [sys.executable, "-P", script, str(order)]
-    before = ["--background", "--factory-startup", "--python-exit-code", "1"]
-    return [bpy.app.binary_path, *before, "--python", script, "--", str(order)]
+    scripts = "--disable-autoexec" if bpy.app.autoexec_fail else "--enable-autoexec"
+    before = ["--background", *(() if users else ("--factory-startup",)), scripts]
+    after = ["--python-exit-code", "1", "--python", script, "--", str(order)]
+    return [bpy.app.binary_path, *before, *after]
 
 
 def _set_up(scene: Any, size: tuple[int, int], suffix: str) -> None:
@@ -133,8 +160,11 @@ def _set_up(scene: Any, size: tuple[int, int], suffix: str) -> None:
     render.resolution_x, render.resolution_y = size
     render.resolution_percentage = 100
     render.use_sequencer, render.use_compositing = True, False
-    render.use_border = render.use_stamp = render.use_multiview = False
+    render.use_border = render.use_multiview = False
     render.dither_intensity = 0.0
+    for row in render.bl_rna.properties:  # or the same pictures would be other files each time
+        if row.identifier.startswith("use_stamp"):
+            setattr(render, row.identifier, False)
     settings = versions.image_settings(render, "OPEN_EXR" if suffix == "exr" else "PNG")
     settings.color_mode = "RGBA"
     settings.color_depth = "16" if suffix == "exr" else "8"

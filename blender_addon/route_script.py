@@ -23,7 +23,8 @@ def _tell(kind: str, **fields: Any) -> None:
 
 def _render(order: dict[str, Any]) -> None:
     start = time.monotonic()
-    bpy.ops.wm.open_mainfile(filepath=order["blend"], load_ui=False)
+    blend, scripts = order["blend"], order["scripts"]
+    bpy.ops.wm.open_mainfile(filepath=blend, load_ui=False, use_scripts=scripts)
     scene = bpy.data.scenes[order["scene"]]
     frames = order["frames"]
     for done, (frame, path) in enumerate(frames, start=1):

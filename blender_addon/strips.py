@@ -14,7 +14,10 @@ from . import versions
 from .modifiers import can_be_copied
 from .timing import Timing
 
-__all__ = ["Source", "StripError", "obstacle", "owner_of", "read_strip", "walk"]
+__all__ = [
+    "Source", "StripError", "as_rendered", "media_signature", "movie_path", "obstacle", "owner_of",
+    "read_strip", "shows_scene", "walk",
+]  # fmt: skip
 
 _NOT_SEEN = {"SOUND": "A sound strip has no pictures", "ADJUSTMENT": "An adjustment strip has no "
              "pictures of its own: put it into a meta strip with what it adjusts"}  # fmt: skip
@@ -62,17 +65,47 @@ def read_strip(strip: Any, scene: Any) -> Source:
     why = _why_rendered(strip)
     if not why:
         timing = versions.timing_of(strip)
-        files = _movie(strip) if strip.type == "MOVIE" else _pictures(strip)
+        files = (movie_path(strip),) if strip.type == "MOVIE" else _pictures(strip)
         if strip.type == "IMAGE":
             return Source("files", timing, files)
         if not _stretched(strip, files[0]):
             return Source("movie", timing, files)
         why = "it is stretched to the scene's frame rate"
+    return as_rendered(strip, scene, why)
+
+
+def as_rendered(strip: Any, scene: Any, why: str) -> Source:
+    """Return what a strip shows if it is rendered, whatever it is.
+
+    Raises:
+        StripError: It cannot be rendered now.
+    """
     if versions.metas_open(scene.sequence_editor):
         raise StripError("Leave the meta strip first (Tab): this strip has to be rendered")
     left, right = versions.handles(strip)
     baked = not can_be_copied(strip)
     return Source("render", Timing(left, right - left, 0, left, right), why=why, baked=baked)
+
+
+def media_signature(strip: Any) -> list[object]:
+    """Return what a strip's pictures are made of, apart from where it lies and what is trimmed."""
+    names = ("filepath", "directory", "use_reverse_frames", "strobe", "use_deinterlace",
+             "use_multiview", "stream_index")  # fmt: skip
+    elements = [one.filename for one in strip.elements] if strip.type == "IMAGE" else []
+    keys = [(key.timeline_frame - versions.start_of(strip)) for key in versions.retiming(strip)]
+    return [*(getattr(strip, name, None) for name in names), elements, keys]
+
+
+def movie_path(strip: Any) -> Path:
+    """Return the file of a movie strip.
+
+    Raises:
+        StripError: It is not there.
+    """
+    path = Path(bpy.path.abspath(strip.filepath, library=strip.id_data.library))
+    if not path.is_file():
+        raise StripError(f"The movie {path} is not there")
+    return path
 
 
 def owner_of(strip: Any, editor: Any) -> Any:
@@ -92,6 +125,11 @@ def walk(strip: Any) -> Iterator[Any]:
         yield from walk(one)
 
 
+def shows_scene(strip: Any) -> bool:
+    """Return whether a 3D scene is among what a strip shows."""
+    return any(one.type == "SCENE" for one in walk(strip))
+
+
 def _why_rendered(strip: Any) -> str:
     if strip.type not in ("MOVIE", "IMAGE"):
         return "it is no plain movie or image strip"
@@ -107,13 +145,6 @@ def _why_rendered(strip: Any) -> str:
     return next((words for holds, words in reasons if holds), "")
 
 
-def _movie(strip: Any) -> tuple[Path, ...]:
-    path = Path(bpy.path.abspath(strip.filepath, library=strip.id_data.library))
-    if not path.is_file():
-        raise StripError(f"The movie {path} is not there")
-    return (path,)
-
-
 def _pictures(strip: Any) -> tuple[Path, ...]:
     folder = Path(bpy.path.abspath(strip.directory, library=strip.id_data.library))
     files = tuple(folder / element.filename for element in strip.elements)
@@ -126,10 +157,7 @@ def _pictures(strip: Any) -> tuple[Path, ...]:
 
 def _stretched(strip: Any, path: Path) -> bool:
     """Whether a movie was fitted to the scene's rate when it was added, which leaves no trace."""
-    trims = ("animation_offset_start", "animation_offset_end")
-    if hasattr(strip, "content_trim_start"):
-        trims = ("content_trim_start", "content_trim_end")
-    shown = versions.timing_of(strip).count + sum(getattr(strip, name) for name in trims)
+    shown = versions.timing_of(strip).count + versions.trims(strip)
     clip = bpy.data.movieclips.load(str(path))
     try:
         return bool(int(clip.frame_duration) != shown)

@@ -11,13 +11,19 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-__all__ = ["FRONT", "HOST", "groups", "needs_flow", "parameters", "suggestions", "table"]
+__all__ = [
+    "FRONT", "HOST", "groups", "needs_flow", "parameters", "reads", "suggestions", "table",
+]  # fmt: skip
 
-HOST = frozenset({"style", "frames", "mask", "preview"})
-"""Parameters that are no plain widget here: the strip, a picture or another strip decides."""
+HOST = frozenset({"style", "frames", "mask", "preview", "codec", "fps", "sound"})
+"""Parameters that are no plain widget here: the strip, a picture or another strip decides, or
+they are about movies, where results are pictures.
+"""
 
 FRONT = ("proxy", "original_colors", "method", "flow", "seed")
 """Parameters that an artist meets first; the others are folded away by their groups."""
+
+_OPTIMIZER = "optimiser"
 
 
 @lru_cache(maxsize=1)
@@ -51,6 +57,12 @@ def needs_flow(method: str) -> bool:
     """Return whether a method asks how the picture moved; a method not known here may."""
     rows = (row for row in table()["methods"] if row["name"] == method)
     return bool(next((row["needs_flow"] for row in rows), True))
+
+
+def reads(method: str, group: str) -> bool:
+    """Return whether a method reads the parameters of a group; one not known here may."""
+    rows = (row for row in table()["methods"] if row["name"] == method)
+    return group != _OPTIMIZER or bool(next((row["optimises"] for row in rows), True))
 
 
 def suggestions(name: str, described: dict[str, Any] | None = None) -> list[tuple[str, str]]:

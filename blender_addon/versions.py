@@ -15,22 +15,33 @@ from .timing import Timing
 
 __all__ = [
     "STRIP_TAB",
+    "TURNS_MOVIES",
+    "add_on_operators",
+    "busy_with",
     "channel_free",
     "fcurves",
     "handles",
     "image_settings",
     "is_retimed",
     "metas_open",
+    "refresh",
+    "retiming",
     "scene_of",
     "set_handles",
+    "set_start",
+    "start_of",
     "strip_class",
     "strips_all_of",
     "strips_of",
     "timing_of",
+    "trims",
 ]
 
 STRIP_TAB = bpy.app.version >= (5, 0, 0)
 """Strips' properties show in the Properties editor, not in the sidebar."""
+
+TURNS_MOVIES = bpy.app.version >= (4, 4, 0)
+"""Movies are turned as their headers say; older ones show them as they are stored."""
 
 
 def strip_class() -> Any:
@@ -73,6 +84,63 @@ def set_handles(strip: Any, left: int, right: int) -> None:
         strip.frame_final_start, strip.frame_final_end = left, right
 
 
+def start_of(strip: Any) -> float:
+    """Return the frame of the timeline at which a strip's content begins."""
+    return float(strip.content_start if hasattr(strip, "content_start") else strip.frame_start)
+
+
+def set_start(strip: Any, frame: int) -> None:
+    """Move a strip's content to begin at a frame of the timeline; its handles move along."""
+    if hasattr(strip, "content_start"):
+        strip.content_start = frame
+    else:
+        strip.frame_start = frame
+
+
+def trims(strip: Any) -> int:
+    """Return how many pictures of its media a strip has taken away at both ends."""
+    names = ("animation_offset_start", "animation_offset_end")
+    if hasattr(strip, "content_trim_start"):
+        names = ("content_trim_start", "content_trim_end")
+    return int(sum(getattr(strip, name, 0) for name in names))
+
+
+def retiming(strip: Any) -> Any:
+    """Return the retiming keys of a strip; empty where this Blender tells of none."""
+    return strip.retiming_keys if hasattr(strip, "retiming_keys") else ()
+
+
+def refresh(strip: Any) -> None:
+    """Let Blender read a strip's files anew."""
+    if hasattr(strip, "invalidate_cache"):
+        strip.invalidate_cache("RAW")
+
+
+def busy_with(*, apart_from: frozenset[str] = frozenset()) -> str:
+    """Return what Blender is at, while strips must be neither added nor changed; empty if idle.
+
+    A strip that is being dragged is held by its operator: Blender crashes where it goes.
+
+    Args:
+        apart_from: Operators that need not be waited for, by their names.
+    """
+    if bpy.app.is_job_running("RENDER"):
+        return "Render"
+    found = (one for one in _running() if one.bl_idname not in apart_from)
+    return next((str(one.name) for one in found), "")
+
+
+def add_on_operators() -> frozenset[str]:
+    """Return the operators written in Python that run in any window, by their names."""
+    known = bpy.types.Operator.bl_rna_get_subclass_py
+    return frozenset(one.bl_idname for one in _running() if known(one.bl_idname) is not None)
+
+
+def _running() -> list[Any]:
+    windows = bpy.context.window_manager.windows if bpy.context.window_manager else ()
+    return [one for window in windows for one in getattr(window, "modal_operators", ())]
+
+
 def timing_of(strip: Any) -> Timing:
     """Return the timing of a strip that is not retimed."""
     left, right = handles(strip)
@@ -104,11 +172,17 @@ def channel_free(editor: Any, channel: int) -> bool:
     return not (channels[channel].lock or channels[channel].mute)
 
 
-def image_settings(render: Any, file_format: str) -> Any:
-    """Set the format of rendered pictures, and return the settings for what comes with it."""
+def image_settings(render: Any, file_format: str, media: str = "IMAGE") -> Any:
+    """Set the format of rendered pictures, and return the settings for what comes with it.
+
+    Args:
+        render: The scene's render settings.
+        file_format: As Blender calls it.
+        media: The media that it belongs to, where Blender asks for that first.
+    """
     settings = render.image_settings
     if hasattr(settings, "media_type"):
-        settings.media_type = "IMAGE"
+        settings.media_type = media
     settings.file_format = file_format
     return settings
 

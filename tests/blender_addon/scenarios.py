@@ -227,7 +227,7 @@ def kinds():
     found["muted"] = [one.name for one in strips_of(scene.sequence_editor) if one.mute]
     found["state"] = state_of(scene)
     found["leftover folders"] = [
-        str(path) for path in FOLDER.glob("vst/*/*") if path.name in ("source", "mask")
+        str(path) for path in FOLDER.glob("vst/*/*") if path.name.endswith(".vst-staged")
     ]
     bpy.ops.wm.save_as_mainfile(filepath=str(FOLDER / "done.blend"), copy=True)
     truth(scene, ranges["placed"])
@@ -414,7 +414,7 @@ def cancel_in_the_middle(scene, strip):
 
 def resume(scene):
     """What was cancelled goes on: the finished frames stay as they are."""
-    before = {path: path.stat().st_mtime_ns for path in FOLDER.glob("vst/long/*/long_*.png")}
+    before = {path: path.stat().st_mtime_ns for path in FOLDER.glob("vst/long.vst-*/*/long_*.png")}
     long = images(scene, "long", 101, sorted(FOLDER.glob("long_*.png")), channel=3)
     long.vst.method = "vtn"
     work = run_one(scene, long)

@@ -34,7 +34,10 @@ LINES = {
     "hangs": (1, "The engine said nothing for 2 seconds and was ended"),
     "lies": (3, "The engine ended without finishing the job"),
     "leaves": (3, "The engine ended without finishing the job"),
-    "talks nonsense": (1, "'vst-seq' says what no engine says: Segmentation of images since 1999"),
+    "talks nonsense": (
+        1,
+        "'vst-seq' printed something unexpected: Segmentation of images since 1999",
+    ),
 }
 
 

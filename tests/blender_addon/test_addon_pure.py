@@ -3,6 +3,7 @@
 import ast
 import doctest
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -19,7 +20,7 @@ SOURCES = sorted((PROJECT / "blender_addon").glob("*.py"))
 small = settings(deadline=None, max_examples=50)
 
 
-@pytest.mark.parametrize("name", ["jobs", "naming", "timing"])
+@pytest.mark.parametrize("name", ["jobs", "naming", "timing", "progress"])
 def test_examples(name, pure):
     result = doctest.testmod(pure(name))
     assert result.attempted
@@ -67,10 +68,10 @@ def test_needed_pictures_are_those_that_frames_show(pure, place, extra):
 def test_the_engine_finds_what_a_pattern_names(names, pure, tmp_path):
     for name in names:
         (tmp_path / name).touch()
-    pictures = pure("jobs").take_pictures([tmp_path / name for name in names], tmp_path / "s")
+    pictures = pure("jobs").take_pictures([tmp_path / name for name in names], tmp_path)
     found = find_sequence(pictures.input, frames=FrameRange.parse(pictures.frames))
     assert [found.source(number).name for number in pictures.numbers] == names
-    assert not (tmp_path / "s").exists()
+    assert pictures.identity == tuple(names)
 
 
 @pytest.mark.parametrize(
@@ -86,13 +87,19 @@ def test_the_engine_finds_what_a_pattern_names(names, pure, tmp_path):
 def test_other_names_are_staged_in_order(names, pure, tmp_path):
     for name in names:
         (tmp_path / name).write_text(name)
-    pictures = pure("jobs").take_pictures([tmp_path / name for name in names], tmp_path / "s")
+    files = [tmp_path / name for name in names]
+    assert pure("jobs").take_pictures(files, tmp_path) is None
+    staging = pure("own_folders").Staging(tmp_path / "s", "source")
+    pictures = pure("jobs").stage_pictures(files, tmp_path, staging)
     found = find_sequence(pictures.input, frames=FrameRange.parse(pictures.frames))
     assert [found.source(number).read_text() for number in pictures.numbers] == names
+    assert pictures.identity == tuple(names)
+    staging.remove()
+    assert not staging.folder.exists()
 
 
 def test_a_single_picture_is_itself(pure, tmp_path):
-    pictures = pure("jobs").take_pictures([tmp_path / "a_0007.png"], tmp_path / "s")
+    pictures = pure("jobs").take_pictures([tmp_path / "a_0007.png"], tmp_path)
     assert (pictures.input, pictures.frames, pictures.numbers) == (
         str(tmp_path / "a_0007.png"), "", ()
     )  # fmt: skip
@@ -105,13 +112,13 @@ def job(pure, tmp_path):
 
     def make(**settings):
         jobs = pure("jobs")
+        folder = jobs.result_folder(tmp_path / "vst", 'Clip "é" 1/2', source=str(source))
         return jobs.make_job(
-            tmp_path / "vst",
-            'Clip "é" 1/2',
-            pictures=jobs.Pictures.counting(str(tmp_path / "in_%04d.png"), 7, 3),
+            folder,
+            pictures=jobs.Pictures.counting(str(tmp_path / "in_%04d.png"), 7, 3, ("a",)),
             settings={"style": 'mü"se\\', **settings},
             engine="0.1.0",
-            sources=[source],
+            states=[jobs.file_state(source)],
         )
 
     return make
@@ -125,7 +132,7 @@ def test_the_engine_reads_the_job(job):
         'mü"se\\', 0.6, True, 3
     )  # fmt: skip
     assert (read.frames, read.output) == ("7-9", str(made.output))
-    assert made.folder.name == "Clip_é_1_2"
+    assert re.fullmatch(r"Clip_é_1_2\.vst-[0-9a-f]{12}", made.folder.name)
 
 
 def test_a_finished_job_is_known_until_its_files_its_sources_or_its_settings_change(job, tmp_path):

@@ -102,10 +102,15 @@ def test_originals_are_muted_and_results_lie_above(found):
         assert rows[f"{name} Stylized"][:2] == (2, False)
 
 
-def test_results_lie_beside_the_file_a_folder_a_strip(folder, found):
+def test_results_lie_beside_the_file_a_folder_a_source(folder, found):
     for name, files in found["results"].items():
         assert all(Path(path).parent.parent.parent == folder / "vst" for path in files)
-        assert Path(files[0]).parent.parent.name == name.replace(" ", "_")
+        place = Path(files[0]).parent.parent
+        assert re.fullmatch(r".+\.vst-[0-9a-f]{12}", place.name)
+        assert (place / ".video_style_transfer.json").is_file()
+    folders = {name: Path(files[0]).parent.parent for name, files in found["results"].items()}
+    assert folders["image"] == folders["trimmed"]  # one source
+    assert len({folders[name] for name in ("image", "movie", "exr", "retimed", "meta")}) == 5
 
 
 def test_the_same_settings_are_reused_and_others_replace(found, folder):

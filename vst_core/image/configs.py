@@ -37,6 +37,17 @@ _INTEROP = {
     "srgb_p3d65_display": "displayp3_display",
 }
 
+# What Blender's config calls spaces that others have by other names.
+_BLENDER = {
+    "linear rec.709": "lin_rec709_srgb",
+    "linear dci-p3 d65": "lin_p3d65",
+    "linear cie-xyz d65": "cie_xyz_d65",
+    "srgb": "srgb_tx",
+    "non-color": "Raw",
+    "rec.1886": "rec1886_rec709_display",
+    "display p3": "displayp3_display",
+}
+
 
 def config_name(ocio: str = "") -> str:
     """Return the config to use: `ocio` (a path or `ocio://...`), else $OCIO, else the pinned."""
@@ -66,7 +77,7 @@ def listed_names(config: str) -> list[str]:
 @lru_cache(maxsize=256)
 def full_name(name: str, config: str) -> str:
     """Return the config's own name for a name, alias, role or interop id; empty = unknown."""
-    candidates = (name, _INTEROP.get(name.lower(), ""))
+    candidates = (name, _INTEROP.get(name.lower(), ""), _BLENDER.get(name.lower(), ""))
     return next((found for text in candidates if (found := _resolved(text, config))), "")
 
 

@@ -1,1 +1,22 @@
-"""The command line: `vst`, and `vst-seq` for the main job. Installed as `vst_cli`."""
+"""The command line: `vst`, and `vst-seq` for the main job. Installed as `vst_cli`.
+
+Files:
+
+- `bench_runs`: what `vst bench` times: whole runs, the paper's network, single stages, and
+  memory
+- `cancel`: the other direction of `--progress json`: a host's `cancel` on stdin stops the run
+- `commands/`: the commands, a file each: `parser(prog)` and `run(options)`, listed in
+  `main.COMMANDS`
+- `doctor_checks`: what is there on this machine, and what is not: the facts behind `vst doctor`
+- `extension`: the Blender extension as a zip: made here, checked by Blender's own validator or
+  else by ours
+- `job_options`: the parameter table as flags: one for each, in the table's groups and words
+- `main`: the way in: `vst` with its table of commands, and `vst-seq`, which is `vst seq`
+- `openmp`: cores that other programs on this machine want too
+- `parser`: argparse with errors of this project's kind, and help texts that keep their lines
+- `show/`: what the commands print: progress, events in words, tables, plans, and how a command
+  ends
+- `train_options`: what `vst train` can be told
+- `train_plan`: from what was typed to a training run: the recipe, and what was given on top of
+  it
+"""

@@ -19,6 +19,7 @@ from vst_core.errors import OutOfMemory, VstError
 from vst_core.evaluation import moving_frames, peak_memory
 from vst_core.flow import FlowSettings, open_flow_source
 from vst_core.frames import FrameRange, find_sequence
+from vst_core.guidance import Guidance
 from vst_core.image import read_picture, read_plate, write_picture, write_plate
 from vst_core.job import StylizeJob
 from vst_core.memory import kept_memory
@@ -27,7 +28,7 @@ from vst_core.nets import TransformNet, vtn_input
 from vst_core.protocol import Finished, Message, Started
 from vst_core.runner import run_job
 from vst_core.styles import find_mix
-from vst_core.stylizers import Guidance, StylizerSettings, open_stylizer
+from vst_core.stylizers import StylizerSettings, open_stylizer
 
 __all__ = ["PaperNetwork", "job_memory", "make_clip", "run_seconds", "stage_seconds"]
 

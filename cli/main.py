@@ -1,6 +1,6 @@
 """The way in: `vst` with its table of commands, and `vst-seq`, which is `vst seq`.
 
-To add a command: a file beside this one with `parser(prog)` and `run(options)`, and a line
+To add a command: a file in `commands` with `parser(prog)` and `run(options)`, and a line
 in `COMMANDS`. A command's file, and what it imports, is loaded only when it is called.
 """
 
@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from vst_core import __version__
 from vst_core.errors import UsageError, nearest
 
-from .cores import FEW_SPINS, SPINS, share_cores
-from .outcome import guarded
+from .openmp import FEW_SPINS, SPINS, share_cores
 from .parser import Parser
+from .show.outcome import guarded
 
 __all__ = ["COMMANDS", "Command", "main", "main_seq"]
 
@@ -27,7 +27,7 @@ class Command:
 
     Attributes:
         name: What is typed after `vst`: a word, or two.
-        module: Its file in this folder.
+        module: Its file in `commands`.
         summary: One line for the overview.
         spins: How long its threads wait for each other before they sleep (see `share_cores`).
     """
@@ -44,7 +44,7 @@ COMMANDS = (
     Command("train", "train", "learn a new style from a painting", SPINS),
     Command("train features", "train_features", "distil the light encoder from VGG-19", SPINS),
     Command("train grams", "train_grams", "let the light encoder know a style's painting"),
-    Command("eval", "evaluate", "measure stylized frames: style, content, how still they hold"),
+    Command("eval", "eval", "measure stylized frames: style, content, how still they hold"),
     Command("bench", "bench", "measure how fast this machine stylizes, and the memory it takes"),
     Command("bench features", "bench_features", "judge an encoder by the pictures that it makes"),
     Command("bench ruder", "bench_ruder", "measure what each part of Ruder's method brings"),
@@ -87,7 +87,7 @@ def _run(command: Command, prog: str, arguments: list[str]) -> int:
     share_cores(command.spins)
 
     def work() -> int:
-        module = importlib.import_module(f".{command.module}", __package__)
+        module = importlib.import_module(f".commands.{command.module}", __package__)
         code: int = module.run(module.parser(prog).read(arguments))
         return code
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from .parser import Parser
-from .progress import PROGRESS
+from .show.progress import PROGRESS
 
 __all__ = ["parser", "whole"]
 
@@ -138,7 +138,7 @@ def whole(least: int) -> Callable[[str], int]:
 
     def read(text: str) -> int:
         if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) < least:
-            raise argparse.ArgumentTypeError(f"'{text}' is no whole number from {least} up")
+            raise argparse.ArgumentTypeError(f"'{text}' is not a whole number from {least} up")
         return int(text)
 
     return read

@@ -105,13 +105,13 @@ class Progress(Message):
 
 @dataclass(frozen=True)
 class Iterated(Message):
-    """An optimising method has bettered a frame; told a few times a second at most.
+    """An optimising method has improved a frame; told a few times a second at most.
 
     Attributes:
         frame: Its number in the file names.
-        iteration: How often it was bettered, from 1; in this pass, if there are several.
+        iteration: How often it was improved, from 1; in this pass, if there are several.
         iterations: How often at most.
-        width: Of the picture that is being bettered: frames are painted small first.
+        width: Of the picture that is being improved: frames are painted small first.
         height: Likewise.
         loss: What is made small: the weighted sum of the losses.
         losses: Every loss without its weight, by name: ``content relu4_2``, ``style relu1_1``.
@@ -257,7 +257,7 @@ def _object(line: str) -> dict[str, Any]:
     except (ValueError, RecursionError):
         content = None
     if not isinstance(content, dict):
-        raise ProtocolError(f"Not a message, for it is no JSON object: {_short(line)}")
+        raise ProtocolError(f"Not a message, it is not a JSON object: {_short(line)}")
     return content
 
 

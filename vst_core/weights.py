@@ -119,7 +119,7 @@ def find_weights(name: str, *, folder: Path | None = None) -> Path:
             official one cannot be downloaded.
     """
     if name not in WEIGHTS:
-        raise UsageError(f"No weights are called '{name}'", fix=nearest(name, WEIGHTS))
+        raise UsageError(f"There are no weights called '{name}'", fix=nearest(name, WEIGHTS))
     for place in search_folders(folder):
         for entry in WEIGHTS[name]:
             path = place / entry.filename

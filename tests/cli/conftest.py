@@ -74,8 +74,8 @@ def tiny_styles(tmp_path, monkeypatch):
     folder = tmp_path / "library"
     grams = {"relu1_2": torch.rand(2, 4, 4)}
     paintings = [tmp_path / entry.painting for entry in entries]
-    for painting, colour in zip(paintings, ("red", "blue"), strict=True):
-        Image.new("RGB", (40, 32), colour).save(painting)
+    for painting, color in zip(paintings, ("red", "blue"), strict=True):
+        Image.new("RGB", (40, 32), color).save(painting)
     trained = Trained(itn=states[0], vtn=states[1], grams=grams, paintings=paintings)
     export(trained, recipe=Recipe(width=4, painting_size=32, styles=entries), folder=folder)
     monkeypatch.setattr("vst_core.styles.library.LIBRARY", folder)

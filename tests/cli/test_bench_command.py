@@ -88,10 +88,10 @@ def test_gatys_beside_the_textbook(bench, shared, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("--size", "64"), "'64' is no size"),
+        (("--size", "64"), "'64' is not a size"),
         (("--size", "8x64"), "at least 16x16"),
         (("--frames", "2"), "2 frames are too few"),
-        (("--rounds", "0"), "'0' is no such number"),
+        (("--rounds", "0"), "'0' is not such a number"),
         (("in.png", "--size", "64x48"), "--size is for made-up frames"),
         (("in.png", "more.png"), "'more.png' is one argument too many"),
     ],

@@ -45,7 +45,7 @@ def test_five_ways_are_made_once_and_measured(main, shot, shared, tmp_path, capf
 
 
 def test_a_row_says_what_was_not_measured(room):
-    text = room("bench_ruder")._table(
+    text = room("commands.bench_ruder")._table(
         [
             {
                 "variant": "a",

@@ -108,7 +108,7 @@ def test_module_runs_as_a_program(project, package):
 
 
 def test_doctests(room):
-    for name in ("parser", "wording", "table"):
+    for name in ("parser", "show.event_text", "show.columns"):
         result = doctest.testmod(room(name))
         assert result.attempted > 0
         assert result.failed == 0

@@ -52,7 +52,7 @@ def test_figures_table_and_sheet(measure, shot, shared):
         (("--style", "mues"), 2, "Did you mean 'muse'?"),
         (("--style", "muse", "--painting", "a.jpg"), 2, "not allowed with"),
         (("--style", "muse", "--frames", "1-9"), 3, "missing: 4-9"),
-        (("--style", "muse", "--every", "0"), 2, "'0' is no number"),
+        (("--style", "muse", "--every", "0"), 2, "'0' is not a number"),
         (("--style", "muse", "--device", "cuda:99"), 5, "cuda:99"),
     ],
 )

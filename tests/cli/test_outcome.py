@@ -32,7 +32,7 @@ def raising(error):
 @pytest.fixture
 def guarded(room, monkeypatch):
     monkeypatch.delenv("VST_DEBUG", raising=False)
-    return room("outcome").guarded
+    return room("show.outcome").guarded
 
 
 @pytest.mark.parametrize(("error", "code", "line"), ENDS, ids=lambda one: type(one).__name__)

@@ -39,7 +39,7 @@ STEP = "frame 8: iteration 3/9 at 64 x 48, loss 1.25 (content 0.5, style 0.2)"
 
 @pytest.fixture
 def progress(room):
-    return room("progress")
+    return room("show.progress")
 
 
 def tell(progress, kind):
@@ -132,7 +132,7 @@ def test_iterations_are_said_where_little_else_is(progress):
 
 def test_iterations_of_several_passes_name_their_pass(room):
     step = Iterated(8, 3, 9, 64, 48, 1.25, {"temporal 1": 0.5}, number=2, passes=6)
-    line = room("wording").step_line(step)
+    line = room("show.event_text").step_line(step)
     assert line == "pass 2/6, frame 8: iteration 3/9 at 64 x 48, loss 1.25 (temporal 0.5)"
 
 
@@ -142,7 +142,7 @@ def test_durations_are_short_and_read_back_in_order(seconds):
     from importlib.util import find_spec
 
     package = "vst_cli" if find_spec("vst_cli") else "cli"
-    duration = import_module(f"{package}.wording").duration
+    duration = import_module(f"{package}.show.event_text").duration
     unit = {"s": 1, "min": 60, "h": 3600}
     read = []
     for text in map(duration, seconds):
@@ -156,7 +156,7 @@ def test_durations_are_short_and_read_back_in_order(seconds):
 
 
 def test_summary(room):
-    summary = room("wording").summary
+    summary = room("show.event_text").summary
     assert summary(Finished(3, 1, 1.5), "out") == (
         "Made 3 frames in 1.5 s (2 frames per second), 1 were there already: out"
     )

@@ -46,7 +46,7 @@ CHANGES = st.fixed_dictionaries({}, optional={one.name: values(one) for one in P
 
 @pytest.fixture
 def job_of(room):
-    seq = room("seq")
+    seq = room("commands.seq")
 
     def read(*arguments):
         return seq._job(seq.parser("vst-seq").read([str(one) for one in arguments]))
@@ -57,7 +57,7 @@ def job_of(room):
 @given(changes=CHANGES)
 @settings(deadline=None, max_examples=50)
 def test_what_is_typed_is_what_the_job_holds(room, changes):
-    seq = room("seq")
+    seq = room("commands.seq")
     flags = [
         text for one in PARAMETERS if one.name in changes for text in typed(one, changes[one.name])
     ]
@@ -70,7 +70,7 @@ def test_nothing_typed_means_the_table_s_defaults(job_of):
 
 
 def test_help_teaches_every_parameter(room):
-    text = " ".join(room("seq").parser("vst-seq").format_help().split())
+    text = " ".join(room("commands.seq").parser("vst-seq").format_help().split())
     for group in GROUPS:
         assert group.hint in text
     for parameter in PARAMETERS:
@@ -92,7 +92,7 @@ def test_help_teaches_every_parameter(room):
         (["--flow", "raft-smal"], "There is no flow source 'raft-smal'. Did you mean 'raft-small'"),
         (["--frames", "1-x"], "Cannot read the frame range '1-x'"),
         (["--device", "gpu"], "There is no device 'gpu'. Did you mean"),
-        (["--style", "muse:x"], "'x' in the style 'muse:x' is no weight"),
+        (["--style", "muse:x"], "'x' in the style 'muse:x' is not a weight"),
         (["--format", "jpg", "--depth", "half"], "--depth cannot be half for --format jpg"),
     ],
 )

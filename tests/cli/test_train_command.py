@@ -29,7 +29,7 @@ def pictures(tmp_path):
 def planned(room, pictures):
     def plan(*arguments):
         given = ["--painting", pictures / "My Painting.png", "--photos", pictures / "photos"]
-        options = room("train").parser("vst train").read(map(str, [*given, *arguments]))
+        options = room("commands.train").parser("vst train").read(map(str, [*given, *arguments]))
         return room("train_plan").plan(options)
 
     return plan
@@ -81,8 +81,8 @@ def test_finishing_a_style_keeps_its_story(planned, tiny_styles):
         (["--recipe", "trunk", "--photos", "p"], "The recipe trunk needs --paintings DIR."),
         (["--recipe", "finish", "--photos", "p"], "The recipe finish lists no paintings."),
         (["--recipe", "trnk", "--photos", "p"], "Did you mean 'trunk'?"),
-        (["--batch", "0"], "Argument --batch: '0' is no whole number from 1 up."),
-        (["--seed", "-1"], "Argument --seed: '-1' is no whole number from 0 up."),
+        (["--batch", "0"], "Argument --batch: '0' is not a whole number from 1 up."),
+        (["--seed", "-1"], "Argument --seed: '-1' is not a whole number from 0 up."),
     ],
 )
 def test_what_does_not_make_sense_is_said_before_any_work(main, capsys, arguments, message):

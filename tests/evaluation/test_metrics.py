@@ -106,11 +106,11 @@ def test_ssim_of_one_window_equals_equation_13():
     ]
     places = [(y, x, bell[y] * bell[x] / total) for y in range(11) for x in range(11)]
     mean = [sum(w * plane[y][x] for y, x, w in places) for plane in luma]
-    centred = [
+    centerd = [
         [(w, plane[y][x] - m) for y, x, w in places] for plane, m in zip(luma, mean, strict=True)
     ]
-    spread = [sum(w * v * v for w, v in plane) for plane in centred]
-    shared = sum(w * v * u for (w, v), (_, u) in zip(*centred, strict=True))
+    spread = [sum(w * v * v for w, v in plane) for plane in centerd]
+    shared = sum(w * v * u for (w, v), (_, u) in zip(*centerd, strict=True))
     c1, c2 = 0.01**2, 0.03**2
     expected = ((2 * mean[0] * mean[1] + c1) * (2 * shared + c2)) / (
         (mean[0] ** 2 + mean[1] ** 2 + c1) * (spread[0] + spread[1] + c2)

@@ -9,7 +9,7 @@ from vst_core.errors import UsageError
 from vst_core.evaluation import (
     Cell,
     FrameFigures,
-    Motion,
+    FrameTransition,
     Seen,
     SheetMaker,
     evenly_spread,
@@ -54,7 +54,7 @@ def test_rows_of_source_result_and_difference(tmp_path):
     still = torch.zeros(1, 2, 20, 30)
     trust = torch.ones(1, 1, 20, 30)
     trust[..., :15] = 0
-    motion = Motion(
+    motion = FrameTransition(
         flow=FlowPair(still, still), trust=trust, before=flat(0.5), source_before=flat(0.1)
     )
     maker = SheetMaker(frames=[2])

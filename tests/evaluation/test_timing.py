@@ -20,7 +20,7 @@ def test_work_takes_turns_so_that_slow_drift_cancels():
     assert found.ratio == pytest.approx(5.0, rel=0.05)
 
 
-def test_the_ratio_is_the_median_over_neighbours():
+def test_the_ratio_is_the_median_over_neighbors():
     found = Comparison(ours=(1.0, 2.0, 1.0), baseline=(5.0, 12.0, 100.0))
     assert found.ratio == 6.0
     assert (found.median_ours, found.median_baseline) == (1.0, 12.0)

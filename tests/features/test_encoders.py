@@ -120,8 +120,10 @@ def test_gatys_filters_have_a_mean_activation_of_one(shared):
 @pytest.mark.parametrize("name", ENCODERS)
 def test_every_encoder_has_its_default_layers(name, monkeypatch):
     if name != "lite":
-        monkeypatch.setattr("vst_core.features.table.find_weights", lambda *_, **__: None)
-        monkeypatch.setattr("vst_core.features.table.load_vgg_weights", lambda *_, **__: None)
+        monkeypatch.setattr("vst_core.features.encoder_table.find_weights", lambda *_, **__: None)
+        monkeypatch.setattr(
+            "vst_core.features.encoder_table.load_vgg_weights", lambda *_, **__: None
+        )
     encoder = load_encoder(name)
     assert encoder.name == name
     assert {*encoder.style_layers, encoder.content_layer} <= set(encoder.layers)

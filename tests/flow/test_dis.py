@@ -67,8 +67,8 @@ def test_every_size_from_16_works(dis, height, width):
 
 
 def test_a_flat_picture_does_not_move(dis):
-    grey = torch.full((1, 3, 40, 40), 0.5)
-    assert dis.between(grey, grey, frames=(1, 2)).forward.abs().max() < 1e-3
+    gray = torch.full((1, 3, 40, 40), 0.5)
+    assert dis.between(gray, gray, frames=(1, 2)).forward.abs().max() < 1e-3
 
 
 def test_a_batch_gives_what_its_items_give(dis):

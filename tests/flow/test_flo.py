@@ -37,7 +37,7 @@ def test_a_file_of_another_program_is_written_back_byte_for_byte(shared, tmp_pat
     ("content", "said"),
     [
         (b"", "0 bytes, too few"),
-        (b"PNG!" + bytes(40), "no .flo file: it begins with b'PNG!'"),
+        (b"PNG!" + bytes(40), "not a .flo file: it begins with b'PNG!'"),
         (b"PIEH" + struct.pack("<ii", -1, 4), "claims a size of -1 x 4"),
         (b"PIEH" + struct.pack("<ii", 2**30, 2**30), "claims a size of 1073741824"),
         (b"PIEH" + struct.pack("<ii", 2, 2) + bytes(31), "43 bytes, but 2 x 2 pixels need 44"),

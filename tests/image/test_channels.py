@@ -30,7 +30,7 @@ def test_a_channel_of_a_part(save_parts, tmp_path):
     assert "depth.Z" in caught.value.fix
 
 
-def test_without_a_name_the_brightest_colour(save, tmp_path):
+def test_without_a_name_the_brightest_color(save, tmp_path):
     pixels = np.random.default_rng(0).random((8, 8, 4)).astype(np.float32)
     path = save(tmp_path / "a.exr", pixels, kind="float")
     np.testing.assert_array_equal(read_channel(path).values, pixels[..., :3].max(2))

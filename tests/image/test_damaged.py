@@ -11,7 +11,7 @@ import pytest
 
 from vst_core.errors import InputError
 from vst_core.image import read_header
-from vst_core.image.opening import MAX_SIDE, check_window
+from vst_core.image.oiio_file import MAX_SIDE, check_window
 
 CHILD = """
 import pathlib, sys

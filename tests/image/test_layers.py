@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from vst_core.errors import InputError
-from vst_core.image.layers import choose_layer, layers_of_part
+from vst_core.image.exr_layers import choose_layer, layers_of_part
 
 FILE = Path("shot.exr")
 

@@ -93,8 +93,8 @@ def test_wild_values_stay_finite(tmp_path, save):
     values = [np.nan, np.inf, -np.inf, -1.0, 1e18, 3e38, 0.0, 0.5]
     pixels = np.tile(np.array(values, np.float32)[None, :, None], (2, 1, 3))
     picture = read_plate(save(tmp_path / "a.exr", pixels, kind="float")).picture[0, 0, 0]
-    half_grey = shaper.encode(np.array([0.5], np.float32))[0]
-    assert picture.tolist() == pytest.approx([0, 1, 0, 0, 1, 1, 0, half_grey])
+    half_gray = shaper.encode(np.array([0.5], np.float32))[0]
+    assert picture.tolist() == pytest.approx([0, 1, 0, 0, 1, 1, 0, half_gray])
 
 
 def test_single_and_multi_part_hold_the_same_picture(shared):
@@ -139,9 +139,9 @@ def _as_tiles(source, target):
 
 def test_alpha_is_undone_for_the_network(tmp_path, save):
     straight, alpha = np.array([0.8, 0.4, 0.2]), np.array([1.0, 0.5, 0.25, 0.0])
-    colours = straight * alpha[:, None]
-    colours[3] = [0.3, 0.2, 0.1]  # emission without coverage
-    pixels = np.concatenate([colours, alpha[:, None]], axis=1)[None].astype(np.float32)
+    colors = straight * alpha[:, None]
+    colors[3] = [0.3, 0.2, 0.1]  # emission without coverage
+    pixels = np.concatenate([colors, alpha[:, None]], axis=1)[None].astype(np.float32)
     picture = read_plate(save(tmp_path / "a.exr", pixels, kind="float")).picture
     expected = picture_of([[straight, straight, straight, [0.3, 0.2, 0.1]]])
     torch.testing.assert_close(picture, expected, rtol=0, atol=1e-5)
@@ -166,7 +166,7 @@ def test_straight_alpha_of_png_is_left_alone(tmp_path, save, noise):
 
 
 @pytest.mark.parametrize(("suffix", "kind"), [("png", "uint8"), ("exr", "half"), ("tif", "uint16")])
-def test_grey_is_grey(tmp_path, save, noise, suffix, kind):
+def test_gray_is_gray(tmp_path, save, noise, suffix, kind):
     pixels = noise.uniform(0, 1, (4, 6, 1)).astype(np.float32)
     if kind != "half":
         pixels = (pixels * np.iinfo(kind).max).astype(kind)

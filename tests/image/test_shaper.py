@@ -46,7 +46,7 @@ def test_it_rises_over_all_half_floats():
 
 
 @given(st.lists(st.floats(-2, 300, width=32), min_size=2, max_size=80), st.integers(1, 79))
-def test_a_value_does_not_depend_on_its_neighbours(values, cut):
+def test_a_value_does_not_depend_on_its_neighbors(values, cut):
     whole = f32(*values)
     pieces = np.concatenate([shaper.encode(whole[:cut]), shaper.encode(whole[cut:])])
     assert np.array_equal(shaper.encode(whole), pieces)

@@ -64,9 +64,9 @@ def test_real_files_come_back(shared, tmp_path, load, strength):
         )
         pixels, back = finite(plate.pixels.astype(np.float32)), load(tmp_path / "b.exr")[1]
         assert np.isfinite(back).all(), path
-        colours = pixels[..., :1] if plate.header.layer.is_grey else pixels[..., :3]
+        colors = pixels[..., :1] if plate.header.layer.is_gray else pixels[..., :3]
         np.testing.assert_allclose(
-            back[..., :3], np.broadcast_to(colours, back[..., :3].shape), rtol=2e-3, atol=1e-6
+            back[..., :3], np.broadcast_to(colors, back[..., :3].shape), rtol=2e-3, atol=1e-6
         )
 
 
@@ -187,11 +187,11 @@ def test_tiles_and_types_are_kept(tmp_path, save, load, noise):
     assert str(load(tmp_path / "c.exr")[0].format) == "float"
 
 
-@pytest.mark.parametrize("grey", [False, True])
-def test_other_channels_are_kept_untouched(tmp_path, save, load, noise, grey):
-    colours = ["beauty.Y"] if grey else ["beauty.R", "beauty.G", "beauty.B", "beauty.A"]
-    names = [*colours, "Z", "id.x", "motion.u"]
-    kinds = ["half"] * len(colours) + ["float", "uint", "half"]
+@pytest.mark.parametrize("gray", [False, True])
+def test_other_channels_are_kept_untouched(tmp_path, save, load, noise, gray):
+    colors = ["beauty.Y"] if gray else ["beauty.R", "beauty.G", "beauty.B", "beauty.A"]
+    names = [*colors, "Z", "id.x", "motion.u"]
+    kinds = ["half"] * len(colors) + ["float", "uint", "half"]
     pixels = noise.uniform(0, 1, (6, 7, len(names)))
     pixels[..., -3] *= 1e6
     pixels[..., -2] = noise.integers(0, 2**20, (6, 7)) / (2**32 - 1)

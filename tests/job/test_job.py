@@ -43,7 +43,7 @@ def test_settings_and_defaults_are_the_catalogs():
         ({"flow": "ptlflow"}, "Cannot read the flow source 'ptlflow'. Write ptlflow:<model>"),
         ({"device": "gpu"}, "There is no device 'gpu'. Did you mean 'cpu'?"),
         ({"device": "cuda:x"}, "There is no device 'cuda:x'. Did you mean 'cuda"),
-        ({"style": "muse:much"}, "'much' in the style 'muse:much' is no weight."),
+        ({"style": "muse:much"}, "'much' in the style 'muse:much' is not a weight."),
         ({"missing": "keep"}, "--missing cannot be 'keep'."),
         ({"format": "png", "depth": "half"}, "--depth cannot be half for --format png. png files"),
         ({"original_colors": 1}, "--original-colors cannot be 1. It takes true or false"),
@@ -144,7 +144,7 @@ def test_job_file(tmp_path):
     with pytest.raises(UsageError, match=r"In the job .*job\.toml: A job has no setting 'stile'"):
         read_job(path)
     path.write_bytes(b"\xff\xfe")
-    with pytest.raises(InputError, match=r"job\.toml is no UTF-8 text"):
+    with pytest.raises(InputError, match=r"job\.toml is not UTF-8 text"):
         read_job(path)
     with pytest.raises(InputError, match=r"Cannot read the job .*none\.toml: No such file"):
         read_job(tmp_path / "none.toml")
@@ -182,7 +182,7 @@ class TestMix:
             ("muse:0", "Weights are 0 or more"),
             ("muse:nan", "Weights are 0 or more"),
             ("muse:inf,candy:1", "Weights are 0 or more"),
-            ("muse:,candy:1", "'' in the style 'muse:' is no weight"),
+            ("muse:,candy:1", "'' in the style 'muse:' is not a weight"),
         ],
     )
     def test_refuses(self, text, words):
@@ -206,5 +206,5 @@ def test_look_back_is_nearest_first_and_has_the_frame_before(text, indices):
 
 @pytest.mark.parametrize("text", ["0", "-1", "two", "1;2", "65", "1.5"])
 def test_a_place_that_is_no_earlier_frame_is_refused(text):
-    with pytest.raises(UsageError, match="is no place of an earlier frame"):
+    with pytest.raises(UsageError, match="is not the distance of an earlier frame"):
         StylizeJob(input="in", output="out", long_term=text)

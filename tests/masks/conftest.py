@@ -12,7 +12,7 @@ import pytest
 
 
 @pytest.fixture
-def grey(tmp_path: Path) -> Callable[..., Path]:
+def gray(tmp_path: Path) -> Callable[..., Path]:
     """Write h x w in [0, 1] as an 8-bit grey PNG."""
 
     def write(name: str, values: np.ndarray) -> Path:

@@ -5,8 +5,8 @@ import pytest
 
 from vst_core.errors import InputError
 from vst_core.image import Window
+from vst_core.job import parse_masks
 from vst_core.masks import find_masks
-from vst_core.regions import parse_masks
 
 DISPLAY = Window(0, 0, 64, 32)
 WHITE = np.ones((32, 64))
@@ -17,10 +17,10 @@ def find(text, frames, *, hold=False, sources=()):
 
 
 @pytest.fixture
-def folder(grey, tmp_path):
+def folder(gray, tmp_path):
     """Masks of the frames 1, 2, 3, 5."""
     for frame in (1, 2, 3, 5):
-        grey(f"m.{frame:04d}.png", WHITE)
+        gray(f"m.{frame:04d}.png", WHITE)
     return tmp_path
 
 
@@ -34,8 +34,8 @@ def test_one_of_the_files_stands_for_its_sequence(folder):
     assert [path.name for path in found.of(2)] == ["m.0002.png"]
 
 
-def test_a_still_serves_all_frames(grey, tmp_path):
-    still = grey("garbage.png", WHITE)
+def test_a_still_serves_all_frames(gray, tmp_path):
+    still = gray("garbage.png", WHITE)
     assert find(str(still), (-5, 1, 900)).of(900) == (still,)
 
 
@@ -57,8 +57,8 @@ def test_no_such_files(tmp_path):
         find(f"{tmp_path}/m.%04d.png", (1,))
 
 
-def test_another_shape_is_refused(grey, tmp_path):
-    grey("m.0001.png", np.ones((48, 64)))
+def test_another_shape_is_refused(gray, tmp_path):
+    gray("m.0001.png", np.ones((48, 64)))
     with pytest.raises(
         InputError, match=r"m\.0001\.png is 64 x 48, but the frames are 64 x 32"
     ) as caught:
@@ -67,8 +67,8 @@ def test_another_shape_is_refused(grey, tmp_path):
 
 
 @pytest.mark.parametrize("size", [(16, 32), (64, 128), (11, 21)])
-def test_another_size_of_the_same_shape_is_welcome(grey, tmp_path, size):
-    grey("m.0001.png", np.ones(size))
+def test_another_size_of_the_same_shape_is_welcome(gray, tmp_path, size):
+    gray("m.0001.png", np.ones(size))
     find(f"{tmp_path}/m.%04d.png", (1,))
 
 

@@ -3,8 +3,7 @@
 import pytest
 
 from vst_core.errors import UsageError
-from vst_core.job import StylizeJob
-from vst_core.regions import KEEP, Box, Mask, parse_box, parse_masks, region_styles
+from vst_core.job import KEEP, Box, Mask, StylizeJob, parse_box, parse_masks, region_styles
 
 
 @pytest.mark.parametrize(
@@ -87,5 +86,5 @@ def test_no_box(text):
 
 
 def test_a_mix_in_a_region_is_checked_with_the_job():
-    with pytest.raises(UsageError, match="is no weight"):
+    with pytest.raises(UsageError, match="is not a weight"):
         StylizeJob(input="in", output="out", mask="a.png=muse:x")

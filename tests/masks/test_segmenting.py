@@ -7,9 +7,9 @@ import torch
 
 from vst_core.errors import InputError, UsageError, WeightsError
 from vst_core.image import read_picture
+from vst_core.job import Box
 from vst_core.masks import SegmentSettings, open_segmenter
 from vst_core.masks.refining import refine
-from vst_core.regions import Box
 
 SIZE = (96, 128)
 
@@ -35,7 +35,7 @@ def overlap(one, other):
 
 
 def test_an_unknown_way():
-    with pytest.raises(UsageError, match="No way to make masks is called 'grabcat'") as caught:
+    with pytest.raises(UsageError, match="There is no segmenter 'grabcat'") as caught:
         open_segmenter("grabcat", settings())
     assert "grabcut" in caught.value.fix
 

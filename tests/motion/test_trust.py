@@ -40,12 +40,12 @@ def reference(folder, a: int, b: int) -> tuple[torch.Tensor, torch.Tensor, torch
         direction = "forward" if start < end else "backward"
         return read_flo(folder / f"{direction}_{start}_{end}.flo")
 
-    grey = cv2.imread(str(folder / f"reliable_{a}_{b}.pgm"), cv2.IMREAD_UNCHANGED)
-    return flow(a, b), flow(b, a), torch.from_numpy(grey).float()[None, None]
+    gray = cv2.imread(str(folder / f"reliable_{a}_{b}.pgm"), cv2.IMREAD_UNCHANGED)
+    return flow(a, b), flow(b, a), torch.from_numpy(gray).float()[None, None]
 
 
 @pytest.mark.parametrize(("a", "b"), [(1, 2), (2, 1), (2, 3), (3, 2)])
-def test_ruder2016_is_the_reference_map_to_one_grey_level(shared, a, b):
+def test_ruder2016_is_the_reference_map_to_one_gray_level(shared, a, b):
     here, there, expected = reference(shared / "data/flow/ruder_marple/deepflow", a, b)
     found = trust_mask(there, here, variant="ruder2016") * 255
     # The reference cuts 254.99 to 254 where this keeps it: one level of 255 is no difference.

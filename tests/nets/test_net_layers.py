@@ -60,7 +60,7 @@ def test_a_mix_of_styles_mixes_their_rows(training):
 
 
 @pytest.mark.parametrize("training", [True, False])
-def test_each_picture_of_a_batch_is_normalised_alone(training):
+def test_each_picture_of_a_batch_is_normalized_alone(training):
     norm = norm_with(2, 4, training=training)
     x = torch.randn(3, 4, 9, 11, generator=torch.Generator().manual_seed(1))
     mix = torch.tensor([[1.0, 0.0], [0.0, 1.0], [0.5, 0.5]])

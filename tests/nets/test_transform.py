@@ -149,7 +149,7 @@ def test_mixing_is_one_style_at_each_end_and_linear_in_the_norms():
         torch.testing.assert_close(mixed, single(frame, ONE), rtol=1e-4, atol=1e-5)
 
 
-def test_the_itn_sees_a_picture_centred_on_zero():
+def test_the_itn_sees_a_picture_centerd_on_zero():
     assert itn_input(torch.tensor([0.0, 0.5, 1.0])).tolist() == [-2, 0, 2]
 
 

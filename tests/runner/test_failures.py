@@ -9,7 +9,7 @@ import torch
 
 from vst_core.errors import InputError, Interrupted, OutOfMemory, UsageError
 from vst_core.runner import StopRequest, catch_signals, failed
-from vst_core.runner.failures import at_frame, memory_guard
+from vst_core.runner.errors_at_frame import at_frame, memory_guard
 
 
 def test_the_class_and_the_way_out_stay():
@@ -54,7 +54,7 @@ def test_every_way_to_say_it_is_known(job, error):
     assert caught.value.fix == "Use --precision bf16 or --flow dis."
 
 
-def test_an_optimising_method_may_look_through_a_smaller_encoder(job):
+def test_an_optimizing_method_may_look_through_a_smaller_encoder(job):
     given = job("in", method="gatys", precision="auto")
     with pytest.raises(OutOfMemory) as caught, memory_guard(given, 4096, 2160):
         raise MemoryError

@@ -16,8 +16,8 @@ from vst_core.image import read_picture, write_picture
 from vst_core.job import StylizeJob
 from vst_core.protocol import FrameDone, Iterated, Message
 from vst_core.runner import StopRequest, plan_job, run_job
-from vst_core.runner.fingerprint import difference
-from vst_core.runner.preview import Preview
+from vst_core.runner.io.live_preview import Preview
+from vst_core.runner.resume.frame_key import difference
 from vst_core.weights import file_hash
 
 pytestmark = [pytest.mark.usefixtures("one_thread"), pytest.mark.weights]
@@ -97,7 +97,7 @@ def test_frames_stand_alone_unless_they_start_from_the_one_before(gatys, tmp_pat
 def test_a_loss_that_is_no_number_names_its_frame_and_keeps_the_others(
     gatys, tmp_path, monkeypatch
 ):
-    from vst_core.optimisation import objective
+    from vst_core.optimizer import objective
 
     calls = []
 
@@ -119,30 +119,30 @@ def test_a_loss_that_is_no_number_names_its_frame_and_keeps_the_others(
 )  # fmt: skip
 def test_what_decides_the_look_decides_the_fingerprint(gatys, changes):
     keep = {"original_colors": True}
-    before, now = (plan_job(gatys(**keep, **more)).fingerprint for more in ({}, changes))
+    before, now = (plan_job(gatys(**keep, **more)).run_key for more in ({}, changes))
     assert difference(before, now)
 
 
 def test_what_does_not_decide_the_look_does_not(gatys, tmp_path):
     quiet = {"preview": str(tmp_path / "p.png"), "flow_cache": 1.0, "read_ahead": 0}
     quiet |= {"passes": 7, "blend": 0.5, "temporal_weight": 3.0, "long_term": "1"}
-    assert difference(plan_job(gatys()).fingerprint, plan_job(gatys(**quiet)).fingerprint) == ""
+    assert difference(plan_job(gatys()).run_key, plan_job(gatys(**quiet)).run_key) == ""
     network = {"method": "itn", "style": "muse", "style_weight": 3.0}
     plain = {"method": "itn", "style": "muse"}
-    fingerprints = [plan_job(gatys(**one)).fingerprint for one in (network, plain)]
+    fingerprints = [plan_job(gatys(**one)).run_key for one in (network, plain)]
     assert difference(*fingerprints) == ""
 
 
 def test_the_weights_of_the_shipped_encoder_decide_the_look(gatys):
     """They are trained anew now and then; frames of both would not fit together."""
     shipped = Path(features.__file__).with_name("lite.safetensors")
-    found = plan_job(gatys(features="lite")).fingerprint["features"]
+    found = plan_job(gatys(features="lite")).run_key["features"]
     assert found == f"lite {file_hash(shipped)[:12]}"
 
 
 def test_a_sketch_decides_the_look_of_what_is_sketched(gatys):
     shown = [
-        plan_job(gatys(features=features, sketch=sketch)).fingerprint
+        plan_job(gatys(features=features, sketch=sketch)).run_key
         for features in ("vgg19-gatys", "lite")
         for sketch in (0.0, 0.3, 0.4)
     ]
@@ -156,18 +156,18 @@ def test_a_sketch_decides_the_look_of_what_is_sketched(gatys):
 
 @pytest.mark.parametrize("changes", [{"temporal_weight": 3.0}, {"long_term": "1"}])
 def test_what_holds_frames_together_decides_the_look_of_methods_that_hold(gatys, changes):
-    before, now = (plan_job(gatys(method="ruder", **more)).fingerprint for more in ({}, changes))
+    before, now = (plan_job(gatys(method="ruder", **more)).run_key for more in ({}, changes))
     assert difference(before, now)
 
 
 @pytest.mark.parametrize(("method", "same"), [("ruder", True), ("ruder-multipass", False)])
 def test_passes_decide_the_look_of_methods_of_several(gatys, method, same):
     for changes in ({"passes": 7}, {"pass_iterations": 3}, {"blend": 0.5}, {"temporal_from": 2}):
-        before, now = (plan_job(gatys(method=method, **m)).fingerprint for m in ({}, changes))
+        before, now = (plan_job(gatys(method=method, **m)).run_key for m in ({}, changes))
         assert (difference(before, now) == "") is same
 
 
-def test_colours_are_kept_both_ways(gatys, tiny, tmp_path):
+def test_colors_are_kept_both_ways(gatys, tiny, tmp_path):
     source = read_picture(tiny / "frame_0001.png")
     for way in ("luminance", "statistics"):
         out = tmp_path / way

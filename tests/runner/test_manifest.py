@@ -8,20 +8,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vst_core.runner.fingerprint import difference, link
-from vst_core.runner.manifest import InputFile, ManifestWriter, Record, read_manifest
+from vst_core.runner.resume.frame_key import difference, frame_key
+from vst_core.runner.resume.manifest import InputFile, ManifestWriter, Record, read_manifest
 
 MARKS = {"style": "muse", "proxy": "1"}
 
 
 def _record(frame: int) -> Record:
     file = InputFile(size=3, mtime_ns=4, sha256="aa")
-    return Record(frame=frame, file=f"{frame}.png", sha256="bb", link="cc", cut=False, input=file)
+    return Record(
+        frame=frame, file=f"{frame}.png", sha256="bb", frame_key="cc", cut=False, input=file
+    )
 
 
 def _open(path: Path, *, anew: bool = False) -> ManifestWriter:
     continued = None if anew else read_manifest(path)
-    return ManifestWriter(path, continued, frames="1-9", fingerprint=MARKS, overwrite=False)
+    return ManifestWriter(path, continued, frames="1-9", run_key=MARKS, overwrite=False)
 
 
 def _write(path: Path, frames: range) -> None:
@@ -37,7 +39,7 @@ def test_it_says_what_was_noted(tmp_path):
     _write(path, range(1, 4))
     manifest = read_manifest(path)
     assert manifest.records == {frame: _record(frame) for frame in (1, 2, 3)}
-    assert (manifest.fingerprint, manifest.frames) == (MARKS, "1-9")
+    assert (manifest.run_key, manifest.frames) == (MARKS, "1-9")
     assert manifest.writing == frozenset()
 
 
@@ -76,15 +78,19 @@ def test_what_is_no_manifest_is_none(tmp_path, text):
 def test_a_newer_manifest_equals_no_fingerprint(tmp_path):
     path = tmp_path / "m.jsonl"
     path.write_text('{"manifest": 2, "frames": "1", "fingerprint": {"style": "muse"}}\n')
-    assert read_manifest(path).fingerprint != {"style": "muse"}
+    assert read_manifest(path).run_key != {"style": "muse"}
 
 
 def test_links_depend_on_all_that_came_before():
-    first = link(MARKS, 1, "aa")
-    assert first == link(dict(reversed(MARKS.items())), 1, "aa")
-    others = {link({**MARKS, "proxy": "1/2"}, 1, "aa"), link(MARKS, 2, "aa"), link(MARKS, 1, "ab")}
+    first = frame_key(MARKS, 1, "aa")
+    assert first == frame_key(dict(reversed(MARKS.items())), 1, "aa")
+    others = {
+        frame_key({**MARKS, "proxy": "1/2"}, 1, "aa"),
+        frame_key(MARKS, 2, "aa"),
+        frame_key(MARKS, 1, "ab"),
+    }
     assert first not in others
-    assert len({link(one, 5, "aa") for one in (first, *others)}) == 4
+    assert len({frame_key(one, 5, "aa") for one in (first, *others)}) == 4
 
 
 def test_differences_are_told_in_words():

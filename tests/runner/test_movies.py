@@ -220,7 +220,7 @@ def test_alpha_and_odd_sizes(run, tmp_path):
     source = str(tmp_path / "a.#.png")
     run(source, output=str(tmp_path / "a.mov"), method="itn")
     facts = movie_facts(tmp_path / "a.mov")
-    assert (facts.size, facts.colours.layout.alpha, facts.rate) == ((65, 49), True, 24)
+    assert (facts.size, facts.colors.layout.alpha, facts.rate) == ((65, 49), True, 24)
     told = notes(run(source, output=str(tmp_path / "a.mp4"), method="itn"))
     assert movie_facts(tmp_path / "a.mp4").size == (66, 50)
     assert told[0].startswith("a.mp4 is 66 x 50, a pixel more than the frames (65 x 49)")
@@ -242,7 +242,7 @@ def test_places_that_cannot_be(run, job, clip, tmp_path):
         ({"format": "png"}, "--format is for frames"),
         ({"depth": "16"}, "--depth is for frames"),
         ({"keep_layers": True}, "--keep-layers is for frames"),
-        ({"fps": "fast"}, "'fast' is no number of frames a second"),
+        ({"fps": "fast"}, "'fast' is not a number of frames per second"),
         ({"output": "out.mp4", "codec": "prores"}, r"--codec prores does not go into \.mp4"),
         ({"output": "out.webm"}, r"not written as \.webm"),
     ):

@@ -14,14 +14,15 @@ from runs import events_of, hashes, made
 
 from vst_core.errors import Interrupted
 from vst_core.flow import FlowPair, FlowSettings, open_flow_source
+from vst_core.guidance import Earlier, Guidance
 from vst_core.image import read_picture, write_picture
 from vst_core.motion import trust_mask, warp
 from vst_core.protocol import CutFound, FrameDone, Progress, Warned
 from vst_core.runner import StopRequest, plan_job, run_job
-from vst_core.runner.behind import WriteBehind
-from vst_core.runner.methods import stylizer_settings
+from vst_core.runner.loop.write_behind import WriteBehind
+from vst_core.runner.method_settings import stylizer_settings
 from vst_core.styles import find_mix
-from vst_core.stylizers import Earlier, Guidance, open_stylizer
+from vst_core.stylizers import open_stylizer
 
 pytestmark = [pytest.mark.usefixtures("one_thread"), pytest.mark.weights]
 
@@ -69,7 +70,7 @@ def settings(painting: str, shared: Path) -> dict[str, object]:
 
 
 @pytest.fixture
-def optimise(job, settings):
+def optimize(job, settings):
     """Run a job in this process and return its events."""
     return lambda source, **changes: events_of(job(source, **{**settings, **changes}))
 
@@ -106,9 +107,9 @@ def known(flow: FlowPair, stylized: torch.Tensor) -> Earlier:
     return Earlier(warped=warp(stylized, flow.backward), trust=trust)
 
 
-def test_single_pass_is_what_the_definition_gives(job, tiny, settings, optimise, tmp_path):
+def test_single_pass_is_what_the_definition_gives(job, tiny, settings, optimize, tmp_path):
     given = {**settings, **SINGLE, "frames": "1-3"}
-    optimise(tiny, **given)
+    optimize(tiny, **given)
     method, flow = opened(job(tiny, **given)), open_flow_source("dis", FlowSettings())
     sources, stylized = pictures(tiny, 3), []
     for index, picture in enumerate(sources):
@@ -125,10 +126,10 @@ def test_single_pass_is_what_the_definition_gives(job, tiny, settings, optimise,
         assert (written - expected).abs().max() <= 0.5 / 255 + 1e-6
 
 
-def test_passes_are_what_the_definition_gives(job, tiny, settings, optimise, tmp_path):
+def test_passes_are_what_the_definition_gives(job, tiny, settings, optimize, tmp_path):
     """Every frame, then backwards, then forwards; half floats of flow and in between."""
     given = {**settings, **PASSES, "frames": "1-3"}
-    optimise(tiny, **given)
+    optimize(tiny, **given)
     method, source = opened(job(tiny, **given)), open_flow_source("dis", FlowSettings())
     sources = pictures(tiny, 3)
     flows = {}
@@ -192,7 +193,7 @@ def test_a_stopped_run_goes_on_at_its_pass_and_frame(job, tiny, settings, unbrok
     given = job(tiny, **settings, **PASSES, frames="1-4")
     stopped = stop_at(given, lambda events: len(passes_told(events)) == 7)
     assert passes_told(stopped)[-1] == "pass 2 of 3, frame 2"
-    folder = plan_job(given).places.passes
+    folder = plan_job(given).paths.passes
     assert len(list(folder.glob("pass_*.exr"))) == 4  # one picture a frame
     went_on = passes_told(events_of(given))
     assert went_on[0] == "pass 2 of 3, frame 2"
@@ -209,8 +210,8 @@ def test_a_slow_method_keeps_every_frame(job, tiny, settings, unbroken, tmp_path
     assert hashes(tmp_path / "out") == unbroken["single"][0]
 
 
-def test_progress_and_frames_are_told_in_order(tiny, optimise):
-    events = optimise(tiny, **PASSES, frames="1-3")
+def test_progress_and_frames_are_told_in_order(tiny, optimize):
+    events = optimize(tiny, **PASSES, frames="1-3")
     fractions = [event.fraction for event in events if isinstance(event, Progress)]
     assert fractions == [pytest.approx(n / 9) for n in range(9)]
     assert passes_told(events)[3:6] == [f"pass 2 of 3, frame {n}" for n in (3, 2, 1)]
@@ -218,48 +219,48 @@ def test_progress_and_frames_are_told_in_order(tiny, optimise):
 
 
 @pytest.mark.parametrize("limit", [0.0, 2e-5])
-def test_the_flow_cache_changes_no_byte(tiny, optimise, unbroken, tmp_path, limit):
-    events = optimise(tiny, **PASSES, frames="1-4", flow_cache=limit)
+def test_the_flow_cache_changes_no_byte(tiny, optimize, unbroken, tmp_path, limit):
+    events = optimize(tiny, **PASSES, frames="1-4", flow_cache=limit)
     assert hashes(tmp_path / "out") == unbroken["passes"][0]
     warned = [event.text for event in events if isinstance(event, Warned)]
     assert len(warned) == (limit > 0)
     assert all("limit of 2e-05 GB" in text for text in warned)
 
 
-def test_shots_are_made_by_themselves(tiny_shots, optimise, tmp_path):
-    events = optimise(tiny_shots, **PASSES, frames="4-7")
+def test_shots_are_made_by_themselves(tiny_shots, optimize, tmp_path):
+    events = optimize(tiny_shots, **PASSES, frames="4-7")
     assert [event.frame for event in events if isinstance(event, CutFound)] == [6]
-    optimise(tiny_shots, **PASSES, frames="4-5", output=str(tmp_path / "first"))
-    optimise(tiny_shots, **PASSES, frames="6-7", output=str(tmp_path / "second"))
+    optimize(tiny_shots, **PASSES, frames="4-5", output=str(tmp_path / "first"))
+    optimize(tiny_shots, **PASSES, frames="6-7", output=str(tmp_path / "second"))
     alone = hashes(tmp_path / "first") | hashes(tmp_path / "second")
     assert hashes(tmp_path / "out") == alone
 
 
-def test_a_named_cut_is_one(tiny, optimise, tmp_path):
-    optimise(tiny, **PASSES, frames="1-4", cuts="3")
-    optimise(tiny, **PASSES, frames="3-4", output=str(tmp_path / "alone"))
+def test_a_named_cut_is_one(tiny, optimize, tmp_path):
+    optimize(tiny, **PASSES, frames="1-4", cuts="3")
+    optimize(tiny, **PASSES, frames="3-4", output=str(tmp_path / "alone"))
     assert hashes(tmp_path / "alone").items() <= hashes(tmp_path / "out").items()
 
 
-def test_without_motion_every_frame_stands_alone(tiny, optimise, tmp_path):
-    events = optimise(tiny, **PASSES, frames="1-2", flow="none")
+def test_without_motion_every_frame_stands_alone(tiny, optimize, tmp_path):
+    events = optimize(tiny, **PASSES, frames="1-2", flow="none")
     assert not [event for event in events if isinstance(event, CutFound)]
-    optimise(tiny, **PASSES, frames="2", flow="none", output=str(tmp_path / "alone"))
+    optimize(tiny, **PASSES, frames="2", flow="none", output=str(tmp_path / "alone"))
     assert hashes(tmp_path / "alone").items() <= hashes(tmp_path / "out").items()
 
 
-def test_a_finished_frame_that_is_gone_is_made_again(tiny, optimise, unbroken, tmp_path):
-    optimise(tiny, **PASSES, frames="1-4")
-    assert made(optimise(tiny, **PASSES, frames="1-4")) == []
+def test_a_finished_frame_that_is_gone_is_made_again(tiny, optimize, unbroken, tmp_path):
+    optimize(tiny, **PASSES, frames="1-4")
+    assert made(optimize(tiny, **PASSES, frames="1-4")) == []
     (tmp_path / "out/frame_0003.png").unlink()
-    assert made(optimise(tiny, **PASSES, frames="1-4")) == [3]
+    assert made(optimize(tiny, **PASSES, frames="1-4")) == [3]
     assert hashes(tmp_path / "out") == unbroken["passes"][0]
 
 
 def test_a_damaged_picture_between_passes_costs_time_only(job, tiny, settings, unbroken, tmp_path):
     given = job(tiny, **settings, **PASSES, frames="1-4")
     stop_at(given, lambda events: len(passes_told(events)) == 7)
-    damaged = sorted(plan_job(given).places.passes.glob("pass_*.exr"))[1]
+    damaged = sorted(plan_job(given).paths.passes.glob("pass_*.exr"))[1]
     damaged.write_bytes(damaged.read_bytes()[:300])
     assert len(passes_told(events_of(given))) == 12
     assert hashes(tmp_path / "out") == unbroken["passes"][0]

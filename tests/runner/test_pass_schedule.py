@@ -21,19 +21,19 @@ def test_passes_alternate_and_the_last_goes_forwards(schedule):
 
 
 @given(SCHEDULES)
-def test_a_pass_goes_over_every_frame_coming_from_its_neighbour(schedule):
+def test_a_pass_goes_over_every_frame_coming_from_its_neighbor(schedule):
     for number in range(1, schedule.passes + 1):
         order = list(schedule.order(number))
         assert sorted(order) == list(schedule.shot)
-        assert schedule.neighbour(number, order[0]) is None
+        assert schedule.neighbor(number, order[0]) is None
         for before, index in itertools.pairwise(order):
-            assert schedule.neighbour(number, index) == before
+            assert schedule.neighbor(number, index) == before
             assert abs(before - index) == 1
 
 
 @settings(deadline=None)
 @given(SCHEDULES, st.data())
-def test_what_a_run_left_at_any_moment_is_recognised(schedule, data):
+def test_what_a_run_left_at_any_moment_is_recognized(schedule, data):
     steps = [(n, i) for n in range(1, schedule.passes + 1) for i in schedule.order(n)]
     done: dict[int, int] = {}
     for number, index in steps[: data.draw(st.integers(1, len(steps)))]:
@@ -41,7 +41,7 @@ def test_what_a_run_left_at_any_moment_is_recognised(schedule, data):
     assert schedule.reached(done)
 
 
-def test_what_no_run_can_have_left_is_recognised():
+def test_what_no_run_can_have_left_is_recognized():
     schedule = Schedule(range(3), 3)
     assert not schedule.reached({0: 1, 1: 0, 2: 1})  # a hole
     assert not schedule.reached({0: 1, 1: 1, 2: 3})  # two passes ahead

@@ -87,9 +87,9 @@ def test_too_small_frames(job, tmp_path):
 
 
 def test_the_output_folder_cannot_be_the_inputs(job, source, tmp_path):
-    link = tmp_path / "link"
-    link.symlink_to(source)
-    for folder in (source, link):
+    frame_key = tmp_path / "frame_key"
+    frame_key.symlink_to(source)
+    for folder in (source, frame_key):
         with pytest.raises(OutputError, match="is the folder of the input"):
             plan_job(job(source, output=str(folder)))
 
@@ -118,7 +118,7 @@ def test_an_absent_device(job, source):
         plan_job(job(source, device="cuda"))
 
 
-def test_an_unknown_colour_space(job, source):
+def test_an_unknown_color_space(job, source):
     with pytest.raises(UsageError, match="no such space"):
         plan_job(job(source, colorspace="no such space"))
 

@@ -186,7 +186,7 @@ def test_a_plan_says_what_goes_where(job, alley, settings, cards):
     assert [style.name for style, _ in plan.cards] == ["second", "first"]
 
 
-OPTIMISING = {
+OPTIMIZING = {
     "gatys": {"iterations": 2},
     "ruder": {"iterations": 2, "long_term": "1,2"},
     "ruder-multipass": {"passes": 2, "pass_iterations": 1},
@@ -203,9 +203,9 @@ def paintings(shared: Path, masks: Path) -> dict:
 
 
 @pytest.mark.weights
-@pytest.mark.parametrize("method", OPTIMISING)
-def test_an_optimising_method_paints_regions(run, alley, paintings, tmp_path, method):
-    given = {**paintings, **OPTIMISING[method], "method": method}
+@pytest.mark.parametrize("method", OPTIMIZING)
+def test_an_optimizing_method_paints_regions(run, alley, paintings, tmp_path, method):
+    given = {**paintings, **OPTIMIZING[method], "method": method}
     run(alley, **given, style_outside="none", mask_mode="hard")
     for frame, picture in enumerate(_pictures(tmp_path / "out"), start=1):
         source = read_picture(alley / f"frame_{frame:04d}.png")
@@ -215,8 +215,8 @@ def test_an_optimising_method_paints_regions(run, alley, paintings, tmp_path, me
 
 
 @pytest.mark.weights
-def test_an_optimised_run_with_regions_goes_on(run, alley, paintings, tmp_path):
-    given = {**paintings, **OPTIMISING["ruder"], "method": "ruder", "mask_steady": "on"}
+def test_an_optimized_run_with_regions_goes_on(run, alley, paintings, tmp_path):
+    given = {**paintings, **OPTIMIZING["ruder"], "method": "ruder", "mask_steady": "on"}
     run(alley, **given, output=str(tmp_path / "whole"))
     run(alley, **{**given, "frames": "1-2"})
     assert made(run(alley, **given)) == [3]

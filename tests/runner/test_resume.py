@@ -18,8 +18,8 @@ from vst_core.errors import Interrupted, OutputError
 from vst_core.image import write_picture
 from vst_core.protocol import CutFound, FrameDone
 from vst_core.runner import StopRequest, plan_job, run_job
-from vst_core.runner.fingerprint import difference
-from vst_core.runner.manifest import read_manifest
+from vst_core.runner.resume.frame_key import difference
+from vst_core.runner.resume.manifest import read_manifest
 
 
 def _lines(log: Path) -> int:
@@ -64,7 +64,7 @@ def test_kill_at_any_moment_and_go_on(job, alley, unbroken, tmp_path):
     settings = job(alley).to_dict()
     calls = children.calls_made(unbroken.parent / "log")
     for _ in children.kill_three_times(settings, calls=calls, folder=tmp_path, seed=11):
-        manifest = read_manifest(plan_job(job(alley)).places.manifest)
+        manifest = read_manifest(plan_job(job(alley)).paths.manifest)
         for record in (manifest.records if manifest else {}).values():
             assert hashes(tmp_path / "out")[record.file] == record.sha256
     child = children.start(settings, log=tmp_path / "log")
@@ -177,7 +177,7 @@ def test_parts_of_a_sequence_share_a_folder(run, alley, tmp_path):
 
 def test_what_a_killed_writer_left_is_removed(job, run, alley, tmp_path):
     _stop_after(job, alley, 2)
-    manifest = plan_job(job(alley)).places.manifest
+    manifest = plan_job(job(alley)).paths.manifest
     output = tmp_path / "out/frame_0008.png"
     (tmp_path / "out/.frame_0008.1-0.part.png").write_bytes(b"half")
     with manifest.open("a") as stream:
@@ -219,7 +219,7 @@ def test_other_settings_are_told_apart(run, alley, cards, tmp_path):
 
 def test_a_pre_roll_is_told_apart_where_it_is_read(job, alley):
     def found(**changes):
-        return plan_job(job(alley, **changes)).fingerprint
+        return plan_job(job(alley, **changes)).run_key
 
     assert "preroll was '8', is now '3'" in difference(found(), found(preroll=3))
     assert "preroll was '8', is now ''" in difference(found(), found(preroll=0))
@@ -266,8 +266,8 @@ def test_a_full_disk_in_the_middle(job, run, tmp_path):
     source = tmp_path / "in"
     source.mkdir()
     for number in range(1, 6):
-        grey = torch.full((1, 3, 64, 64), 0.1 * number)
-        picture = torch.rand(1, 3, 64, 64) if number == 3 else grey
+        gray = torch.full((1, 3, 64, 64), 0.1 * number)
+        picture = torch.rand(1, 3, 64, 64) if number == 3 else gray
         write_picture(source / f"{number}.png", picture)
     settings = job(source, method="itn").to_dict()
     child = children.start(settings, log=tmp_path / "log", file_limit=6000)
@@ -276,7 +276,7 @@ def test_a_full_disk_in_the_middle(job, run, tmp_path):
     message = (tmp_path / "log.error").read_text()
     assert message.startswith("Frame 3: ")
     assert "cannot be written" in message
-    manifest = read_manifest(plan_job(job(source, method="itn")).places.manifest)
+    manifest = read_manifest(plan_job(job(source, method="itn")).paths.manifest)
     assert {1, 2} <= set(manifest.records) <= {1, 2, 4, 5}
     assert not list((tmp_path / "out").glob(".*.part*"))
     run(source, method="itn")

@@ -8,12 +8,13 @@ import torch
 from runs import hashes, made
 
 from vst_core.flow import FlowSettings, open_flow_source
+from vst_core.guidance import Guidance
 from vst_core.image import read_header, read_picture
 from vst_core.motion import trust_mask, warp
 from vst_core.protocol import CutFound, Finished, FrameDone, Started
 from vst_core.runner import plan_job
 from vst_core.styles import find_mix
-from vst_core.stylizers import Guidance, StylizerSettings, open_stylizer
+from vst_core.stylizers import StylizerSettings, open_stylizer
 
 
 def test_frames_are_what_the_definition_gives(run, alley, cards, tmp_path):
@@ -106,7 +107,7 @@ def test_a_proxy_gives_frames_of_full_size(run, job, alley, tmp_path, proxy):
     assert read_picture(tmp_path / "out/frame_0003.png").shape == (1, 3, 40, 96)
 
 
-def test_original_colours_keep_the_chroma(run, alley, tmp_path):
+def test_original_colors_keep_the_chroma(run, alley, tmp_path):
     run(alley, frames="1-2", original_colors=True)
     source, made = (read_picture(p / "frame_0002.png") for p in (alley, tmp_path / "out"))
     inside = ((made > 0.01) & (made < 0.99)).all(1)

@@ -71,7 +71,7 @@ def test_any_table_survives_being_written_as_toml(table):
 BROKEN = [
     ("", "'files'"),
     ("name 3", "cannot be read as a style card"),
-    ("files = 3", "is no style card"),
+    ("files = 3", "is not a style card"),
     ("[files.itn]\nfile = 'a'\nsha256 = 'b'", "'vtn'"),
     (("name =", "nome ="), "nome"),
     (("width = 2", "width = 'wide'"), "width is 'wide'"),

@@ -41,7 +41,7 @@ def test_a_file_of_any_name_is_a_painting_and_a_name_is_a_card(painting):
     assert isinstance(find_style("muse"), StyleCard)
 
 
-def test_paintings_and_cards_of_any_family_mix_for_optimising_methods(painting):
+def test_paintings_and_cards_of_any_family_mix_for_optimizing_methods(painting):
     mix = find_mix([(str(painting), 0.25), ("muse", 0.75)], method="gatys")
     assert [(type(style), weight) for style, weight in mix] == [
         (Painting, 0.25),
@@ -108,9 +108,9 @@ def test_a_painting_of_one_pixel_shows_no_strokes(tmp_path):
 
 
 @pytest.mark.parametrize("kind", [np.uint8, np.uint16])
-def test_grey_paintings_of_8_and_16_bits(tmp_path, kind):
-    grey = np.linspace(0, np.iinfo(kind).max, 40 * 40).reshape(40, 40).astype(kind)
-    picture = load_painting(save(tmp_path / "grey.png", grey))
+def test_gray_paintings_of_8_and_16_bits(tmp_path, kind):
+    gray = np.linspace(0, np.iinfo(kind).max, 40 * 40).reshape(40, 40).astype(kind)
+    picture = load_painting(save(tmp_path / "grey.png", gray))
     assert picture.shape == (1, 3, 40, 40)
     assert torch.equal(picture[:, 0], picture[:, 2])
     torch.testing.assert_close(
@@ -118,7 +118,7 @@ def test_grey_paintings_of_8_and_16_bits(tmp_path, kind):
     )
 
 
-def test_what_is_transparent_adds_no_colour_of_its_own(tmp_path):
+def test_what_is_transparent_adds_no_color_of_its_own(tmp_path):
     pixels = np.zeros((40, 40, 4), np.uint8)  # blue, green, red, alpha
     pixels[:20] = (0, 0, 255, 255)
     pixels[20:] = (0, 255, 0, 0)

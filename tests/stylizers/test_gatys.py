@@ -6,19 +6,19 @@ import pytest
 import torch
 
 from vst_core.errors import UsageError, WeightsError
+from vst_core.guidance import Guidance
 from vst_core.image import write_picture
-from vst_core.optimisation import PainterSettings
+from vst_core.optimizer import PainterSettings
 from vst_core.styles import find_card, find_mix
 from vst_core.styles.loading import is_known_to
 from vst_core.stylizers import (
-    Guidance,
     StylizerSettings,
-    keep_colours,
-    match_colours,
+    keep_colors,
+    match_colors,
     open_stylizer,
     pick_features,
 )
-from vst_core.stylizers.finish import in_luminance_of
+from vst_core.stylizers.color_transfer import in_luminance_of
 
 pytestmark = [pytest.mark.usefixtures("one_thread"), pytest.mark.weights]
 
@@ -177,12 +177,12 @@ def test_previous_is_the_start_where_it_can_be_trusted(settings, paintings):
     assert (guided[1.0] - warped).abs().mean() < (guided[0.0] - warped).abs().mean()
 
 
-def test_luminance_is_painted_in_grey(settings, paintings):
-    picture = paint(settings(paintings[0], colours="luminance"))
+def test_luminance_is_painted_in_gray(settings, paintings):
+    picture = paint(settings(paintings[0], colors="luminance"))
     spread = (picture.amax(1) - picture.amin(1)).max()
     plain = paint(settings(paintings[0]))
     assert spread < (plain.amax(1) - plain.amin(1)).max()
-    kept = keep_colours(picture, FRAME)
+    kept = keep_colors(picture, FRAME)
     assert not torch.equal(kept, FRAME)
 
 
@@ -195,11 +195,11 @@ def test_luminance_takes_the_mean_and_spread_of_the_source():
     torch.testing.assert_close(found[:, 0].std(), wanted.std(), atol=1e-3, rtol=0)
 
 
-def test_matched_colours_have_the_source_s_mean_and_covariance():
+def test_matched_colors_have_the_source_s_mean_and_covariance():
     picture = noise(1, 3, 40, 50, seed=5)
     source = 0.5 + 0.1 * (noise(1, 3, 30, 30, seed=6) - 0.5)
     source[:, 0] += 0.5 * (source[:, 1] - 0.5)
-    found = match_colours(picture, source)
+    found = match_colors(picture, source)
     here, there = found[0].flatten(1), source[0].flatten(1)
     torch.testing.assert_close(here.mean(1), there.mean(1), atol=1e-5, rtol=0)
     torch.testing.assert_close(torch.cov(here), torch.cov(there), atol=1e-5, rtol=0)
@@ -207,12 +207,12 @@ def test_matched_colours_have_the_source_s_mean_and_covariance():
 
 def test_matching_survives_flat_pictures():
     flat = torch.full((1, 3, 8, 8), 0.25)
-    assert torch.isfinite(match_colours(flat, noise(1, 3, 8, 8))).all()
-    torch.testing.assert_close(match_colours(noise(1, 3, 8, 8), flat), flat, atol=0.01, rtol=0)
+    assert torch.isfinite(match_colors(flat, noise(1, 3, 8, 8))).all()
+    torch.testing.assert_close(match_colors(noise(1, 3, 8, 8), flat), flat, atol=0.01, rtol=0)
 
 
 def test_statistics_give_the_painting_the_frame_s_palette(settings, paintings):
     plain, matched = (
-        paint(replace(settings(paintings[0]), colours=colours)) for colours in ("", "statistics")
+        paint(replace(settings(paintings[0]), colors=colors)) for colors in ("", "statistics")
     )
     assert not torch.equal(plain, matched)

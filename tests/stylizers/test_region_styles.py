@@ -4,8 +4,9 @@ import pytest
 import torch
 
 from vst_core.errors import UsageError
+from vst_core.guidance import Earlier, Guidance
 from vst_core.masks import by_style, feather, harden, partition
-from vst_core.stylizers import MASK_MODES, Earlier, Guidance, OptimisedRegions, RegionStylizer
+from vst_core.stylizers import MASK_MODES, OptimizedRegions, RegionStylizer
 
 HEIGHT, WIDTH = 48, 64
 
@@ -140,7 +141,7 @@ def test_older_frames_are_those_of_the_style(mode):
 
 
 def test_an_unknown_mode():
-    with pytest.raises(UsageError, match="No way to join regions is called 'smooth'") as caught:
+    with pytest.raises(UsageError, match="There is no mask mode 'smooth'") as caught:
         RegionStylizer([Tinted(0)], mode="smooth")
     assert "soft" in caught.value.fix
 
@@ -151,9 +152,9 @@ class Matted(Tinted):
         return super().stylize(frame, guidance)
 
 
-def test_an_optimising_method_paints_one_picture():
+def test_an_optimizing_method_paints_one_picture():
     stylizer = Matted(0.1)
-    regions = OptimisedRegions(stylizer, painted=[True, False, True])
+    regions = OptimizedRegions(stylizer, painted=[True, False, True])
     frame, three = noise(1, 3, HEIGHT, WIDTH), partition(noise(2, 1, HEIGHT, WIDTH).round())
     kept = regions.stylize(frame, None, three)
     assert kept.shape == frame.shape

@@ -8,9 +8,15 @@ from safetensors.torch import save
 
 from vst_core.catalog import METHODS
 from vst_core.errors import InputError, UsageError
+from vst_core.guidance import Guidance
 from vst_core.nets import ITN_CHANNELS, VTN_CHANNELS, TransformNet
 from vst_core.styles import FileEntry, StyleCard
-from vst_core.stylizers import STYLIZERS, Guidance, StylizerSettings, keep_colours, open_stylizer
+from vst_core.stylizers import (
+    STYLIZERS,
+    StylizerSettings,
+    keep_colors,
+    open_stylizer,
+)
 from vst_core.weights import file_hash
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -114,7 +120,7 @@ def test_a_frame_that_is_too_small(card, size):
 
 
 def test_an_unknown_method(card):
-    with pytest.raises(UsageError, match=r"No method is called 'vtm'\. Did you mean 'vtn'\?"):
+    with pytest.raises(UsageError, match=r"There is no method 'vtm'\. Did you mean 'vtn'\?"):
         opened("vtm", card)
 
 
@@ -122,11 +128,11 @@ def luma(picture):
     return (picture * torch.tensor([0.2126, 0.7152, 0.0722]).view(1, 3, 1, 1)).sum(1, keepdim=True)
 
 
-def test_kept_colours_are_the_luma_of_one_and_the_colours_of_the_other():
+def test_kept_colors_are_the_luma_of_one_and_the_colors_of_the_other():
     stylized, source = 0.4 + 0.2 * noise(1, 3, 9, 9), 0.4 + 0.2 * noise(1, 3, 9, 9, seed=1)
-    kept = keep_colours(stylized, source)
+    kept = keep_colors(stylized, source)
     torch.testing.assert_close(luma(kept), luma(stylized))
     torch.testing.assert_close(kept - luma(kept), source - luma(source))
-    torch.testing.assert_close(keep_colours(source, source), source)
-    bright = keep_colours(torch.ones(1, 3, 2, 2), source[..., :2, :2])
+    torch.testing.assert_close(keep_colors(source, source), source)
+    bright = keep_colors(torch.ones(1, 3, 2, 2), source[..., :2, :2])
     assert 0 <= bright.min() <= bright.max() <= 1

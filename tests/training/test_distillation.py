@@ -11,11 +11,11 @@ from vst_core.errors import InputError, UsageError, WeightsError
 from vst_core.features import LITE_LAYERS, LiteEncoder, load_encoder, load_lite
 from vst_core.losses import gram_matrix
 from vst_core.training import FeaturesRecipe, FeaturesRun, load_features_recipe, train_features
-from vst_core.training.distil import DistilStage, _gram_error
-from vst_core.training.distil_start import fit_start
-from vst_core.training.disturb import disturbed
+from vst_core.training.augment import disturbed
+from vst_core.training.base_encoder import BaseEncoder, take_over
+from vst_core.training.distill import DistillStage, _gram_error
+from vst_core.training.distill_start import fit_start
 from vst_core.training.features_session import _open_school, _student
-from vst_core.training.predecessor import Predecessor, take_over
 
 pytestmark = [pytest.mark.usefixtures("one_thread"), pytest.mark.weights]
 
@@ -161,7 +161,7 @@ def test_heads_of_a_card_are_kept_and_their_bases_found_again(school, started):
     again = _student(school)
     again.trunk.load_state_dict(started.trunk.state_dict())
     again.heads.load_state_dict(started.heads.state_dict())
-    kept = Predecessor(encoder=encoder, layers=frozenset(WIDTHS), heads=frozenset(LITE_LAYERS))
+    kept = BaseEncoder(encoder=encoder, layers=frozenset(WIDTHS), heads=frozenset(LITE_LAYERS))
     fit_start(again, school, kept)
     for name, value in started.heads.state_dict().items():
         assert torch.equal(again.heads.state_dict()[name], value), name
@@ -241,7 +241,7 @@ def test_a_card_of_other_layers_is_refused(planned, unbroken, tmp_path):
 
 
 def test_a_teacher_that_is_no_vgg19_is_refused(planned, tmp_path):
-    with pytest.raises(UsageError, match="'vgg16' is no VGG-19"):
+    with pytest.raises(UsageError, match="'vgg16' is not a VGG-19"):
         train_features(planned(tmp_path, replace(SMALL, teacher="vgg16")), lambda progress: None)
 
 
@@ -276,15 +276,15 @@ def test_components_keep_inner_products(school, started):
 
 
 def test_a_step_is_drawn_from_the_seed_and_its_number_alone(school):
-    one, two = DistilStage(school).batch(5), DistilStage(school).batch(5)
+    one, two = DistillStage(school).batch(5), DistillStage(school).batch(5)
     assert torch.equal(one.fresh, two.fresh)
     assert torch.equal(one.begins, two.begins)
     assert torch.equal(one.rows, two.rows)
-    assert not torch.equal(one.fresh, DistilStage(school).batch(6).fresh)
+    assert not torch.equal(one.fresh, DistillStage(school).batch(6).fresh)
 
 
 def test_visited_pictures_begin_at_a_start_and_move_on(school, started):
-    stage = DistilStage(school)
+    stage = DistillStage(school)
     batch = stage.batch(0)
     terms = stage.losses(started, batch)
     assert set(terms) == {*LITE_LAYERS, "relu4_3", "gram"}
@@ -296,7 +296,7 @@ def test_visited_pictures_begin_at_a_start_and_move_on(school, started):
 
 
 def test_hints_fade_evenly(school, started):
-    stage = DistilStage(school)
+    stage = DistillStage(school)
     batches = [stage.batch(step) for step in range(SMALL.steps)]
     assert [batch.hints for batch in batches] == [1.0, 0.75, 0.5, 0.25]
     kept = {name: value.clone() for name, value in started.state_dict().items()}

@@ -55,7 +55,7 @@ def test_a_paintings_short_side_is_as_asked(tmp_path, size, expected):
 
 
 @pytest.mark.parametrize(
-    ("mode", "colour", "expected"),
+    ("mode", "color", "expected"),
     [
         ("RGB", (255, 0, 51), (1.0, 0.0, 0.2)),
         ("L", 51, (0.2, 0.2, 0.2)),
@@ -63,9 +63,9 @@ def test_a_paintings_short_side_is_as_asked(tmp_path, size, expected):
         ("CMYK", (0, 0, 0, 0), (1.0, 1.0, 1.0)),
     ],
 )
-def test_every_kind_of_picture_becomes_rgb(tmp_path, mode, colour, expected):
+def test_every_kind_of_picture_becomes_rgb(tmp_path, mode, color, expected):
     path = tmp_path / "painting.tif"
-    Image.new(mode, (20, 20), colour).save(path)
+    Image.new(mode, (20, 20), color).save(path)
     picture = load_painting(path, short_side=20)
     torch.testing.assert_close(picture[0, :, 3, 3], torch.tensor(expected))
 

@@ -49,7 +49,7 @@ def test_whole_numbers_serve_as_weights(tmp_path):
         ("batch = 0", "'batch' of a recipe cannot be 0. Give it a number above 0"),
         ("seed = -1", "'seed' of a recipe cannot be -1. Give it a number of 0 or more"),
         ("[itn]\nsteps = 3\nrate = nan", "'rate' of a recipe cannot be nan"),
-        ("itn = 3", "'3' is no table of a recipe"),
+        ("itn = 3", "'3' is not a table of a recipe"),
         ("styles = 3", "[[style]]"),
         ("style = 3", "[[style]]"),
     ],

@@ -18,7 +18,7 @@ from vst_core.nets import TransformNet, itn_input, vtn_input
 from vst_core.styles import read_card
 from vst_core.styles.loading import is_known_to, load_grams, load_network, load_state
 from vst_core.training import TrainingRun, train
-from vst_core.training.claim import claim
+from vst_core.training.run_lock import claim
 from vst_core.training.session import _started, _widened
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -30,7 +30,7 @@ import torch
 sys.path.insert(0, sys.argv[2])
 from training_pictures import small_recipe
 from vst_core.training import TrainingRun, train
-from vst_core.training.loop import Trainer
+from vst_core.training.training_loop import Trainer
 
 advance = Trainer._advance
 

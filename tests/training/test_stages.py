@@ -7,7 +7,7 @@ from vst_core.features import Vgg
 from vst_core.losses import PerceptualLoss, checkerboard_loss, gram_targets, total_variation
 from vst_core.training.precision import training_precision
 from vst_core.training.recipe import Recipe, StyleEntry
-from vst_core.training.stages import Studio
+from vst_core.training.stages import StyleContext
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def test_terms_are_weighted_losses(encoder):
     loss = PerceptualLoss(encoder=encoder, targets=gram_targets(encoder, painting[:1]))
     style = StyleEntry(name="one", painting="one.jpg", weight=7.0)
     recipe = Recipe(smoothness=3.0, checkerboard=50.0, styles=(style,))
-    studio = Studio(recipe=recipe, photographs=None, loss=loss, device=torch.device("cpu"))
+    studio = StyleContext(recipe=recipe, photographs=None, loss=loss, device=torch.device("cpu"))
     mix = torch.ones(2, 1)
     terms = studio.perceptual(output, frame, mix)
     precision = training_precision(studio.device)

@@ -14,7 +14,7 @@ LONG_GOP = {"g": "8", "bf": "3", "crf": "12", "x264-params": "scenecut=0:b-adapt
 LEVELS = [20 + 18 * number for number in range(COUNT)]
 
 
-def greys(count: int = COUNT, *, width: int = WIDTH, height: int = HEIGHT) -> list[np.ndarray]:
+def grays(count: int = COUNT, *, width: int = WIDTH, height: int = HEIGHT) -> list[np.ndarray]:
     """Pictures that each have a grey of their own, 18 apart, and a dark corner top left."""
     pictures = []
     for number in range(count):
@@ -40,7 +40,7 @@ def write_clip(
     flags: dict[str, str] | None = None,
 ) -> Path:
     """Write RGB pictures (h x w x 3, 8 bits) as a movie; times are in ticks."""
-    pictures = greys() if pictures is None else pictures
+    pictures = grays() if pictures is None else pictures
     height, width = pictures[0].shape[:2]
     with av.open(str(path), "w", options=flags or {}) as output:
         stream = output.add_stream(codec, rate=rate)

@@ -6,7 +6,7 @@ from fractions import Fraction
 import av
 import numpy as np
 import pytest
-from clips import COUNT, LEVELS, greys, write_clip
+from clips import COUNT, LEVELS, grays, write_clip
 
 from vst_core.errors import InputError
 from vst_core.image import ReadSettings
@@ -109,8 +109,8 @@ def test_a_layer_is_refused(clips):
 
 def test_pictures_that_change_size(tmp_path):
     path = tmp_path / "sizes.h264"
-    small = write_clip(tmp_path / "a.h264", greys(4))
-    large = write_clip(tmp_path / "b.h264", greys(4, width=96, height=64))
+    small = write_clip(tmp_path / "a.h264", grays(4))
+    large = write_clip(tmp_path / "b.h264", grays(4, width=96, height=64))
     path.write_bytes(small.read_bytes() + large.read_bytes())
     movie = Movie(path)
     assert movie.facts.frames == 8

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from clips import COUNT, greys, write_clip
+from clips import COUNT, grays, write_clip
 
 from vst_core.errors import InputError
 from vst_core.image import ReadSettings
@@ -49,7 +49,7 @@ def test_absent_and_folder(tmp_path):
 def test_only_sound(tmp_path):
     import av
 
-    whole = write_clip(tmp_path / "clip.mov", greys(4), sound="aac")
+    whole = write_clip(tmp_path / "clip.mov", grays(4), sound="aac")
     path = tmp_path / "song.mov"
     with av.open(str(whole)) as source, av.open(str(path), "w") as output:
         track = output.add_stream_from_template(source.streams.audio[0])

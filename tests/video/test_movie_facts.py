@@ -5,15 +5,15 @@ from fractions import Fraction
 import av
 import numpy as np
 import pytest
-from clips import COUNT, greys, write_clip
+from clips import COUNT, grays, write_clip
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vst_core.image import ReadSettings
 from vst_core.video import movie_facts
+from vst_core.video.frame_pace import pace_of
 from vst_core.video.movie import Movie
-from vst_core.video.timing import pace_of
-from vst_core.video.turning import turn_of
+from vst_core.video.orientation import turn_of
 
 RATES = [Fraction(24), Fraction(24000, 1001), Fraction(25), Fraction(30000, 1001), Fraction(60)]
 
@@ -81,9 +81,9 @@ TURNS = {
 
 
 @pytest.mark.parametrize("turn", TURNS)
-def test_turns_and_mirrors_are_honoured(tmp_path, turn):
+def test_turns_and_mirrors_are_honored(tmp_path, turn):
     degrees, mirrored, dark = TURNS[turn]
-    path = write_clip(tmp_path / "turned.mov", greys(3), turn=turn, aspect=Fraction(4, 3))
+    path = write_clip(tmp_path / "turned.mov", grays(3), turn=turn, aspect=Fraction(4, 3))
     movie = Movie(path)
     assert (movie.facts.turn.degrees, movie.facts.turn.mirrored) == (degrees, mirrored)
     upright = degrees in (0, 180)
@@ -97,7 +97,7 @@ def test_turns_and_mirrors_are_honoured(tmp_path, turn):
 @pytest.mark.parametrize("left_right", [False, True])
 @pytest.mark.parametrize("up_down", [False, True])
 def test_every_turn_is_a_mirroring_and_quarter_turns(swapped, left_right, up_down):
-    from vst_core.video.turning import Turn
+    from vst_core.video.orientation import Turn
 
     turn = Turn(swapped=swapped, left_right=left_right, up_down=up_down)
     stored = np.arange(24).reshape(4, 6, 1)
@@ -106,7 +106,7 @@ def test_every_turn_is_a_mirroring_and_quarter_turns(swapped, left_right, up_dow
 
 
 def test_an_angle_that_is_no_right_one_is_named(tmp_path):
-    path = write_clip(tmp_path / "slanted.mov", greys(2), turn=(30, False))
+    path = write_clip(tmp_path / "slanted.mov", grays(2), turn=(30, False))
     facts = movie_facts(path)
     assert facts.turn.slanted
     assert facts.size == (64, 48)
@@ -119,7 +119,7 @@ def test_without_a_matrix_nothing_is_turned():
 
 def test_fields_are_named(tmp_path):
     options = {"x264-params": "tff=1"}
-    facts = movie_facts(write_clip(tmp_path / "fields.mov", greys(3), options=options))
+    facts = movie_facts(write_clip(tmp_path / "fields.mov", grays(3), options=options))
     assert facts.interlaced
     assert "interlaced" in facts.notes[0]
     assert "bwdif" in facts.notes[0]
@@ -127,8 +127,8 @@ def test_fields_are_named(tmp_path):
 
 def test_hdr_is_named(tmp_path):
     options = {"x264-params": "colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc"}
-    facts = movie_facts(write_clip(tmp_path / "hdr.mov", greys(3), options=options))
-    assert facts.colours.coding.matrix == "bt2020"
+    facts = movie_facts(write_clip(tmp_path / "hdr.mov", grays(3), options=options))
+    assert facts.colors.coding.matrix == "bt2020"
     assert "HDR (PQ)" in facts.notes[0]
 
 

@@ -47,9 +47,9 @@ def test_there_and_back(tmp_path, kind, size):
     movie = Movie(path)
     assert movie.facts.size == movie_size(codec, size)
     assert (movie.facts.frames, movie.facts.rate, movie.facts.even) == (6, RATE, True)
-    assert movie.facts.colours.coding.matrix == "bt709"
-    assert movie.facts.colours.named
-    assert (movie.facts.colours.primaries, movie.facts.colours.transfer) == (1, 1)
+    assert movie.facts.colors.coding.matrix == "bt709"
+    assert movie.facts.colors.named
+    assert (movie.facts.colors.primaries, movie.facts.colors.transfer) == (1, 1)
     for number, picture in enumerate(pictures, 1):
         read = movie.read(number, canvas=None, settings=ReadSettings()).pixels
         difference = np.abs(read[:height, :width, :3].astype(float) - picture) / 257

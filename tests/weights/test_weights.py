@@ -112,7 +112,9 @@ def test_asking_whether_weights_are_there_proves_and_fetches_nothing(tmp_path, t
 
 
 def test_an_unknown_name():
-    with pytest.raises(UsageError, match=r"No weights are called 'vgg'\. Did you mean 'vgg19'\?"):
+    with pytest.raises(
+        UsageError, match=r"There are no weights called 'vgg'\. Did you mean 'vgg19'\?"
+    ):
         find_weights("vgg")
 
 

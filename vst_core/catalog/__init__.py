@@ -2,10 +2,25 @@
 
 Plain data and the standard library alone, so that a command line, a Blender add-on, a Nuke
 bridge and a farm template can all be drawn from the same tables.
+
+Files:
+
+- `description`: the whole catalog as data for JSON: what ``vst describe --json`` prints
+- `machine_parameters`: the part of the parameter table that says on what a machine works, and
+  how much it may take
+- `movie_parameters`: movie files: which codecs results can be written with, and the settings of
+  such files
+- `optimizer_parameters`: the part of the parameter table that only the optimising methods read
+- `parameter`: `Parameter`: one setting, described in OpenFX's vocabulary
+- `parameters`: the parameter table: the one place where settings, their defaults and their
+  words stand
+- `region_parameters`: the part of the parameter table that gives regions of a frame styles of
+  their own
+- `traits`: the methods, the flow sources, the devices, and which file formats hold which depths
 """
 
-from vst_core.catalog.describe import DESCRIPTION_VERSION, describe
-from vst_core.catalog.movies import CODECS, MOVIE_OUTPUTS, Codec, pick_codec
+from vst_core.catalog.description import DESCRIPTION_VERSION, describe
+from vst_core.catalog.movie_parameters import CODECS, MOVIE_OUTPUTS, Codec, pick_codec
 from vst_core.catalog.parameter import Choice, Parameter, Value
 from vst_core.catalog.parameters import CLIPS, GROUPS, PARAMETERS, Clip, Group, find_parameter
 from vst_core.catalog.traits import (

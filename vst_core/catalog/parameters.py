@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from vst_core.catalog.machine_parameters import MACHINE_PARAMETERS
-from vst_core.catalog.movies import MOVIE_PARAMETERS
-from vst_core.catalog.optimiser_parameters import OPTIMISER_PARAMETERS
+from vst_core.catalog.movie_parameters import MOVIE_PARAMETERS
+from vst_core.catalog.optimizer_parameters import OPTIMIZER_PARAMETERS
 from vst_core.catalog.parameter import Choice, Parameter
 from vst_core.catalog.region_parameters import REGION_PARAMETERS
 from vst_core.catalog.traits import FLOW_SOURCES_INFO, METHODS
@@ -54,12 +54,12 @@ GROUPS = (
     Group("frames", "Frames", "Which frames are made."),
     Group("motion", "Motion", "How the strokes follow the picture."),
     Group(
-        "optimiser",
+        "optimizer",
         "Optimisation",
         "For the methods that paint every frame anew, from any painting; others pass over it.",
     ),
     Group("regions", "Regions", "Styles of their own for parts of the picture."),
-    Group("colour", "Colour and layers", "How the numbers in the files are read."),
+    Group("color", "Colour and layers", "How the numbers in the files are read."),
     Group("output", "Output files", "What the finished files are."),
     Group("machine", "Machine", "What the work runs on; the look stays the same."),
 )
@@ -204,7 +204,7 @@ PARAMETERS = (
         display_maximum=16,
         group="motion",
     ),
-    *OPTIMISER_PARAMETERS,
+    *OPTIMIZER_PARAMETERS,
     *REGION_PARAMETERS,
     Parameter(
         name="layer",
@@ -213,7 +213,7 @@ PARAMETERS = (
         "the main picture.",
         type="string",
         default="",
-        group="colour",
+        group="color",
     ),
     Parameter(
         name="keep_layers",
@@ -221,7 +221,7 @@ PARAMETERS = (
         hint="Write the other layers of an EXR (depth, masks, ...) into the result, untouched.",
         type="boolean",
         default=False,
-        group="colour",
+        group="color",
     ),
     Parameter(
         name="colorspace",
@@ -230,7 +230,7 @@ PARAMETERS = (
         "where it says nothing, EXR is scene-linear and other files are sRGB.",
         type="string",
         default="",
-        group="colour",
+        group="color",
     ),
     Parameter(
         name="ocio",
@@ -239,7 +239,7 @@ PARAMETERS = (
         type="string",
         default="",
         path="file",
-        group="colour",
+        group="color",
     ),
     Parameter(
         name="format",

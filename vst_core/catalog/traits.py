@@ -35,7 +35,7 @@ class Method:
         looks_back: It asks for frames further back than the one before.
         is_slow: A frame takes so long that everything is saved after each.
         optimises: It paints every frame by optimisation, in any painting's style, and reads the
-            settings of the group ``optimiser``.
+            settings of the group ``optimizer``.
     """
 
     name: str

@@ -4,6 +4,21 @@ clips = find_clips("out/", "in/%04d.png")
 style = target_from_styles((("muse", 1.0),), load_encoder("vgg16"), device=device)
 report = evaluate(clips, EvaluationSettings(flow=flow, style=style, device=device))
 report.mean("m2"), report.mean("source_m2")
+
+Files:
+
+- `borders`: whether pictures are as lively at their borders as in the middle
+- `clips`: A stylized sequence and its source, frame for frame
+- `long_term`: what comes back after it was hidden: does it look as before?
+- `measure`: from two sequences to a report, one frame after the other
+- `moving`: frames made up for benchmarks and checks: texture that moves, the same everywhere
+- `report`: what was measured: every figure of every frame, and their means
+- `sheet`: contact sheets: frames in a grid with captions, so that people can look
+- `similarity`: MSE and SSIM of two pictures (thesis 004, chapter 6, uses them for adjacent
+  frames)
+- `target`: the painting that stylized frames are held against
+- `temporal_error`: the three temporal errors in use, by name: they differ, so all are reported
+- `timed`: two kinds of work timed against each other, and how much memory a process took
 """
 
 from vst_core.evaluation.borders import border_contrast
@@ -14,14 +29,14 @@ from vst_core.evaluation.long_term import (
     reappeared,
     reappearing_errors,
 )
-from vst_core.evaluation.measure import EvaluationSettings, Motion, Seen, evaluate
+from vst_core.evaluation.measure import EvaluationSettings, FrameTransition, Seen, evaluate
 from vst_core.evaluation.moving import moving_frames
 from vst_core.evaluation.report import FIGURES, Figure, FrameFigures, Report
 from vst_core.evaluation.sheet import Cell, SheetMaker, evenly_spread, write_sheet
 from vst_core.evaluation.similarity import mean_squared_error, structural_similarity
-from vst_core.evaluation.target import StyleTarget, target_from_painting, target_from_styles
-from vst_core.evaluation.temporal import TemporalErrors, hard_trust, temporal_errors
-from vst_core.evaluation.timing import Comparison, compare, peak_memory
+from vst_core.evaluation.target import StyleMeasure, target_from_painting, target_from_styles
+from vst_core.evaluation.temporal_error import TemporalErrors, hard_trust, temporal_errors
+from vst_core.evaluation.timed import Comparison, compare, peak_memory
 
 __all__ = [
     "FIGURES",
@@ -32,12 +47,12 @@ __all__ = [
     "Figure",
     "FrameFigures",
     "FramePair",
-    "Motion",
+    "FrameTransition",
     "Reappearing",
     "Report",
     "Seen",
     "SheetMaker",
-    "StyleTarget",
+    "StyleMeasure",
     "TemporalErrors",
     "border_contrast",
     "compare",

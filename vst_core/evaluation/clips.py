@@ -8,7 +8,7 @@ from pathlib import Path
 from torch import Tensor
 
 from vst_core.errors import InputError
-from vst_core.frames import FrameRange, Missing, Sequence, find_sequence
+from vst_core.frames import FrameRange, FrameSequence, Missing, find_sequence
 from vst_core.image import ReadSettings, read_header, read_plate
 
 __all__ = ["ClipPair", "FramePair", "find_clips"]
@@ -105,7 +105,7 @@ def find_clips(
     )
 
 
-def _paired(made: Sequence, given: Sequence) -> tuple[FramePair, ...]:
+def _paired(made: FrameSequence, given: FrameSequence) -> tuple[FramePair, ...]:
     return tuple(
         FramePair(frame=number, out=made.source(frame), source=given.source(number))
         for frame, number in zip(made.frames, given.frames, strict=True)

@@ -19,7 +19,7 @@ from torch import Tensor
 
 from vst_core.errors import UsageError
 from vst_core.evaluation.clips import ClipPair
-from vst_core.evaluation.temporal import hard_trust, temporal_errors
+from vst_core.evaluation.temporal_error import hard_trust, temporal_errors
 from vst_core.flow import FlowPair, FlowSource
 from vst_core.motion import compose, consistency_mask, inside, warp
 

@@ -12,11 +12,11 @@ from vst_core.errors import OutOfMemory, UsageError
 from vst_core.evaluation.clips import ClipPair, FramePair
 from vst_core.evaluation.report import FrameFigures, Report
 from vst_core.evaluation.similarity import mean_squared_error, structural_similarity
-from vst_core.evaluation.target import StyleTarget
-from vst_core.evaluation.temporal import TemporalErrors, hard_trust, temporal_errors
+from vst_core.evaluation.target import StyleMeasure
+from vst_core.evaluation.temporal_error import TemporalErrors, hard_trust, temporal_errors
 from vst_core.flow import FlowPair, FlowSource
 
-__all__ = ["EvaluationSettings", "Motion", "Seen", "evaluate"]
+__all__ = ["EvaluationSettings", "FrameTransition", "Seen", "evaluate"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +34,7 @@ class EvaluationSettings:
     """
 
     flow: FlowSource
-    style: StyleTarget
+    style: StyleMeasure
     device: torch.device
     every: int = 1
 
@@ -44,7 +44,7 @@ class EvaluationSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Motion:
+class FrameTransition:
     """How a frame follows from the one before.
 
     Attributes:
@@ -74,7 +74,7 @@ class Seen:
     frame: int
     out: Tensor
     source: Tensor
-    motion: Motion | None = None
+    motion: FrameTransition | None = None
 
 
 def evaluate(
@@ -144,13 +144,13 @@ def _see(
             f"Temporal errors cannot be measured with the flow source '{settings.flow.name}'",
             fix="Use --flow raft-small or --flow dis",
         )
-    motion = Motion(
+    motion = FrameTransition(
         flow=flow, trust=hard_trust(flow), before=before.out, source_before=before.source
     )
     return Seen(frame=pair.frame, out=out, source=source, motion=motion)
 
 
-def _figures(now: Seen, style: StyleTarget | None) -> FrameFigures:
+def _figures(now: Seen, style: StyleMeasure | None) -> FrameFigures:
     values: dict[str, float | None] = {}
     if style is not None:
         values["style_loss"], values["content_loss"] = style.measure(now.out, now.source)
@@ -159,7 +159,7 @@ def _figures(now: Seen, style: StyleTarget | None) -> FrameFigures:
     return FrameFigures(frame=now.frame, **values)
 
 
-def _moving_figures(now: Seen, motion: Motion) -> dict[str, float | None]:
+def _moving_figures(now: Seen, motion: FrameTransition) -> dict[str, float | None]:
     backward, trust = motion.flow.backward, motion.trust
     ours = temporal_errors(now.out, motion.before, backward=backward, trust=trust)
     floor = temporal_errors(now.source, motion.source_before, backward=backward, trust=trust)

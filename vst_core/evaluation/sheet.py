@@ -13,7 +13,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from vst_core.errors import UsageError
-from vst_core.evaluation.measure import Motion, Seen
+from vst_core.evaluation.measure import FrameTransition, Seen
 from vst_core.evaluation.report import FrameFigures
 from vst_core.image import write_picture
 from vst_core.motion import warp
@@ -67,7 +67,7 @@ def write_sheet(path: Path | str, rows: Sequence[Sequence[Cell]]) -> None:
     write_picture(path, pixels.permute(2, 0, 1)[None])
 
 
-def difference_picture(now: Tensor, motion: Motion) -> Tensor:
+def difference_picture(now: Tensor, motion: FrameTransition) -> Tensor:
     """Return how far a stylized frame is from the warped one before, four times as bright.
 
     What is black holds still. Pixels that cannot be compared are dark blue.

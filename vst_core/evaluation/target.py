@@ -15,14 +15,14 @@ from vst_core.losses import STYLE_LAYERS, PerceptualLoss, gram_targets
 from vst_core.styles import find_card
 from vst_core.styles.loading import load_grams
 
-__all__ = ["PAINTING_SHORT_SIDE", "StyleTarget", "target_from_painting", "target_from_styles"]
+__all__ = ["PAINTING_SHORT_SIDE", "StyleMeasure", "target_from_painting", "target_from_styles"]
 
 PAINTING_SHORT_SIDE = 512
 """Gram matrices depend on the painting's size, so every target is made at this one."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class StyleTarget:
+class StyleMeasure:
     """Measures how much a frame has of the style, and of its source.
 
     Attributes:
@@ -43,7 +43,7 @@ class StyleTarget:
 
 def target_from_styles(
     mix: Sequence[tuple[str, float]], encoder: Encoder, *, device: torch.device
-) -> StyleTarget:
+) -> StyleMeasure:
     """Return the target of styles of the library, from the Gram matrices that they ship.
 
     Args:
@@ -61,7 +61,7 @@ def target_from_styles(
     return _target(_mix_name(mix), encoder, targets, [share for _, share in mix], device)
 
 
-def target_from_painting(path: Path, encoder: Encoder, *, device: torch.device) -> StyleTarget:
+def target_from_painting(path: Path, encoder: Encoder, *, device: torch.device) -> StyleMeasure:
     """Return the target of any painting, brought to a short side of 512 pixels.
 
     Raises:
@@ -77,10 +77,10 @@ def _target(
     targets: dict[str, Tensor],
     shares: list[float],
     device: torch.device,
-) -> StyleTarget:
+) -> StyleMeasure:
     placed = {layer: gram.to(device) for layer, gram in targets.items()}
     loss = PerceptualLoss(encoder=encoder.to(device), targets=placed)
-    return StyleTarget(name=name, loss=loss, mix=torch.tensor([shares], device=device))
+    return StyleMeasure(name=name, loss=loss, mix=torch.tensor([shares], device=device))
 
 
 def _mix_name(mix: Sequence[tuple[str, float]]) -> str:

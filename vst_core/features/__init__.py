@@ -1,6 +1,13 @@
 """Perceptual encoders: one pass from a working picture to named activations."""
 
 from vst_core.features.encoder import Encoder, Pooling, halvings
+from vst_core.features.encoder_table import (
+    ENCODERS,
+    EncoderEntry,
+    encoder_mark,
+    load_encoder,
+    pick_encoder,
+)
 from vst_core.features.lite import (
     LITE_LAYERS,
     LiteEncoder,
@@ -8,13 +15,6 @@ from vst_core.features.lite import (
     lite_hash,
     lite_heads,
     load_lite,
-)
-from vst_core.features.table import (
-    ENCODERS,
-    EncoderEntry,
-    encoder_mark,
-    load_encoder,
-    pick_encoder,
 )
 from vst_core.features.vgg import Vgg
 

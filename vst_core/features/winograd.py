@@ -126,8 +126,8 @@ def _strip(framed: Tensor, kernels: Tensor, bias: Tensor | None, found: Tensor) 
 def _taken_apart(x: Tensor, dim: int) -> Tensor:
     """Return 4 x ... with half of the length less 2: what Winograd makes of four neighbours."""
     along = x.movedim(dim, 0)
-    neighbours = along[0:-2:2], along[1:-1:2], along[2::2], along[3::2]
-    one, two, three, four = (each.movedim(0, dim) for each in neighbours)
+    neighbors = along[0:-2:2], along[1:-1:2], along[2::2], along[3::2]
+    one, two, three, four = (each.movedim(0, dim) for each in neighbors)
     found = x.new_empty(4, *one.shape)
     torch.sub(one, three, out=found[0])
     torch.add(two, three, out=found[1])

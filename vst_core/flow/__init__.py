@@ -2,11 +2,24 @@
 
 One protocol (`FlowSource`), one table (`FLOW_SOURCES`), one door (`open_flow_source`). A
 new source is one file, one line in the table and one test.
+
+Files:
+
+- `dis`: dense inverse search (Kroeger et al. 2016) by OpenCV: the default, no download
+- `flo`: middlebury's .flo files: one flow field, uncompressed
+- `flo_files`: flow from .flo files, made by any other program
+- `nothing`: no flow: every frame is stylized without the one before
+- `ptlflow_models`: any of the networks that ptlflow collects; needs the extra: `pip install
+  "vst[flow]"`
+- `raft`: RAFT (Teed and Deng 2020) by torchvision's networks
+- `source`: what every flow source takes and gives
+- `source_table`: the flow sources there are
+- `torchvision_guard`: import torchvision even where its compiled part does not fit this torch
 """
 
 from vst_core.flow.flo import read_flo, write_flo
 from vst_core.flow.source import FlowPair, FlowSettings, FlowSource
-from vst_core.flow.table import FLOW_SOURCES, FlowEntry, open_flow_source
+from vst_core.flow.source_table import FLOW_SOURCES, FlowEntry, open_flow_source
 
 __all__ = [
     "FLOW_SOURCES",

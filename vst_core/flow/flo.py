@@ -68,7 +68,7 @@ def _size(path: Path, content: bytes) -> tuple[int, int]:
         raise InputError(f"'{path}' has {len(content)} bytes, too few for a .flo file", fix=fix)
     magic, width, height = _HEADER.unpack_from(content)
     if magic != _MAGIC:
-        raise InputError(f"'{path}' is no .flo file: it begins with {content[:4]!r}", fix=fix)
+        raise InputError(f"'{path}' is not a .flo file: it begins with {content[:4]!r}", fix=fix)
     if not (0 < width <= _LARGEST and 0 < height <= _LARGEST):
         raise InputError(f"'{path}' claims a size of {width} x {height}", fix=fix)
     expected = _HEADER.size + width * height * 8

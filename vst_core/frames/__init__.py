@@ -5,12 +5,12 @@ frame (as in Open Job Description), the same as ``1-100x2``.
 """
 
 from vst_core.frames.find import find_sequence
-from vst_core.frames.folder import PICTURE_SUFFIXES, FoundSequence, sequences_in
-from vst_core.frames.movies import MOVIE_SUFFIXES, movie_file, movie_sequence
+from vst_core.frames.frame_files import PICTURE_SUFFIXES, FoundSequence, sequences_in
+from vst_core.frames.movie_frames import MOVIE_SUFFIXES, movie_file, movie_sequence
 from vst_core.frames.pattern import FramePattern
 from vst_core.frames.ranges import FrameRange
 from vst_core.frames.rates import parse_rate
-from vst_core.frames.sequence import Missing, Sequence
+from vst_core.frames.sequence import FrameSequence, Missing
 
 __all__ = [
     "MOVIE_SUFFIXES",
@@ -18,8 +18,8 @@ __all__ = [
     "FoundSequence",
     "FramePattern",
     "FrameRange",
+    "FrameSequence",
     "Missing",
-    "Sequence",
     "find_sequence",
     "movie_file",
     "movie_sequence",

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from vst_core.errors import InputError, UsageError
-from vst_core.frames.folder import (
+from vst_core.frames.frame_files import (
     FoundSequence,
     collect,
     file_names,
@@ -16,10 +16,10 @@ from vst_core.frames.folder import (
     sequences_in,
     still_pattern,
 )
-from vst_core.frames.movies import MOVIE_SUFFIXES
+from vst_core.frames.movie_frames import MOVIE_SUFFIXES
 from vst_core.frames.pattern import FramePattern
 from vst_core.frames.ranges import FrameRange
-from vst_core.frames.sequence import Missing, Sequence, plan
+from vst_core.frames.sequence import FrameSequence, Missing, plan
 
 __all__ = ["find_sequence"]
 
@@ -28,7 +28,7 @@ _SHOWN = 6
 
 def find_sequence(
     text: str, *, frames: FrameRange | None = None, missing: Missing = "error"
-) -> Sequence:
+) -> FrameSequence:
     """Find the files that `text` names and plan which frames are made of them.
 
     Args:

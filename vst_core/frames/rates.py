@@ -20,7 +20,7 @@ def parse_rate(text: str) -> Fraction:
     A number that is 24000/1001, 30000/1001, ... rounded to two digits or more means that.
 
     Raises:
-        UsageError: It is no such number.
+        UsageError: It is not such a number.
 
     >>> parse_rate("29.97")
     Fraction(30000, 1001)
@@ -30,7 +30,7 @@ def parse_rate(text: str) -> Fraction:
     rate = Fraction(stripped) if valid else Fraction(0)
     if not _SLOWEST <= rate <= _FASTEST:
         fix = "Write a number such as 24, 23.976 or 30000/1001"
-        raise UsageError(f"'{text}' is no number of frames a second", fix=fix)
+        raise UsageError(f"'{text}' is not a number of frames per second", fix=fix)
     film = Fraction(round(rate) * 1000, 1001)
     close = "." in stripped and abs(rate - film) < _ROUNDED
     return film if close and rate != round(rate) else rate

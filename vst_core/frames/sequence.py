@@ -1,4 +1,4 @@
-"""`Sequence`: the frames to make, and the file that each one comes from."""
+"""`FrameSequence`: the frames to make, and the file that each one comes from."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from vst_core.errors import InputError, UsageError, nearest
-from vst_core.frames.folder import FoundSequence
+from vst_core.frames.frame_files import FoundSequence
 from vst_core.frames.pattern import FramePattern
 from vst_core.frames.ranges import MOST_FRAMES, FrameRange
 
-__all__ = ["Missing", "Sequence", "plan"]
+__all__ = ["FrameSequence", "Missing", "plan"]
 
 Missing = Literal["error", "hold", "skip"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sequence:
+class FrameSequence:
     """What `vst_core.frames.find_sequence` found, and which frames are to be made of it.
 
     Attributes:
@@ -103,7 +103,7 @@ class Sequence:
         return self.files.get(frame) or self.pattern.name(frame)
 
 
-def plan(found: FoundSequence, frames: FrameRange | None, missing: Missing) -> Sequence:
+def plan(found: FoundSequence, frames: FrameRange | None, missing: Missing) -> FrameSequence:
     """Decide which frames of `found` are made, before any work starts.
 
     Args:
@@ -124,7 +124,7 @@ def plan(found: FoundSequence, frames: FrameRange | None, missing: Missing) -> S
         fix = "Leave --frames out, or name a numbered sequence"
         raise UsageError(f"{found} has no frame number, so frames {frames} mean nothing", fix=fix)
     absent = tuple(frame for frame in wanted if frame not in found.files)
-    sequence = Sequence(
+    sequence = FrameSequence(
         pattern=found.pattern,
         files=found.files,
         frames=wanted,
@@ -142,7 +142,7 @@ def _everything(found: FoundSequence) -> tuple[int, ...]:
     return tuple(range(first, last + 1))
 
 
-def _treat_missing(sequence: Sequence, missing: Missing) -> Sequence:
+def _treat_missing(sequence: FrameSequence, missing: Missing) -> FrameSequence:
     existing = tuple(frame for frame in sequence.frames if frame in sequence.files)
     if missing == "error" or (missing == "skip" and not existing):
         raise _absent(sequence, existing)
@@ -152,7 +152,7 @@ def _treat_missing(sequence: Sequence, missing: Missing) -> Sequence:
         if too_early:
             raise _nothing_to_hold(too_early, sequence)
         return sequence
-    return Sequence(
+    return FrameSequence(
         pattern=sequence.pattern,
         files=sequence.files,
         frames=existing,
@@ -161,7 +161,7 @@ def _treat_missing(sequence: Sequence, missing: Missing) -> Sequence:
     )
 
 
-def _absent(sequence: Sequence, existing: tuple[int, ...]) -> InputError:
+def _absent(sequence: FrameSequence, existing: tuple[int, ...]) -> InputError:
     on_disk = FrameRange(tuple(sequence.files))
     what = (
         f"Of {sequence.place}, {len(sequence.missing)} of {len(sequence.frames)} frames "
@@ -179,7 +179,7 @@ def _absent(sequence: Sequence, existing: tuple[int, ...]) -> InputError:
     )
 
 
-def _nothing_to_hold(frames: tuple[int, ...], sequence: Sequence) -> InputError:
+def _nothing_to_hold(frames: tuple[int, ...], sequence: FrameSequence) -> InputError:
     first = next(iter(sequence.files))
     what = f"No earlier frame of {sequence.place} can stand in for {FrameRange(frames)}"
     return InputError(what, fix=f"Start --frames at {first}, or use --missing skip")

@@ -10,9 +10,9 @@ from OpenImageIO import ImageInput
 
 from vst_core.errors import InputError, nearest
 from vst_core.image.arrays import FloatArray
+from vst_core.image.exr_layers import choose_layer, layers_of_part
 from vst_core.image.header import Part, walk_parts
-from vst_core.image.layers import choose_layer, layers_of_part
-from vst_core.image.opening import complaint, opened, unreadable
+from vst_core.image.oiio_file import complaint, opened, unreadable
 from vst_core.image.plate import finite
 from vst_core.image.window import Window
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from OpenImageIO import ImageSpec
 
 from vst_core.image.arrays import AnyArray
+from vst_core.image.exr_layers import choose_layer, layers_of_part
 from vst_core.image.header import Header, Part
-from vst_core.image.layers import choose_layer, layers_of_part
-from vst_core.image.opening import check_window
+from vst_core.image.oiio_file import check_window
 from vst_core.image.plate import Plate, ReadSettings
 from vst_core.image.reading import plate_of
 from vst_core.image.window import Window

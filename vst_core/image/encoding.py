@@ -14,7 +14,7 @@ from PIL import Image
 from vst_core.atomic import output_error
 from vst_core.errors import OutputError
 from vst_core.image.arrays import AnyArray
-from vst_core.image.opening import complaint
+from vst_core.image.oiio_file import complaint
 
 __all__ = ["write_jpeg", "write_parts"]
 

@@ -15,9 +15,9 @@ import torch
 
 from vst_core.image import shaper
 from vst_core.image.arrays import AnyArray, FloatArray
-from vst_core.image.colour import ColourSpace, base_to_file, display_to_scene, scene_to_display
+from vst_core.image.color import ColorSpace, base_to_file, display_to_scene, scene_to_display
 from vst_core.image.formats import quantise
-from vst_core.image.plate import Plate, bands, base_of, finite, source_colours
+from vst_core.image.plate import Plate, bands, base_of, finite, source_colors
 from vst_core.image.reading import alpha_divisor
 
 __all__ = ["Target", "finished_pixels"]
@@ -39,7 +39,7 @@ class Target:
     `alpha_depth` is empty where no alpha is written.
     """
 
-    space: ColourSpace
+    space: ColorSpace
     depth: str
     alpha_depth: str
     premultiplied: bool
@@ -121,14 +121,14 @@ def _fill(
     """Finish `pixels` of the input into `result`; without `styled` they stay the source."""
     header = plate.header
     for rows in bands(pixels.shape[0], pixels.shape[1], plate.space):
-        grey, has_alpha = header.layer.is_grey, header.has_alpha
-        source, alpha = source_colours(pixels[rows], grey=grey, alpha=has_alpha)
-        colours = source
+        gray, has_alpha = header.layer.is_gray, header.has_alpha
+        source, alpha = source_colors(pixels[rows], gray=gray, alpha=has_alpha)
+        colors = source
         if styled is not None:
-            made = _file_colours(styled, rows, source, alpha, plate)
-            colours = _blended(source, made, styled.strength)
-        colours = _converted(colours, alpha, plate, target)
-        result[rows, :, :3] = quantise(finite(colours), target.depth)
+            made = _file_colors(styled, rows, source, alpha, plate)
+            colors = _blended(source, made, styled.strength)
+        colors = _converted(colors, alpha, plate, target)
+        result[rows, :, :3] = quantise(finite(colors), target.depth)
         if alpha is not None and target.alpha_depth:
             result[rows, :, 3] = quantise(alpha, target.alpha_depth)
 
@@ -137,7 +137,7 @@ def _blended(source: FloatArray, made: FloatArray, strength: float) -> FloatArra
     return made if strength >= 1.0 else source + np.float32(strength) * (made - source)
 
 
-def _file_colours(
+def _file_colors(
     styled: _Styled, rows: slice, source: FloatArray, alpha: FloatArray | None, plate: Plate
 ) -> FloatArray:
     """Return the stylized colours of a band in the file's own encoding."""
@@ -161,7 +161,7 @@ def _file_colours(
     return finite(made)
 
 
-def _unheld(base: FloatArray, space: ColourSpace) -> FloatArray | None:
+def _unheld(base: FloatArray, space: ColorSpace) -> FloatArray | None:
     """Return what the working picture could not hold of the source: negatives, above the peak."""
     top = np.float32(shaper.PEAK if space.referred == "scene" else 1.0)
     if base.min() >= 0.0 and base.max() <= top:
@@ -170,15 +170,15 @@ def _unheld(base: FloatArray, space: ColourSpace) -> FloatArray | None:
 
 
 def _converted(
-    colours: FloatArray, alpha: FloatArray | None, plate: Plate, target: Target
+    colors: FloatArray, alpha: FloatArray | None, plate: Plate, target: Target
 ) -> FloatArray:
     """Return colours in the target's space and alpha convention."""
     header = plate.header
     kept = alpha is None or target.premultiplied == header.premultiplied
     if kept and target.space == plate.space:
-        return colours
+        return colors
     divisor = alpha_divisor(header, alpha)
-    base = base_of(colours, divisor, plate.space)
+    base = base_of(colors, divisor, plate.space)
     if plate.space.referred != target.space.referred:
         to_display = target.space.referred == "display"
         base = scene_to_display(base) if to_display else display_to_scene(base)

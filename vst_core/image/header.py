@@ -8,8 +8,8 @@ from pathlib import Path
 from OpenImageIO import ImageInput, ImageSpec
 
 from vst_core.errors import InputError
-from vst_core.image.layers import Layer, choose_layer, layers_of_part
-from vst_core.image.opening import check_window, complaint, opened, unreadable
+from vst_core.image.exr_layers import Layer, choose_layer, layers_of_part
+from vst_core.image.oiio_file import check_window, complaint, opened, unreadable
 from vst_core.image.window import Window
 
 __all__ = ["Header", "Part", "read_header", "walk_parts"]

@@ -14,11 +14,11 @@ from vst_core.image.arrays import AnyArray
 from vst_core.image.formats import Format
 from vst_core.image.header import Header, Part
 from vst_core.image.metadata import compression_of, steady
-from vst_core.image.opening import complaint, opened, unreadable
+from vst_core.image.oiio_file import complaint, opened, unreadable
 
 __all__ = ["has_other_channels", "parts_with_picture"]
 
-_COLOURS = ("R", "G", "B")
+_COLORS = ("R", "G", "B")
 
 
 def has_other_channels(header: Header) -> bool:
@@ -87,7 +87,7 @@ def _replaced(
     columns = [block[..., index] for index in range(len(names))]
     new_kinds = [str(kind) for kind in picture.channelformats] or [str(picture.format)] * 4
     places = {layer.red: 0, layer.green: 1, layer.blue: 2}
-    if layer.is_grey:
+    if layer.is_gray:
         names, kinds, columns = _widened(names, kinds, columns, layer.red, layer.prefix)
         places = {layer.red + offset: offset for offset in range(3)}
     for place, channel in places.items():
@@ -95,7 +95,7 @@ def _replaced(
         kinds[place] = new_kinds[channel]
     dtype = np.result_type(block.dtype, pixels.dtype)
     spec.nchannels, spec.channelnames = len(names), tuple(names)
-    spec.alpha_channel = _find(names, layer.prefix, "A") if layer.is_grey else spec.alpha_channel
+    spec.alpha_channel = _find(names, layer.prefix, "A") if layer.is_gray else spec.alpha_channel
     spec.channelformats = tuple(TypeDesc(kind) for kind in kinds)
     return spec, np.stack(columns, axis=2).astype(dtype, copy=False)
 
@@ -103,7 +103,7 @@ def _replaced(
 def _widened(
     names: list[str], kinds: list[str], columns: list[AnyArray], index: int, prefix: str
 ) -> tuple[list[str], list[str], list[AnyArray]]:
-    full = [f"{prefix}.{name}" if prefix else name for name in _COLOURS]
+    full = [f"{prefix}.{name}" if prefix else name for name in _COLORS]
     return (
         [*names[:index], *full, *names[index + 1 :]],
         [*kinds[:index], *[kinds[index]] * 3, *kinds[index + 1 :]],

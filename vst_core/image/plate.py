@@ -10,11 +10,11 @@ import torch
 
 from vst_core.image import shaper
 from vst_core.image.arrays import AnyArray, FloatArray
-from vst_core.image.colour import ColourSpace, file_to_base
+from vst_core.image.color import ColorSpace, file_to_base
 from vst_core.image.header import Header
 from vst_core.image.window import Window
 
-__all__ = ["Plate", "ReadSettings", "bands", "base_of", "finite", "source_colours", "working"]
+__all__ = ["Plate", "ReadSettings", "bands", "base_of", "finite", "source_colors", "working"]
 
 HALF_MAX = 65504.0
 _BAND_PIXELS = 2**19
@@ -56,12 +56,12 @@ class Plate:
     picture: torch.Tensor
     canvas: Window
     header: Header
-    space: ColourSpace
+    space: ColorSpace
     settings: ReadSettings
     pixels: AnyArray = field(repr=False)
 
 
-def bands(height: int, width: int, space: ColourSpace) -> Iterator[slice]:
+def bands(height: int, width: int, space: ColorSpace) -> Iterator[slice]:
     """Yield slices of rows, about half a million pixels each.
 
     Colour work goes band by band, so that its temporaries stay small beside the picture.
@@ -80,8 +80,8 @@ def finite(values: FloatArray) -> FloatArray:
     return values
 
 
-def source_colours(
-    pixels: AnyArray, *, grey: bool, alpha: bool
+def source_colors(
+    pixels: AnyArray, *, gray: bool, alpha: bool
 ) -> tuple[FloatArray, FloatArray | None]:
     """Return the file's colours (h x w x 3) and alpha (h x w), float32 and finite.
 
@@ -92,21 +92,21 @@ def source_colours(
         values /= np.float32(np.iinfo(pixels.dtype).max)
     else:
         finite(values)
-    colours = values[..., :1].repeat(3, axis=2) if grey else values[..., :3]
-    return colours, values[..., -1] if alpha else None
+    colors = values[..., :1].repeat(3, axis=2) if gray else values[..., :3]
+    return colors, values[..., -1] if alpha else None
 
 
-def base_of(colours: FloatArray, divisor: FloatArray | None, space: ColourSpace) -> FloatArray:
-    """Return base values (see `colour`) of colours, unpremultiplied by `divisor` (h x w)."""
+def base_of(colors: FloatArray, divisor: FloatArray | None, space: ColorSpace) -> FloatArray:
+    """Return base values (see `color`) of colours, unpremultiplied by `divisor` (h x w)."""
     if divisor is not None:
         with np.errstate(over="ignore"):
-            colours = finite(colours / divisor[..., None])
-    base = file_to_base(colours, space)
+            colors = finite(colors / divisor[..., None])
+    base = file_to_base(colors, space)
     # Only a transform or a division can make new infinities.
     return base if space.transform == "none" else finite(base)
 
 
-def working(base: FloatArray, space: ColourSpace) -> FloatArray:
+def working(base: FloatArray, space: ColorSpace) -> FloatArray:
     """Return the working picture's values of base values, any shape, in [0, 1]."""
     if space.referred == "scene":
         return shaper.encode(base)

@@ -10,15 +10,15 @@ from OpenImageIO import ImageInput
 
 from vst_core.errors import InputError
 from vst_core.image.arrays import AnyArray, FloatArray
-from vst_core.image.colour import ColourSpace
+from vst_core.image.color import ColorSpace
 from vst_core.image.header import Header, read_header
-from vst_core.image.opening import MAX_PIXELS, complaint, opened, unreadable
+from vst_core.image.oiio_file import MAX_PIXELS, complaint, opened, unreadable
 from vst_core.image.plate import (
     Plate,
     ReadSettings,
     bands,
     base_of,
-    source_colours,
+    source_colors,
     working,
 )
 from vst_core.image.spaces import space_of
@@ -114,7 +114,7 @@ def _read_block(source: ImageInput, part: int, first: int, end: int, kind: str) 
 
 
 def _working_picture(
-    header: Header, pixels: AnyArray, space: ColourSpace, canvas: Window
+    header: Header, pixels: AnyArray, space: ColorSpace, canvas: Window
 ) -> torch.Tensor:
     picture = np.zeros((3, canvas.height, canvas.width), np.float32)
     window = header.data_window
@@ -128,7 +128,7 @@ def _working_picture(
     return torch.from_numpy(picture)[None]
 
 
-def _band(header: Header, pixels: AnyArray, space: ColourSpace) -> FloatArray:
-    grey, has_alpha = header.layer.is_grey, header.has_alpha
-    colours, alpha = source_colours(pixels, grey=grey, alpha=has_alpha)
-    return working(base_of(colours, alpha_divisor(header, alpha), space), space)
+def _band(header: Header, pixels: AnyArray, space: ColorSpace) -> FloatArray:
+    gray, has_alpha = header.layer.is_gray, header.has_alpha
+    colors, alpha = source_colors(pixels, gray=gray, alpha=has_alpha)
+    return working(base_of(colors, alpha_divisor(header, alpha), space), space)

@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 from vst_core.errors import UsageError
-from vst_core.image.colour import CINEON, LINEAR, SRGB, ColourSpace, find_space
+from vst_core.image.color import CINEON, LINEAR, SRGB, ColorSpace, find_space
 from vst_core.image.configs import config_name
 from vst_core.image.header import Header, Part
 
@@ -36,7 +36,7 @@ _PLAIN = {"", "linear", "scene_linear", "lin_rec709", "lin_rec709_scene", "lin_s
 _LOG_TRANSFERS = {"Logarithmic", "Printing density"}
 
 
-def space_of(header: Header, *, colorspace: str = "", ocio: str = "") -> ColourSpace:
+def space_of(header: Header, *, colorspace: str = "", ocio: str = "") -> ColorSpace:
     """Return the colour space of a file's picture.
 
     Args:

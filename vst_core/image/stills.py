@@ -12,7 +12,7 @@ from vst_core.errors import UsageError
 from vst_core.image.encoding import write_jpeg, write_parts
 from vst_core.image.formats import format_of, quantise
 from vst_core.image.metadata import fresh_spec, steady
-from vst_core.image.plate import Plate, source_colours
+from vst_core.image.plate import Plate, source_colors
 from vst_core.image.reading import read_plate
 from vst_core.image.window import Window
 
@@ -51,7 +51,7 @@ def read_picture(
 
 def _laid_down(plate: Plate) -> torch.Tensor:
     """Return the picture over the mean of its colours, both weighted by alpha."""
-    _, found = source_colours(plate.pixels, grey=plate.header.layer.is_grey, alpha=True)
+    _, found = source_colors(plate.pixels, gray=plate.header.layer.is_gray, alpha=True)
     assert found is not None  # the caller has looked
     alpha = torch.from_numpy(np.ascontiguousarray(found)).clamp(0, 1)[None, None]
     visible = alpha.sum().clamp_min(1e-6)

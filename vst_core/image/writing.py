@@ -12,7 +12,7 @@ from OpenImageIO import ImageSpec
 from vst_core.atomic import atomic_path
 from vst_core.errors import UsageError
 from vst_core.image.arrays import AnyArray
-from vst_core.image.colour import LINEAR, SRGB, ColourSpace
+from vst_core.image.color import LINEAR, SRGB, ColorSpace
 from vst_core.image.encoding import write_jpeg, write_parts
 from vst_core.image.finishing import Target, finished_pixels
 from vst_core.image.formats import Format, depth_of_output, format_of
@@ -122,7 +122,7 @@ def _alpha_depth(plate: Plate, depth: str, settings: WriteSettings) -> str:
     return "half" if plate.header.part.types[alpha] == "half" else "float"
 
 
-def _space(plate: Plate, kind: Format, depth: str) -> ColourSpace:
+def _space(plate: Plate, kind: Format, depth: str) -> ColorSpace:
     floating = depth in ("half", "float")
     if plate.header.format == kind.name and plate.header.is_float == floating:
         return plate.space

@@ -11,7 +11,7 @@ from torch import Tensor
 from vst_core.errors import InputError
 from vst_core.image.arrays import FloatArray
 from vst_core.masks.refining import refine, shrunk
-from vst_core.masks.segmenting import Segmenter, SegmentSettings
+from vst_core.masks.segmenter import Segmenter, SegmentSettings
 
 __all__ = ["GrabCut"]
 

@@ -50,8 +50,8 @@ def shrunk(picture: Tensor, longest: int) -> tuple[FloatArray, FloatArray]:
         longest: In pixels.
     """
     pixels: FloatArray = picture[0].permute(1, 2, 0).cpu().numpy()
-    grey = cv2.cvtColor(np.ascontiguousarray(pixels), cv2.COLOR_RGB2GRAY)
-    guide = np.asarray(grey, np.float32)
+    gray = cv2.cvtColor(np.ascontiguousarray(pixels), cv2.COLOR_RGB2GRAY)
+    guide = np.asarray(gray, np.float32)
     height, width = guide.shape
     scale = min(1.0, longest / max(height, width))
     size = (max(1, round(width * scale)), max(1, round(height * scale)))

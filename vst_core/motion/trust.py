@@ -134,12 +134,12 @@ def _central_difference(field: Tensor, dim: int) -> Tensor:
 
 def _gaussian(mask: Tensor) -> Tensor:
     """Smooth by shifted sums, which beat a one-channel convolution on a CPU."""
-    centre, near, far = _GAUSSIAN
+    center, near, far = _GAUSSIAN
     for dim in (-1, -2):
         size = mask.shape[dim]
         padded = _mirrored(mask, dim, 2)
         shifted = [padded.narrow(dim, start, size) for start in range(5)]
-        mask = (shifted[2] * centre).add_(shifted[1] + shifted[3], alpha=near)
+        mask = (shifted[2] * center).add_(shifted[1] + shifted[3], alpha=near)
         mask.add_(shifted[0] + shifted[4], alpha=far)
     return mask
 

@@ -31,7 +31,7 @@ def warp(picture: Tensor, flow: Tensor) -> Tensor:
         VstError: The sizes differ; resize the flow first.
     """
     _same_size(picture, flow)
-    grid = _normalised_grid(flow)
+    grid = _normalized_grid(flow)
     if grid.device.type == "mps":
         # Metal has no border padding; clamping the coordinates comes to the same.
         grid = grid.nan_to_num(nan=-1.0).clamp(-1, 1)
@@ -91,7 +91,7 @@ def _positions(flow: Tensor) -> tuple[Tensor, Tensor]:
     return flow[:, :1] + columns, flow[:, 1:] + rows
 
 
-def _normalised_grid(flow: Tensor) -> Tensor:
+def _normalized_grid(flow: Tensor) -> Tensor:
     """Return `grid + flow` as `B x H x W x 2` with -1 and 1 at the outer pixel centres.
 
     The two planes stay apart in memory: writing and reading them so is several times

@@ -5,19 +5,36 @@ run_plan(plan, print)                # or run_job(job, print): both at once
 
 Which frames are done stands in a manifest beside the output; a run that was stopped or killed
 goes on from there to the same bytes.
+
+Files:
+
+- `errors_at_frame`: errors at a frame: its number, and for lack of memory the setting that
+  helps
+- `io/`: where frames come from and go to
+- `loop/`: the loop over frames: read ahead, stylize, write behind, report
+- `method_settings`: from a job to what its method is opened with
+- `passes/`: methods that go over a shot several times, forwards and backwards in turn
+- `plan`: from a job to a plan: every file, every size, and what is done already
+- `regions/`: several styles in one picture, as a run sees it
+- `resume/`: what decides a frame's bytes, and what an earlier run has left
+- `run`: A run from its beginning to its end
+- `stop`: orderly stop: finish the frame at hand, save, leave
+- `task`: one frame to make: its number, its files, where it is in its shot
+- `threads`: how many threads the numerical libraries use
 """
 
-from vst_core.runner.failures import failed
+from vst_core.runner.errors_at_frame import failed
 from vst_core.runner.plan import Plan, plan_job
-from vst_core.runner.resume import Resume, Task
+from vst_core.runner.resume.examine import Resume
 from vst_core.runner.run import run_job, run_plan
-from vst_core.runner.signals import StopRequest, catch_signals
+from vst_core.runner.stop import StopRequest, catch_signals
+from vst_core.runner.task import FrameTask
 
 __all__ = [
+    "FrameTask",
     "Plan",
     "Resume",
     "StopRequest",
-    "Task",
     "catch_signals",
     "failed",
     "plan_job",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence as Items
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -11,23 +11,25 @@ import torch
 from vst_core import __version__
 from vst_core.catalog import Method, find_method
 from vst_core.devices import pick_device, pick_precision
-from vst_core.frames import Sequence
+from vst_core.frames import FrameSequence
 from vst_core.image import ReadSettings, Window, check_output
 from vst_core.job import StylizeJob
 from vst_core.masks import read_masks
 from vst_core.protocol import Started
-from vst_core.runner.failures import at_frame
-from vst_core.runner.fingerprint import Fingerprint, fingerprint
-from vst_core.runner.inputs import Input, open_input
-from vst_core.runner.manifest import Manifest, read_manifest
-from vst_core.runner.methods import chosen_features
-from vst_core.runner.outlet import Outlet, check_place, open_outlet
-from vst_core.runner.places import Places, name_pattern
-from vst_core.runner.preview import check_preview
-from vst_core.runner.regions import RegionPlan, plan_regions
-from vst_core.runner.resume import Resume, Task, examine, origin_of_all
-from vst_core.runner.states import find_states
-from vst_core.runner.survey import survey, work_size
+from vst_core.runner.errors_at_frame import at_frame
+from vst_core.runner.io.destination import Destination
+from vst_core.runner.io.header_scan import scan_headers, work_size
+from vst_core.runner.io.inputs import Input, open_input
+from vst_core.runner.io.live_preview import check_preview
+from vst_core.runner.io.open_destination import check_destination, open_destination
+from vst_core.runner.method_settings import chosen_features
+from vst_core.runner.regions.region_plan import RegionPlan, plan_regions
+from vst_core.runner.resume.examine import Resume, chain_start_of_all, examine
+from vst_core.runner.resume.frame_key import RunKey, run_key
+from vst_core.runner.resume.manifest import Manifest, read_manifest
+from vst_core.runner.resume.run_paths import RunPaths, name_pattern
+from vst_core.runner.resume.state_files import find_states
+from vst_core.runner.task import FrameTask
 from vst_core.styles import Style, find_mix
 
 __all__ = ["Plan", "plan_job", "read_settings"]
@@ -40,7 +42,7 @@ class Plan:
     Attributes:
         job: What was asked for.
         input: Where the frames come from.
-        outlet: Where they go.
+        destination: Where they go.
         tasks: The frames to make, in order: number, source, output.
         canvas: The window that every working picture covers.
         work_size: (height, width) at which network and flow work.
@@ -52,17 +54,17 @@ class Plan:
         regions: Which of them goes where; None where they are mixed everywhere.
         device: Where networks run.
         precision: Number type of the stylizing network's convolutions.
-        fingerprint: What decides the frames' bytes, besides the pictures.
-        origin: What the link of a frame that stands alone or starts a shot begins with.
-        places: Where the run keeps its manifest and its state.
+        run_key: What decides the frames' bytes, besides the pictures.
+        chain_start: What the link of a frame that stands alone or starts a shot begins with.
+        paths: Where the run keeps its manifest and its state.
         own: What the manifest of this very run says, if it is to be continued.
         resume: What is verified and will be skipped, and what has to be computed.
     """
 
     job: StylizeJob
     input: Input = field(repr=False)
-    outlet: Outlet = field(repr=False)
-    tasks: tuple[Task, ...]
+    destination: Destination = field(repr=False)
+    tasks: tuple[FrameTask, ...]
     canvas: Window
     work_size: tuple[int, int]
     method: Method
@@ -73,21 +75,21 @@ class Plan:
     regions: RegionPlan | None
     device: torch.device
     precision: torch.dtype
-    fingerprint: Fingerprint = field(repr=False)
-    origin: Fingerprint | str = field(repr=False)
-    places: Places = field(repr=False)
+    run_key: RunKey = field(repr=False)
+    chain_start: RunKey | str = field(repr=False)
+    paths: RunPaths = field(repr=False)
     own: Manifest | None = field(repr=False)
     resume: Resume = field(repr=False)
 
     @property
-    def sequence(self) -> Sequence:
+    def sequence(self) -> FrameSequence:
         """The frames of the input."""
         return self.input.sequence
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What a person should know before the run, a sentence or two each."""
-        return (*self.input.notes, *self.outlet.notes)
+        return (*self.input.notes, *self.destination.notes)
 
     @property
     def width(self) -> int:
@@ -149,10 +151,10 @@ def plan_job(job: StylizeJob) -> Plan:
     precision = pick_precision(job.precision, device)
     source = open_input(job)
     sequence = source.sequence
-    check_place(job, source)
+    check_destination(job, source)
     check_preview(job.preview)
-    found = survey(source, layer=job.layer)
-    outlet = open_outlet(job, source, found.first)
+    found = scan_headers(source, layer=job.layer)
+    destination = open_destination(job, source, found.first)
     regions = plan_regions(
         job,
         [(frame, sequence.source(frame)) for frame in sequence.frames],
@@ -163,12 +165,12 @@ def plan_job(job: StylizeJob) -> Plan:
     method = find_method(job.method)
     guided = _follows_motion(job, method) and job.flow != "none"
     recurrent = guided and method.temporal != "multi-pass"
-    tasks = _tasks(job, sequence, outlet, guided=guided, recurrent=recurrent)
+    tasks = _tasks(job, sequence, destination, guided=guided, recurrent=recurrent)
     if regions:
         tasks = tuple(replace(task, masks=regions.files.of(task.frame)) for task in tasks)
-    _check_first(job, tasks[0], source=source, outlet=outlet, canvas=found.canvas)
-    names = name_pattern(sequence, suffix=outlet.suffix)
-    marks = fingerprint(
+    _check_first(job, tasks[0], source=source, destination=destination, canvas=found.canvas)
+    names = name_pattern(sequence, suffix=destination.suffix)
+    key_parts = run_key(
         job,
         cards=cards,
         canvas=found.canvas,
@@ -178,20 +180,26 @@ def plan_job(job: StylizeJob) -> Plan:
         precision=str(precision).removeprefix("torch."),
         features=chosen_features(job, cards, device=device) if method.optimises else (),
         threads=job.threads or torch.get_num_threads(),
-        regions=regions.marks if regions else (),
-        result=outlet.marks,
+        regions=regions.key_parts if regions else (),
+        result=destination.key_parts,
     )
-    places = Places.of(outlet.folder, names, sequence.frames)
-    manifests = [] if job.overwrite else _manifests(places)
+    paths = RunPaths.of(destination.folder, names, sequence.frames)
+    manifests = [] if job.overwrite else _manifests(paths)
     whole = method.temporal == "multi-pass"
-    origin = origin_of_all(tasks, manifests, marks) if whole else marks
+    chain_start = chain_start_of_all(tasks, manifests, key_parts) if whole else key_parts
     own, resume = _examine(
-        job, tasks, outlet, places=places, manifests=manifests, marks=marks, origin=origin
+        job,
+        tasks,
+        destination,
+        paths=paths,
+        manifests=manifests,
+        key_parts=key_parts,
+        chain_start=chain_start,
     )
     return Plan(
         job=job,
         input=source,
-        outlet=outlet,
+        destination=destination,
         tasks=tasks,
         canvas=found.canvas,
         work_size=work_size(found.canvas, job.scale),
@@ -203,9 +211,9 @@ def plan_job(job: StylizeJob) -> Plan:
         regions=regions,
         device=device,
         precision=precision,
-        fingerprint=marks,
-        origin=origin,
-        places=places,
+        run_key=key_parts,
+        chain_start=chain_start,
+        paths=paths,
         own=own,
         resume=resume,
     )
@@ -228,20 +236,20 @@ def _follows_motion(job: StylizeJob, method: Method) -> bool:
 
 def _tasks(
     job: StylizeJob,
-    sequence: Sequence,
-    outlet: Outlet,
+    sequence: FrameSequence,
+    destination: Destination,
     *,
     guided: bool,
     recurrent: bool,
-) -> tuple[Task, ...]:
+) -> tuple[FrameTask, ...]:
     frames, named = sequence.frames, job.cut_frames
     tasks = []
     for last, frame in zip((None, *frames[:-1]), frames, strict=True):
         cut = guided and last is not None and _cut_between(named, last, frame)
-        task = Task(
+        task = FrameTask(
             frame=frame,
             source=sequence.source(frame),
-            output=sequence.output_path(outlet.folder, frame, suffix=outlet.suffix),
+            output=sequence.output_path(destination.folder, frame, suffix=destination.suffix),
             starts=cut or last is None or not recurrent,
             cut=cut,
         )
@@ -249,42 +257,46 @@ def _tasks(
     return tuple(tasks)
 
 
-def _cut_between(cuts: Items[int], before: int, frame: int) -> bool:
+def _cut_between(cuts: Sequence[int], before: int, frame: int) -> bool:
     """Whether a new shot's first frame is passed, forwards or backwards."""
     low, high = min(before, frame), max(before, frame)
     return any(low < cut <= high for cut in cuts)
 
 
 def _check_first(
-    job: StylizeJob, task: Task, *, source: Input, outlet: Outlet, canvas: Window
+    job: StylizeJob, task: FrameTask, *, source: Input, destination: Destination, canvas: Window
 ) -> None:
     """Read one frame for good: colour space, format and depth show their problems here."""
     with at_frame(task.frame):
         plate = source.plate(task.frame, canvas=canvas, settings=read_settings(job))
         read_masks(job.masks, task.masks, plate)
-        check_output(task.output, plate, settings=outlet.settings)
+        check_output(task.output, plate, settings=destination.settings)
 
 
-def _manifests(places: Places) -> list[Manifest]:
-    read = (read_manifest(path) for path in places.all_manifests())
+def _manifests(paths: RunPaths) -> list[Manifest]:
+    read = (read_manifest(path) for path in paths.all_manifests())
     return [manifest for manifest in read if manifest is not None]
 
 
 def _examine(
     job: StylizeJob,
-    tasks: tuple[Task, ...],
-    outlet: Outlet,
+    tasks: tuple[FrameTask, ...],
+    destination: Destination,
     *,
-    places: Places,
-    manifests: Items[Manifest],
-    marks: Fingerprint,
-    origin: Fingerprint | str,
+    paths: RunPaths,
+    manifests: Sequence[Manifest],
+    key_parts: RunKey,
+    chain_start: RunKey | str,
 ) -> tuple[Manifest | None, Resume]:
     """Return what this run noted earlier, if it goes on from there, and what is done."""
     if job.overwrite:
         return None, Resume(computed=frozenset(range(len(tasks))))
-    same = [manifest for manifest in manifests if manifest.fingerprint == marks]
-    own = next((manifest for manifest in same if manifest.path == places.manifest), None)
-    resume = examine(tasks, same, find_states(places.all_states()), origin, there=outlet.there)
-    outlet.refuse_conflicts(tasks, resume.verified, own=own, manifests=manifests, fingerprint=marks)
+    same = [manifest for manifest in manifests if manifest.run_key == key_parts]
+    own = next((manifest for manifest in same if manifest.path == paths.manifest), None)
+    resume = examine(
+        tasks, same, find_states(paths.all_states()), chain_start, there=destination.there
+    )
+    destination.refuse_conflicts(
+        tasks, resume.verified, own=own, manifests=manifests, run_key=key_parts
+    )
     return own, resume

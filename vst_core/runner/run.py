@@ -9,16 +9,16 @@ from vst_core.atomic import partial_files
 from vst_core.job import StylizeJob
 from vst_core.memory import kept_memory
 from vst_core.protocol import Finished, Message
-from vst_core.runner.ahead import plates_in_memory
-from vst_core.runner.behind import WriteBehind
-from vst_core.runner.desk import Desk
-from vst_core.runner.manifest import ManifestWriter, read_manifest
-from vst_core.runner.outputs import prepare_folder
-from vst_core.runner.passes import PassWalk
+from vst_core.runner.io.output_folder import prepare_folder
+from vst_core.runner.loop.prefetch import plates_in_memory
+from vst_core.runner.loop.reporter import RunReporter
+from vst_core.runner.loop.single_pass import SinglePass
+from vst_core.runner.loop.write_behind import WriteBehind
+from vst_core.runner.passes import MultiPass
 from vst_core.runner.plan import Plan, plan_job
-from vst_core.runner.signals import StopRequest, catch_signals
+from vst_core.runner.resume.manifest import ManifestWriter, read_manifest
+from vst_core.runner.stop import StopRequest, catch_signals
 from vst_core.runner.threads import thread_limit
-from vst_core.runner.walk import FrameWalk
 
 __all__ = ["run_job", "run_plan"]
 
@@ -61,36 +61,36 @@ def run_plan(
     stop = stop or StopRequest()
     threads = thread_limit(plan.job.threads)
     with catch_signals(stop), threads, kept_memory(), closing(plan.input):
-        prepare_folder(plan.places.folder)
+        prepare_folder(plan.paths.folder)
         with closing(_open_manifest(plan)) as manifest:
-            desk = Desk(plan, _open_writer(plan, manifest), on_event=on_event, stop=stop)
-            with closing(desk):
-                _walk(plan, desk)
-            plan.outlet.finish(plan, desk)
-            return desk.finished()
+            reporter = RunReporter(plan, _open_writer(plan, manifest), on_event=on_event, stop=stop)
+            with closing(reporter):
+                _walk(plan, reporter)
+            plan.destination.finish(plan.tasks, plan.paths.manifest, plan.run_key, reporter)
+            return reporter.finished()
 
 
-def _walk(plan: Plan, desk: Desk) -> None:
-    walker = PassWalk if plan.method.temporal == "multi-pass" else FrameWalk
-    with closing(walker(plan, desk)) as walk:
-        desk.open()
+def _walk(plan: Plan, reporter: RunReporter) -> None:
+    walker = MultiPass if plan.method.temporal == "multi-pass" else SinglePass
+    with closing(walker(plan, reporter)) as walk:
+        reporter.open()
         walk.go()
         walk.clean()
 
 
 def _open_writer(plan: Plan, manifest: ManifestWriter) -> WriteBehind:
     most = plates_in_memory(plan.canvas)
-    return WriteBehind(manifest, settings=plan.outlet.settings, job=plan.job, most=most)
+    return WriteBehind(manifest, settings=plan.destination.settings, job=plan.job, most=most)
 
 
 def _open_manifest(plan: Plan) -> ManifestWriter:
     """Continue or begin the manifest, and clear away what a killed run left half written."""
-    earlier = read_manifest(plan.places.manifest)
+    earlier = read_manifest(plan.paths.manifest)
     manifest = ManifestWriter(
-        plan.places.manifest,
+        plan.paths.manifest,
         plan.own,
-        frames=plan.places.frames,
-        fingerprint=plan.fingerprint,
+        frames=plan.paths.frames,
+        run_key=plan.run_key,
         overwrite=plan.job.overwrite,
     )
     unfinished = earlier.writing if earlier else frozenset()

@@ -116,7 +116,7 @@ def read_card(path: Path) -> StyleCard:
         ) from error
     except (KeyError, TypeError, AttributeError) as error:
         raise InputError(
-            f"'{path}' is no style card ({error})", fix="Make one with `vst train`."
+            f"'{path}' is not a style card ({error})", fix="Make one with `vst train`."
         ) from error
 
 

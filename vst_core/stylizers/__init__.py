@@ -2,33 +2,40 @@
 
 To add one: a file that satisfies `Stylizer`, a line in `STYLIZERS`, its traits in
 `vst_core.catalog`, and a test.
+
+Files:
+
+- `color_transfer`: keeps a picture's own colors in a stylized one (Gatys 2016, "Preserving
+  Color")
+- `feed_forward`: the feed-forward methods: the ITN frame by frame, the VTN with guidance
+- `gatys`: every frame by itself, optimised (Gatys 2016): any painting, no training
+- `method_table`: the methods by name
+- `painter_factory`: makes painters for the optimizing methods: the encoders, and the styles as
+  they see them
+- `region_styles`: several styles in one picture: every style by its own network, composed by
+  mattes
+- `ruder`: video by optimisation, frame after frame or in several passes (Ruder 2016)
+- `stylizer`: the protocol of a method, and the settings it is opened with
+- `temporal_targets`: temporal targets and starts of optimized frames (Ruder et al. 2016)
 """
 
-from vst_core.stylizers.atelier import Atelier, pick_features
-from vst_core.stylizers.finish import keep_colours, match_colours
-from vst_core.stylizers.regions import MASK_MODES, OptimisedRegions, RegionStylizer
-from vst_core.stylizers.stylizer import (
-    Earlier,
-    Guidance,
-    Stylizer,
-    StylizerSettings,
-    TemporalSettings,
-)
-from vst_core.stylizers.table import STYLIZERS, open_regions, open_stylizer
+from vst_core.stylizers.color_transfer import keep_colors, match_colors
+from vst_core.stylizers.method_table import STYLIZERS, open_regions, open_stylizer
+from vst_core.stylizers.painter_factory import PainterFactory, pick_features
+from vst_core.stylizers.region_styles import MASK_MODES, OptimizedRegions, RegionStylizer
+from vst_core.stylizers.stylizer import Stylizer, StylizerSettings, TemporalSettings
 
 __all__ = [
     "MASK_MODES",
     "STYLIZERS",
-    "Atelier",
-    "Earlier",
-    "Guidance",
-    "OptimisedRegions",
+    "OptimizedRegions",
+    "PainterFactory",
     "RegionStylizer",
     "Stylizer",
     "StylizerSettings",
     "TemporalSettings",
-    "keep_colours",
-    "match_colours",
+    "keep_colors",
+    "match_colors",
     "open_regions",
     "open_stylizer",
     "pick_features",

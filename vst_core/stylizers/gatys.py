@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from vst_core.stylizers.atelier import Atelier
-from vst_core.stylizers.earlier_frames import filled
-from vst_core.stylizers.stylizer import Guidance, StylizerSettings
+from vst_core.guidance import Guidance
+from vst_core.stylizers.painter_factory import PainterFactory
+from vst_core.stylizers.stylizer import StylizerSettings
+from vst_core.stylizers.temporal_targets import filled
 
 __all__ = ["GatysStylizer"]
 
@@ -24,7 +25,7 @@ class GatysStylizer:
 
     def __init__(self, settings: StylizerSettings) -> None:
         self._settings = settings
-        self._atelier = Atelier(settings)
+        self._painters_of = PainterFactory(settings)
         self.recurrent = settings.start == "previous"
 
     def stylize(
@@ -35,8 +36,8 @@ class GatysStylizer:
         With `start` previous, it begins with the previous stylized frame where that can be
         trusted, and elsewhere with the frame in its colours (document 000, 3.1).
         """
-        painter = self._atelier.painter(frame)
-        content = self._atelier.content(frame)
+        painter = self._painters_of.painter(frame)
+        content = self._painters_of.content(frame)
         start = None
         if self.recurrent and guidance is not None:
             start = filled(guidance, content)

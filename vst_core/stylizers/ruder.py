@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from vst_core.stylizers.atelier import Atelier
-from vst_core.stylizers.earlier_frames import blended, filled, temporal_targets
-from vst_core.stylizers.stylizer import Guidance, StylizerSettings
+from vst_core.guidance import Guidance
+from vst_core.stylizers.painter_factory import PainterFactory
+from vst_core.stylizers.stylizer import StylizerSettings
+from vst_core.stylizers.temporal_targets import blended, filled, temporal_targets
 
 __all__ = ["MultiPassStylizer", "RuderStylizer"]
 
@@ -29,7 +30,7 @@ class RuderStylizer:
 
     def __init__(self, settings: StylizerSettings) -> None:
         self._settings = settings
-        self._atelier = Atelier(settings)
+        self._painters_of = PainterFactory(settings)
         self._iterations = settings.painter.iterations or _FIRST_ITERATIONS
 
     def stylize(
@@ -40,8 +41,8 @@ class RuderStylizer:
         With `start` content or noise every frame begins with that, and only the losses hold it
         to the frames before.
         """
-        content = self._atelier.content(frame)
-        painter = self._atelier.painter(frame)
+        content = self._painters_of.content(frame)
+        painter = self._painters_of.painter(frame)
         if guidance is None:
             return painter.paint(
                 content, regions=mattes, iterations=self._iterations, watch=self._settings.watch
@@ -77,14 +78,14 @@ class MultiPassStylizer:
 
     def __init__(self, settings: StylizerSettings) -> None:
         self._settings, self._temporal = settings, settings.temporal
-        self._atelier = Atelier(settings)
+        self._painters_of = PainterFactory(settings)
 
     def stylize(
         self, frame: Tensor, guidance: Guidance | None, mattes: Tensor | None = None
     ) -> Tensor:
         """Paint one frame of a pass; without guidance, or a pass before, it is the first."""
-        content = self._atelier.content(frame)
-        painter = self._atelier.painter(frame)
+        content = self._painters_of.content(frame)
+        painter = self._painters_of.painter(frame)
         iterations, watch = self._temporal.pass_iterations, self._settings.watch
         if guidance is None or guidance.last is None:
             return painter.paint(

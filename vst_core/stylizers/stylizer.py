@@ -1,4 +1,4 @@
-"""What a method is to the runner."""
+"""The protocol of a method, and the settings it is opened with."""
 
 from __future__ import annotations
 
@@ -11,50 +11,16 @@ import torch
 from torch import Tensor
 
 from vst_core.features import Pooling
-from vst_core.optimisation import PainterSettings, Step
+from vst_core.guidance import Guidance
+from vst_core.optimizer import Iteration, PainterSettings
 from vst_core.styles import Style
 
 __all__ = [
-    "Earlier",
-    "Guidance",
     "MattedStylizer",
     "Stylizer",
     "StylizerSettings",
     "TemporalSettings",
 ]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Earlier:
-    """One earlier frame, seen from now.
-
-    Attributes:
-        warped: 1 x 3 x H x W, the earlier stylized frame warped to now, in [0, 1].
-        trust: 1 x 1 x H x W in [0, 1], 1 where `warped` can be trusted.
-    """
-
-    warped: Tensor
-    trust: Tensor
-
-
-@dataclass(frozen=True, kw_only=True)
-class Guidance:
-    """What is known of other frames, and of this one from earlier passes.
-
-    Attributes:
-        warped: 1 x 3 x H x W, the previous stylized frame warped to now, in [0, 1].
-        trust: 1 x 1 x H x W in [0, 1], 1 where `warped` can be trusted.
-        older: Frames further back, nearest first, for methods that ask for them.
-        last: 1 x 3 x H x W in [0, 1], this frame as the pass before left it, for methods of
-            several passes. Their previous frame is the neighbour from which the pass comes.
-        number: Of the pass, from 1.
-    """
-
-    warped: Tensor
-    trust: Tensor
-    older: tuple[Earlier, ...] = ()
-    last: Tensor | None = None
-    number: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +60,7 @@ class StylizerSettings:
         weights_dir: Searched first for the encoder's weights.
         style_scale: Size of a painting's strokes.
         start: What an optimised frame is before its first iteration.
-        colours: How the optimising methods prepare for the picture's own colours; empty where
+        colors: How the optimising methods prepare for the picture's own colours; empty where
             the painting's are wanted.
         watch: Told of every iteration of an optimising method; what it raises ends the work.
     """
@@ -111,8 +77,8 @@ class StylizerSettings:
     weights_dir: Path | None = None
     style_scale: float = 1.0
     start: Literal["auto", "content", "noise", "previous"] = "auto"
-    colours: Literal["", "luminance", "statistics"] = ""
-    watch: Callable[[Step], None] | None = None
+    colors: Literal["", "luminance", "statistics"] = ""
+    watch: Callable[[Iteration], None] | None = None
 
 
 class Stylizer(Protocol):

@@ -2,22 +2,54 @@
 
 Imports and runs with torch, numpy, safetensors and Pillow alone, because the machines
 that train are often bare.
+
+Files:
+
+- `augment`: pictures as an optimiser finds them on its way: noisy, soft, tinted, half something
+  else
+- `base_encoder`: the encoder that a distillation goes on from, and what of it can be kept as it
+  is
+- `distill`: distillation of the small encoder: the stage that the training loop runs
+- `distill_start`: where the distillation begins: the teacher's kernels, squeezed, or fitted by
+  least squares
+- `distiller`: the student in training: its trunk, its heads, the teacher's components, and its
+  own visits
+- `export`: from trained weights to style cards that `vst-seq` can use
+- `factors`: linear algebra of activations and kernels: components, pivots, columns and rows
+- `features_export`: from a distilled student to an encoder's card and weights that
+  `load_encoder` reads
+- `features_recipe`: what the distillation of the small encoder is told: a recipe as TOML, every
+  number named
+- `features_session`: A whole distillation: photographs and paintings in, an encoder's card out
+- `half_weights`: trained numbers on disk
+- `lite_grams`: what the light encoder sees of a style's painting, kept beside the card
+- `muon`: Muon: momentum whose matrices are made orthogonal (Jordan et al. 2024, "Muon")
+- `photographs`: photographs as training pictures: decoded once, cropped and scaled at random
+- `precision`: which number type the convolutions of a training compute in
+- `preview`: A picture of how far a run has come: some photographs in every style
+- `recipe`: what a training run is told: recipes as TOML, with every number named
+- `regression`: least squares from running moments, and the best answer of a given rank
+- `run_lock`: whose checkpoints lie in a work folder, so that no run goes on with another one's
+- `scenes`: moving scenes made from stills, with exact flow and exact disocclusion
+- `session`: A whole training run: paintings and photographs in, style cards out
+- `stages`: the two stages of thesis 004: the ITN (algorithm 1), then the VTN (algorithm 2)
+- `training_loop`: one training loop: schedule, averaged weights, checkpoints, resume
 """
 
 from vst_core.training.features_recipe import FeaturesRecipe, load_features_recipe
 from vst_core.training.features_session import FeaturesRun, train_features
 from vst_core.training.lite_grams import add_lite_grams
-from vst_core.training.loop import Progress
 from vst_core.training.recipe import Recipe, StageSettings, StyleEntry, load_recipe, recipe_names
 from vst_core.training.session import TrainingRun, train
+from vst_core.training.training_loop import TrainingProgress
 
 __all__ = [
     "FeaturesRecipe",
     "FeaturesRun",
-    "Progress",
     "Recipe",
     "StageSettings",
     "StyleEntry",
+    "TrainingProgress",
     "TrainingRun",
     "add_lite_grams",
     "load_features_recipe",

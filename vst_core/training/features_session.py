@@ -11,17 +11,17 @@ import torch
 from vst_core.devices import pick_device, place
 from vst_core.errors import UsageError
 from vst_core.features import LITE_LAYERS, load_encoder
-from vst_core.training.claim import claim
-from vst_core.training.distil import DistilStage, School
-from vst_core.training.distil_start import fit_start
+from vst_core.training.base_encoder import BaseEncoder, take_over
+from vst_core.training.distill import DistillContext, DistillStage
+from vst_core.training.distill_start import fit_start
 from vst_core.training.distiller import Distiller
 from vst_core.training.features_export import export_encoder
 from vst_core.training.features_recipe import FeaturesRecipe
-from vst_core.training.loop import Progress, Trainer, TrainerSettings
 from vst_core.training.muon import Muon
 from vst_core.training.photographs import Photographs
 from vst_core.training.precision import training_precision
-from vst_core.training.predecessor import Predecessor, take_over
+from vst_core.training.run_lock import claim
+from vst_core.training.training_loop import Trainer, TrainerSettings, TrainingProgress
 from vst_core.weights import file_hash
 
 __all__ = ["FeaturesRun", "train_features"]
@@ -53,7 +53,7 @@ class FeaturesRun:
     checkpoint_every: int = 200
 
 
-def train_features(run: FeaturesRun, on_progress: Callable[[Progress], None]) -> Path:
+def train_features(run: FeaturesRun, on_progress: Callable[[TrainingProgress], None]) -> Path:
     """Fit the student's start, train it, and write its card.
 
     A run that was killed goes on from its last checkpoint when started again with the same
@@ -63,7 +63,7 @@ def train_features(run: FeaturesRun, on_progress: Callable[[Progress], None]) ->
         The path of the card.
 
     Raises:
-        UsageError: The teacher is no VGG-19, or the start has other layers, or other sizes
+        UsageError: The teacher is not a VGG-19, or the start has other layers, or other sizes
             although it has a share in what is written.
         InputError: Photographs or paintings cannot be read, or the checkpoints in the work
             folder are those of another run.
@@ -83,18 +83,18 @@ def train_features(run: FeaturesRun, on_progress: Callable[[Progress], None]) ->
     }
     claim(work, {**asdict(run.recipe), **data})
     settings = TrainerSettings(
-        checkpoint=work / f"{DistilStage.name}.pt", every=run.checkpoint_every
+        checkpoint=work / f"{DistillStage.name}.pt", every=run.checkpoint_every
     )
     begun = settings.checkpoint.is_file()
     if not begun:
         fit_start(net, school, before)
     optimizer = Muon(net.parameters(), rate=run.recipe.rate)
-    trainer = Trainer(net, DistilStage(school), settings=settings, optimizer=optimizer)
+    trainer = Trainer(net, DistillStage(school), settings=settings, optimizer=optimizer)
     if not begun:
         trainer.save()  # the start takes minutes; a run that is broken off soon keeps it
     last: dict[str, float] = {}
 
-    def report(progress: Progress) -> None:
+    def report(progress: TrainingProgress) -> None:
         last.update(progress.losses)
         on_progress(progress)
 
@@ -105,20 +105,20 @@ def train_features(run: FeaturesRun, on_progress: Callable[[Progress], None]) ->
     return export_encoder(state, recipe=run.recipe, folder=run.output, data=data, metrics=last)
 
 
-def _check_share(run: FeaturesRun, net: Distiller, before: Predecessor | None) -> None:
+def _check_share(run: FeaturesRun, net: Distiller, before: BaseEncoder | None) -> None:
     if before and run.recipe.start_share and not before.matches(net):
         fix = "Give its widths, ranks and heads, or set start_share = 0."
         raise UsageError(f"'{run.start}' has other sizes than the recipe", fix=fix)
 
 
-def _open_school(run: FeaturesRun) -> School:
+def _open_school(run: FeaturesRun) -> DistillContext:
     device = pick_device(run.device)
     if not run.recipe.teacher.startswith("vgg19"):
-        raise UsageError(f"'{run.recipe.teacher}' is no VGG-19", fix="Use vgg19 or vgg19-gatys.")
+        raise UsageError(f"'{run.recipe.teacher}' is not a VGG-19", fix="Use vgg19 or vgg19-gatys.")
     teacher = place(load_encoder(run.recipe.teacher, folder=run.weights_dir), device)
     teacher.at(training_precision(device))
     crop = run.recipe.crop
-    return School(
+    return DistillContext(
         recipe=run.recipe,
         photographs=Photographs(run.photographs, smallest=crop),
         paintings=Photographs(run.paintings, smallest=crop),
@@ -127,7 +127,7 @@ def _open_school(run: FeaturesRun) -> School:
     )
 
 
-def _student(school: School) -> Distiller:
+def _student(school: DistillContext) -> Distiller:
     recipe, teacher = school.recipe, school.teacher
     channels: dict[str, int] = {
         layer: teacher.get_parameter(f"convs.{layer}.bias").numel()

@@ -12,7 +12,7 @@ from torch import Tensor
 from vst_core.atomic import atomic_path
 from vst_core.devices import place
 from vst_core.nets import VTN_CHANNELS, TransformNet, itn_input, vtn_input
-from vst_core.training.stages import Studio
+from vst_core.training.stages import StyleContext
 
 __all__ = ["contact_sheet"]
 
@@ -21,7 +21,7 @@ _SIDE = 288
 
 
 @torch.no_grad()
-def contact_sheet(studio: Studio, state: dict[str, Tensor], path: Path) -> None:
+def contact_sheet(studio: StyleContext, state: dict[str, Tensor], path: Path) -> None:
     """Write a sheet: a row a style, a column a photograph, the originals on top.
 
     Args:

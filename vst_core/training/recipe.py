@@ -166,7 +166,7 @@ def read_table(name: str, *, folder: Path) -> dict[str, Any]:
             fix=f"Check the path, or use one of {', '.join(known)}.",
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"'{path}' is not TOML: {error}", fix="Mend that line.") from error
+        raise InputError(f"'{path}' is not TOML: {error}", fix="Fix that line.") from error
     return table
 
 
@@ -177,7 +177,9 @@ def build(kind: type[_KindT], table: object) -> _KindT:
         UsageError: An entry is unknown, senseless or missing.
     """
     if not isinstance(table, dict):
-        raise UsageError(f"'{table}' is no table of a recipe", fix="Write [itn], [vtn], [[style]].")
+        raise UsageError(
+            f"'{table}' is not a table of a recipe", fix="Write [itn], [vtn], [[style]]."
+        )
     known = {entry.name: str(entry.type) for entry in fields(kind)}  # type: ignore[arg-type]
     for key, value in table.items():
         if key not in known:

@@ -138,8 +138,8 @@ def _composite(layers: list[_Layer]) -> tuple[Tensor, Tensor]:
     picture, matte = layers[0].look()
     owner = matte
     for layer in layers[1:]:
-        colour, matte = layer.look()
-        picture = torch.lerp(picture, colour, matte)
+        color, matte = layer.look()
+        picture = torch.lerp(picture, color, matte)
         on_top = (matte > 0.5).float()
         owner = torch.cat([owner * (1 - on_top), on_top], dim=1)
     return picture, owner
@@ -198,9 +198,9 @@ def _matte(count: int, size: int, random: np.random.Generator) -> Tensor:
     """Return blobs with crisp, wavy outlines near the middle, B x 1 x size x size."""
     line = torch.linspace(-1, 1, size)
     x, y = torch.meshgrid(line, line, indexing="xy")
-    centre = torch.from_numpy(random.uniform(-0.5, 0.5, (count, 2))).float()
+    center = torch.from_numpy(random.uniform(-0.5, 0.5, (count, 2))).float()
     radius = torch.from_numpy(random.uniform(0.25, 0.6, count)).float().view(-1, 1, 1)
-    distance = torch.hypot(x - centre[:, :1, None], y - centre[:, 1:, None])
+    distance = torch.hypot(x - center[:, :1, None], y - center[:, 1:, None])
     wavy = 0.15 * _smooth_noise(count, 1, size, int(random.integers(4, 16)), random)[:, 0]
     return torch.sigmoid((radius - distance + wavy) * size / 2)[:, None]
 

@@ -17,14 +17,14 @@ from vst_core.losses import PerceptualLoss, gram_targets
 from vst_core.nets import ITN_CHANNELS, VTN_CHANNELS, TransformNet
 from vst_core.styles import StyleCard
 from vst_core.styles.loading import load_network
-from vst_core.training.claim import claim
 from vst_core.training.export import Trained, export
-from vst_core.training.loop import Progress, Stage, Trainer, TrainerSettings
 from vst_core.training.photographs import Photographs, load_painting
 from vst_core.training.precision import training_precision
 from vst_core.training.preview import contact_sheet
 from vst_core.training.recipe import Recipe
-from vst_core.training.stages import ItnStage, Studio, VtnStage
+from vst_core.training.run_lock import claim
+from vst_core.training.stages import ItnStage, StyleContext, VtnStage
+from vst_core.training.training_loop import Stage, Trainer, TrainerSettings, TrainingProgress
 from vst_core.weights import file_hash
 
 __all__ = ["TrainingRun", "train"]
@@ -59,7 +59,7 @@ class TrainingRun:
     checkpoint_every: int = 250
 
 
-def train(run: TrainingRun, on_progress: Callable[[Progress], None]) -> list[Path]:
+def train(run: TrainingRun, on_progress: Callable[[TrainingProgress], None]) -> list[Path]:
     """Train the ITN, then the VTN, and write a card a painting.
 
     The VTN begins as the trained ITN with four more input channels, or, with `start`, as
@@ -98,7 +98,7 @@ def _check(run: TrainingRun) -> None:
         )
 
 
-def _identity(run: TrainingRun, studio: Studio) -> dict[str, object]:
+def _identity(run: TrainingRun, studio: StyleContext) -> dict[str, object]:
     """Return what decides the outcome, besides the photographs' pixels and the machine."""
     start = run.start.files if run.start else {}
     return {
@@ -109,7 +109,7 @@ def _identity(run: TrainingRun, studio: Studio) -> dict[str, object]:
     }
 
 
-def _open_studio(run: TrainingRun) -> tuple[Studio, dict[str, Tensor]]:
+def _open_studio(run: TrainingRun) -> tuple[StyleContext, dict[str, Tensor]]:
     device = pick_device(run.device)
     encoder = load_encoder("vgg16", folder=run.weights_dir)
     targets = [
@@ -120,7 +120,7 @@ def _open_studio(run: TrainingRun) -> tuple[Studio, dict[str, Tensor]]:
     fast = place(encoder, device)
     fast.at(training_precision(device))
     placed = {name: value.to(device) for name, value in stacked.items()}
-    studio = Studio(
+    studio = StyleContext(
         recipe=run.recipe,
         photographs=Photographs(run.photographs, smallest=run.recipe.crop),
         loss=PerceptualLoss(encoder=fast, targets=placed, layer_weights=asdict(run.recipe.layers)),
@@ -140,7 +140,7 @@ def _paintings(run: TrainingRun) -> list[Path]:
     return paths
 
 
-def _itn(run: TrainingRun, studio: Studio) -> TransformNet:
+def _itn(run: TrainingRun, studio: StyleContext) -> TransformNet:
     torch.manual_seed(run.recipe.seed)
     net = _network(run.recipe, ITN_CHANNELS)
     if run.start is not None:
@@ -148,7 +148,7 @@ def _itn(run: TrainingRun, studio: Studio) -> TransformNet:
     return place(net, studio.device)
 
 
-def _vtn(run: TrainingRun, studio: Studio, itn_state: dict[str, Tensor]) -> TransformNet:
+def _vtn(run: TrainingRun, studio: StyleContext, itn_state: dict[str, Tensor]) -> TransformNet:
     net = _network(run.recipe, VTN_CHANNELS)
     if run.start is not None:
         net.load_state_dict(_started(run.start, "vtn", net.styles))
@@ -179,10 +179,10 @@ def _widened(state: dict[str, Tensor]) -> dict[str, Tensor]:
 
 def _run_stage(
     run: TrainingRun,
-    studio: Studio,
+    studio: StyleContext,
     net: TransformNet,
     stage: Stage[TransformNet, BatchT],
-    on_progress: Callable[[Progress], None],
+    on_progress: Callable[[TrainingProgress], None],
 ) -> dict[str, Tensor]:
     work = run.output / "work"
     settings = TrainerSettings(checkpoint=work / f"{stage.name}.pt", every=run.checkpoint_every)
@@ -190,7 +190,7 @@ def _run_stage(
     trainer = Trainer(net, stage, settings=settings, optimizer=optimizer)
     shown = 0
 
-    def report(progress: Progress) -> None:
+    def report(progress: TrainingProgress) -> None:
         nonlocal shown
         due = progress.step // run.preview_every  # reports come less often than steps
         if due > shown or progress.step == progress.steps:

@@ -16,11 +16,11 @@ from vst_core.training.precision import autocast, training_precision
 from vst_core.training.recipe import Recipe, StageSettings
 from vst_core.training.scenes import Scene, make_scene
 
-__all__ = ["ItnBatch", "ItnStage", "Studio", "VtnBatch", "VtnStage"]
+__all__ = ["ItnBatch", "ItnStage", "StyleContext", "VtnBatch", "VtnStage"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Studio:
+class StyleContext:
     """What both stages share.
 
     Attributes:
@@ -79,7 +79,7 @@ class ItnStage:
 
     name = "itn"
 
-    def __init__(self, studio: Studio, settings: StageSettings) -> None:
+    def __init__(self, studio: StyleContext, settings: StageSettings) -> None:
         self.studio, self.steps, self.rate = studio, settings.steps, settings.rate
 
     def batch(self, step: int) -> ItnBatch:
@@ -114,7 +114,7 @@ class VtnStage:
 
     name = "vtn"
 
-    def __init__(self, studio: Studio, settings: StageSettings) -> None:
+    def __init__(self, studio: StyleContext, settings: StageSettings) -> None:
         self.studio, self.steps, self.rate = studio, settings.steps, settings.rate
         self.settings = settings
 

@@ -14,9 +14,9 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from vst_core.errors import InputError
+from vst_core.video.container import reading
+from vst_core.video.demux import PacketFeed, decode
 from vst_core.video.index import FrameIndex
-from vst_core.video.opening import reading
-from vst_core.video.stepping import PacketFeed, decode
 
 __all__ = ["FrameDecoder"]
 

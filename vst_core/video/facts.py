@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+from vst_core.video.container import fraction, open_movie, picture_stream
 from vst_core.video.decoder import FrameDecoder
+from vst_core.video.frame_pace import pace_of
 from vst_core.video.index import index_movie
-from vst_core.video.notes import notes_on
-from vst_core.video.opening import fraction, open_movie, picture_stream
-from vst_core.video.pixels import Colours, colours_of
-from vst_core.video.timing import pace_of
-from vst_core.video.turning import Turn, turn_of
+from vst_core.video.orientation import Turn, turn_of
+from vst_core.video.pixels import Colors, colors_of
 
 __all__ = ["MovieFacts", "examine", "movie_facts"]
+
+_TRANSFERS = {16: "PQ", 18: "HLG"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +35,7 @@ class MovieFacts:
         turn: What brings the stored pictures upright.
         interlaced: A frame holds two fields of different times.
         codec: FFmpeg's name of the picture's codec.
-        colours: How colours are stored.
+        colors: How colours are stored.
         sounds: FFmpeg's names of the codecs of its sound tracks.
         timecode: Of the first frame, where the file has one.
     """
@@ -49,7 +51,7 @@ class MovieFacts:
     turn: Turn
     interlaced: bool
     codec: str
-    colours: Colours
+    colors: Colors
     sounds: tuple[str, ...]
     timecode: str
 
@@ -67,7 +69,7 @@ class MovieFacts:
     @property
     def notes(self) -> tuple[str, ...]:
         """What a person should know before working with it, a sentence or two each."""
-        return notes_on(self)
+        return tuple(f"{self.path.name} {note}" for note in _notes(self))
 
 
 def movie_facts(path: Path) -> MovieFacts:
@@ -101,7 +103,7 @@ def examine(path: Path) -> tuple[FrameDecoder, MovieFacts]:
         turn=turn,
         interlaced=first.interlaced_frame,
         codec=tracks.codec,
-        colours=colours_of(path, first),
+        colors=colors_of(path, first),
         sounds=tracks.sounds,
         timecode=tracks.timecode,
     )
@@ -125,4 +127,29 @@ def _tracks(path: Path) -> _Tracks:
             aspect=fraction(stream.sample_aspect_ratio) or Fraction(1),
             sounds=tuple(one.codec_context.codec.canonical_name for one in container.streams.audio),
             timecode=next((note["timecode"] for note in notes if note.get("timecode")), ""),
+        )
+
+
+def _notes(facts: MovieFacts) -> Iterator[str]:
+    if not facts.even:
+        yield (
+            f"has a variable frame rate, {float(facts.rate):.3f} frames per second on the mean: "
+            f"its pictures are numbered 1 to {facts.frames}, each once, and in a movie that is "
+            "made of it each is shown when it was."
+        )
+    if facts.interlaced:
+        yield (
+            "is interlaced: both fields of a frame are painted as one picture. Where that shows, "
+            "deinterlace it first: ffmpeg -i IN -vf bwdif=send_frame OUT"
+        )
+    if facts.turn.slanted:
+        yield (
+            "asks to be shown at an angle that is not a multiple of 90 degrees: its pictures stay "
+            "as they are."
+        )
+    if facts.colors.transfer in _TRANSFERS:
+        kind = _TRANSFERS[facts.colors.transfer]
+        yield (
+            f"is HDR ({kind}): its numbers are taken as those of a plain display. Convert it to "
+            "SDR first, or name its colours with --colorspace and a config (--ocio) that has them."
         )

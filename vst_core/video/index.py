@@ -19,9 +19,9 @@ from av.container import InputContainer
 from av.video.stream import VideoStream
 
 from vst_core.errors import InputError
-from vst_core.video.cutoff import Cutoff, find_cutoff, whole_part
-from vst_core.video.opening import fraction, open_movie, picture_stream, reading
-from vst_core.video.stepping import frames_of
+from vst_core.video.container import fraction, open_movie, picture_stream, reading
+from vst_core.video.demux import frames_of
+from vst_core.video.truncation import Cutoff, find_cutoff, whole_part
 
 __all__ = ["FrameIndex", "Packet", "index_movie"]
 

@@ -9,7 +9,7 @@ from av.video.frame import VideoFrame
 from vst_core.errors import InputError
 from vst_core.image import Header, Plate, ReadSettings, Window, decoded_header, decoded_plate
 from vst_core.video.facts import examine
-from vst_core.video.pixels import colours_of, rgb_of
+from vst_core.video.pixels import colors_of, rgb_of
 
 __all__ = ["Movie"]
 
@@ -44,8 +44,8 @@ class Movie:
             facts.path,
             kind="movie",
             size=facts.size,
-            bits=facts.colours.layout.bits,
-            alpha=facts.colours.layout.alpha,
+            bits=facts.colors.layout.bits,
+            alpha=facts.colors.layout.alpha,
             rate=facts.rate,
             pixel_aspect=facts.pixel_aspect,
             layer=layer,
@@ -60,9 +60,9 @@ class Movie:
         """
         frame = self._decoder.frame(number)
         self._check_size(frame)
-        colours = colours_of(self.facts.path, frame)
-        pixels = self.facts.turn.apply(rgb_of(frame, colours))
-        if pixels.shape[2] == 4 and not self.facts.colours.layout.alpha:
+        colors = colors_of(self.facts.path, frame)
+        pixels = self.facts.turn.apply(rgb_of(frame, colors))
+        if pixels.shape[2] == 4 and not self.facts.colors.layout.alpha:
             pixels = pixels[..., :3]
         header = self.header(layer=settings.layer)
         return decoded_plate(header, pixels, canvas=canvas, settings=settings)

@@ -17,17 +17,17 @@ from vst_core.video.chroma import halved, spread
 from vst_core.video.matrices import Coding, matrix_named
 from vst_core.video.planes import Layout, layout_of, planes_of
 
-__all__ = ["Colours", "colours_of", "encodable", "rgb_of"]
+__all__ = ["Colors", "colors_of", "encodable", "rgb_of"]
 
 FloatArray: TypeAlias = NDArray[np.float32]
 
 _WHITE = 65535
 _FULL = 2
-_LEFT, _CENTRE, _TOP_LEFT, _TOP = 1, 2, 3, 4  # H.273's places of chroma samples, as FFmpeg counts
+_LEFT, _CENTER, _TOP_LEFT, _TOP = 1, 2, 3, 4  # H.273's places of chroma samples, as FFmpeg counts
 
 
 @dataclass(frozen=True, kw_only=True)
-class Colours:
+class Colors:
     """How the colours of a frame are stored.
 
     Attributes:
@@ -47,7 +47,7 @@ class Colours:
     transfer: int
 
 
-def colours_of(path: Path, frame: VideoFrame) -> Colours:
+def colors_of(path: Path, frame: VideoFrame) -> Colors:
     """Return how the colours of a frame are stored, by what the frame says of itself.
 
     Raises:
@@ -64,7 +64,7 @@ def colours_of(path: Path, frame: VideoFrame) -> Colours:
             fix = "Convert it first: ffmpeg -i IN -vf scale=out_color_matrix=bt709 OUT"
             raise InputError(f"{what} (matrix {frame.colorspace} of H.273)", fix=fix)
         coding = Coding(matrix=matrix, bits=layout.bits, full=full)
-    return Colours(
+    return Colors(
         layout=layout,
         coding=coding,
         full=full,
@@ -74,24 +74,24 @@ def colours_of(path: Path, frame: VideoFrame) -> Colours:
     )
 
 
-def rgb_of(frame: VideoFrame, colours: Colours) -> NDArray[np.uint16]:
+def rgb_of(frame: VideoFrame, colors: Colors) -> NDArray[np.uint16]:
     """Return red, green, blue, and alpha where there is one.
 
     Args:
         frame: As it was decoded.
-        colours: Of this frame.
+        colors: Of this frame.
 
     Returns:
         h x w x (3 or 4), 16 bits, 0 = black, 65535 = white. Light beyond both is cut.
     """
-    layout = colours.layout
+    layout = colors.layout
     planes = planes_of(frame, layout)
     if layout.kind == "yuv":
-        rgb = _from_yuv(frame, planes[:3], colours)
+        rgb = _from_yuv(frame, planes[:3], colors)
     elif layout.kind == "gbr":
         rgb = _scaled(np.dstack([planes[2], planes[0], planes[1]]), layout.bits)
     else:
-        rgb = _from_grey(planes[0], colours)
+        rgb = _from_gray(planes[0], colors)
     if not layout.alpha:
         return rgb
     return np.dstack([rgb, _scaled(planes[-1], layout.bits)])
@@ -117,9 +117,9 @@ def encodable(
     planes = [np.ascontiguousarray(coded[..., index]) for index in range(3)]
     for index in (1, 2):
         if layout.down == 2:
-            planes[index] = halved(planes[index], axis=0, centred=True)
+            planes[index] = halved(planes[index], axis=0, centerd=True)
         if layout.across == 2:
-            planes[index] = halved(planes[index], axis=1, centred=False)
+            planes[index] = halved(planes[index], axis=1, centerd=False)
     if layout.alpha:
         opaque = np.full(rgb.shape[:2], _WHITE, np.uint16)
         alpha = rgb[..., 3] if rgb.shape[2] == 4 else opaque
@@ -138,26 +138,26 @@ def _padded(rgb: NDArray[np.uint16], size: tuple[int, int]) -> NDArray[np.uint16
 
 
 def _from_yuv(
-    frame: VideoFrame, planes: tuple[NDArray[np.uint16], ...], colours: Colours
+    frame: VideoFrame, planes: tuple[NDArray[np.uint16], ...], colors: Colors
 ) -> NDArray[np.uint16]:
-    assert colours.coding is not None
-    layout = colours.layout
+    assert colors.coding is not None
+    layout = colors.layout
     # Absent in older PyAV: then where the format has its chroma by custom.
-    place = getattr(frame, "chroma_location", 0) or (_CENTRE if layout.jpeg else _LEFT)
-    across, down = place in (_CENTRE, _TOP), place not in (_TOP_LEFT, _TOP)
+    place = getattr(frame, "chroma_location", 0) or (_CENTER if layout.jpeg else _LEFT)
+    across, down = place in (_CENTER, _TOP), place not in (_TOP_LEFT, _TOP)
     whole = [planes[0].astype(np.float32)]
     for plane in planes[1:]:
         wide = spread(
-            plane.astype(np.float32), frame.width, factor=layout.across, axis=1, centred=across
+            plane.astype(np.float32), frame.width, factor=layout.across, axis=1, centerd=across
         )
-        whole.append(spread(wide, frame.height, factor=layout.down, axis=0, centred=down))
-    rgb = cv2.transform(cv2.merge(whole), colours.coding.to_rgb() * _WHITE)
+        whole.append(spread(wide, frame.height, factor=layout.down, axis=0, centerd=down))
+    rgb = cv2.transform(cv2.merge(whole), colors.coding.to_rgb() * _WHITE)
     return _cut(np.asarray(rgb, np.float32))
 
 
-def _from_grey(plane: NDArray[np.uint16], colours: Colours) -> NDArray[np.uint16]:
-    bits = colours.layout.bits
-    if colours.full or bits > 12:
+def _from_gray(plane: NDArray[np.uint16], colors: Colors) -> NDArray[np.uint16]:
+    bits = colors.layout.bits
+    if colors.full or bits > 12:
         return _scaled(np.dstack([plane] * 3), bits)
     step = 2 ** (bits - 8)
     light = (plane.astype(np.float32) - 16 * step) * np.float32(_WHITE / (219 * step))

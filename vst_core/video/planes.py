@@ -11,7 +11,7 @@ import numpy as np
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
-from vst_core.video.opening import unreadable
+from vst_core.video.container import unreadable
 
 __all__ = ["Layout", "layout_of", "planes_of"]
 

@@ -14,7 +14,7 @@ from av.container import InputContainer, OutputContainer
 from av.packet import Packet
 from av.stream import Stream
 
-from vst_core.video.opening import fraction, open_movie
+from vst_core.video.container import fraction, open_movie
 
 __all__ = ["Sound", "SoundCopier", "carried"]
 

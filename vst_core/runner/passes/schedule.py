@@ -31,7 +31,7 @@ class Schedule:
         """Return the frames of a pass in its direction."""
         return self.shot if self.forwards(number) else self.shot[::-1]
 
-    def neighbour(self, number: int, index: int) -> int | None:
+    def neighbor(self, number: int, index: int) -> int | None:
         """Return the frame that the pass comes from; None where it begins."""
         before = index - 1 if self.forwards(number) else index + 1
         return before if before in self.shot else None

@@ -1,4 +1,4 @@
-"""One shot: pass after pass, frame after frame."""
+"""Paints one shot: pass after pass, frame after frame."""
 
 from __future__ import annotations
 
@@ -7,29 +7,27 @@ import time
 import torch
 from torch import Tensor
 
-from vst_core.runner.ahead import Loaded, plate_reader
-from vst_core.runner.behind import Result
-from vst_core.runner.desk import Desk
-from vst_core.runner.failures import at_frame, memory_guard
-from vst_core.runner.fingerprint import link
-from vst_core.runner.guiding import Guide
-from vst_core.runner.making import REPAIRED, Method
-from vst_core.runner.passes.pictures import PassPictures
+from vst_core.guidance import Guidance, GuidanceBuilder, PreviousFrame
+from vst_core.runner.errors_at_frame import at_frame, memory_guard
+from vst_core.runner.loop.frame_stylizer import REPAIRED, OpenMethod
+from vst_core.runner.loop.prefetch import LoadedFrame, plate_reader
+from vst_core.runner.loop.reporter import RunReporter
+from vst_core.runner.loop.write_behind import PendingWrite
+from vst_core.runner.passes.pass_pictures import PassPictures
 from vst_core.runner.passes.schedule import Schedule
-from vst_core.runner.passes.sources import read_small
+from vst_core.runner.passes.work_picture import read_small
 from vst_core.runner.plan import Plan, read_settings
-from vst_core.runner.states import Past
-from vst_core.stylizers import Guidance
+from vst_core.runner.resume.frame_key import frame_key
 
-__all__ = ["ShotMaker"]
+__all__ = ["ShotPainter"]
 
 
-class ShotMaker:
+class ShotPainter:
     """Makes one shot; three pictures of it are in memory at a time.
 
     Args:
         plan: Of the run.
-        desk: Gets finished frames.
+        reporter: Gets finished frames.
         method: Paints them.
         guide: Says how the picture moved; None in runs without motion.
         pictures: Holds the frames between passes.
@@ -39,18 +37,18 @@ class ShotMaker:
     def __init__(
         self,
         plan: Plan,
-        desk: Desk,
+        reporter: RunReporter,
         *,
-        method: Method,
-        guide: Guide | None,
+        method: OpenMethod,
+        guide: GuidanceBuilder | None,
         pictures: PassPictures,
         shot: range,
     ) -> None:
-        self._plan, self._desk = plan, desk
+        self._plan, self._reporter = plan, reporter
         self._method, self._guide, self._pictures = method, guide, pictures
         self._schedule = Schedule(shot, plan.job.passes)
         self._reached = pictures.reached(self._schedule)
-        self._before: Past | None = None
+        self._before: PreviousFrame | None = None
 
     def make(self) -> None:
         """Go over the shot until its frames are handed to the writer."""
@@ -67,14 +65,14 @@ class ShotMaker:
             tasks, source=plan.input, canvas=plan.canvas, settings=settings, job=plan.job
         ) as reader:
             for index in order:
-                if self._desk.must_stop:
-                    self._desk.drain()
-                    self._desk.leave()
+                if self._reporter.must_stop:
+                    self._reporter.drain()
+                    self._reporter.leave()
                 if index in wanted:
                     self._make(number, index, reader.take())
                 elif number == self._schedule.passes:
-                    self._desk.skip(index)
-                self._desk.report()
+                    self._reporter.skip(index)
+                self._reporter.report()
 
     def _wanted(self, number: int, index: int) -> bool:
         """Whether there is anything to do: to paint a frame, or to write it after all."""
@@ -83,7 +81,7 @@ class ShotMaker:
         return self._reached[index] < number or (last and unwritten)
 
     @torch.no_grad()
-    def _make(self, number: int, index: int, loaded: Loaded) -> None:
+    def _make(self, number: int, index: int, loaded: LoadedFrame) -> None:
         plan, frame = self._plan, self._plan.tasks[index].frame
         start = time.monotonic()
         with (
@@ -95,7 +93,7 @@ class ShotMaker:
                 stylized = self._paint(number, index, picture, loaded.masks)
             else:
                 stylized = self._pictures.load(number, index)
-            self._before = Past(frame=frame, picture=picture, stylized=stylized)
+            self._before = PreviousFrame(frame=frame, picture=picture, stylized=stylized)
             if number == self._schedule.passes:
                 self._finish(index, loaded, stylized, loaded.seconds + time.monotonic() - start)
 
@@ -103,16 +101,16 @@ class ShotMaker:
         """Return a frame of a pass, as it lies on disk now."""
         frame = self._plan.tasks[index].frame
         self._tell(number, index)
-        painting = self._method.paint(picture, self._guidance(number, index, picture), masks)
-        if painting.repaired:
-            self._desk.warn(f"Frame {frame}, pass {number}: {REPAIRED}")
+        painted = self._method.paint(picture, self._guidance(number, index, picture), masks)
+        if painted.repaired:
+            self._reporter.warn(f"Frame {frame}, pass {number}: {REPAIRED}")
         self._reached[index] = number
-        return self._pictures.save(number, index, painting.stylized)
+        return self._pictures.save(number, index, painted.stylized)
 
     def _guidance(self, number: int, index: int, picture: Tensor) -> Guidance | None:
         """Return the frame of the pass before and the neighbour of this one, warped."""
         last = self._pictures.load(number - 1, index) if number > 1 else None
-        beside = self._schedule.neighbour(number, index)
+        beside = self._schedule.neighbor(number, index)
         if beside is not None and self._guide is not None:
             other = self._other(number, beside)
             motion = self._guide.motion(other, picture, self._plan.tasks[index].frame)
@@ -123,38 +121,40 @@ class ShotMaker:
         nothing = torch.zeros_like(last[:, :1])
         return Guidance(warped=last, trust=nothing, last=last, number=number)
 
-    def _other(self, number: int, index: int) -> Past:
+    def _other(self, number: int, index: int) -> PreviousFrame:
         """Return the neighbour: carried, or from disk where a run goes on in the middle."""
         frame = self._plan.tasks[index].frame
         if self._before is not None and self._before.frame == frame:
             return self._before
         picture = read_small(self._plan, self._method, index)
-        return Past(frame=frame, picture=picture, stylized=self._pictures.load(number, index))
+        return PreviousFrame(
+            frame=frame, picture=picture, stylized=self._pictures.load(number, index)
+        )
 
-    def _finish(self, index: int, loaded: Loaded, stylized: Tensor, seconds: float) -> None:
+    def _finish(self, index: int, loaded: LoadedFrame, stylized: Tensor, seconds: float) -> None:
         """Hand a frame to the writer, unless it lies finished already."""
         plan, task = self._plan, self._plan.tasks[index]
         if index in plan.resume.verified:
-            self._desk.skip(index)
+            self._reporter.skip(index)
             return
         begins = index == self._schedule.shot[0] and index > 0
-        result = Result(
+        result = PendingWrite(
             task=task,
             output=self._method.finish(stylized, loaded.plate.picture, loaded.masks),
             plate=loaded.plate,
             input=loaded.input,
-            link=link(plan.origin, task.frame, loaded.input.sha256),
+            frame_key=frame_key(plan.chain_start, task.frame, loaded.input.sha256),
             cut=begins and self._guide is not None,
             seconds=seconds,
         )
-        self._desk.submit(result)
+        self._reporter.submit(result)
 
     def _tell(self, number: int, index: int) -> None:
         shot, passes = self._schedule.shot, self._schedule.passes
         frames, frame = len(self._plan.tasks), self._plan.tasks[index].frame
         place = self._schedule.order(number).index(index)
         painted = shot[0] * passes + (number - 1) * len(shot) + place
-        self._desk.begin(frame, number=number, passes=passes)
-        self._desk.progress(
+        self._reporter.begin(frame, number=number, passes=passes)
+        self._reporter.progress(
             f"pass {number} of {passes}, frame {frame}", painted / (frames * passes)
         )

@@ -1,0 +1,25 @@
+"""The commands, a file each: `parser(prog)` and `run(options)`, listed in `main.COMMANDS`.
+
+Files:
+
+- `bench`: `vst bench`: how fast this machine stylizes, against the paper's network alone
+- `bench_features`: `vst bench features`: how near the pictures of an encoder come to those of
+  VGG-19
+- `bench_gatys`: `vst bench gatys`: the painter against the loop that most would write, in one
+  run
+- `bench_ruder`: `vst bench ruder`: what each part of Ruder's method brings, measured on real
+  frames
+- `blender`: `vst blender`: build the Blender add-on, and keep its copies of the engine's tables
+  fresh
+- `describe`: `vst describe`: the whole catalog as JSON, for tools that build on vst
+- `doctor`: `vst doctor`: what works on this machine, what is missing, and how to get it
+- `eval`: `vst eval`: how good a stylized sequence is, in figures and on a contact sheet
+- `probe`: `vst probe`: what a movie is, counted and decoded, not taken from its header
+- `seq`: `vst seq`, which is `vst-seq`: stylize an image sequence or a movie
+- `styles`: `vst styles`: what there is to choose from, and everything that is known about one
+  style
+- `train`: `vst train`: from a painting and a folder of photographs to a style card
+- `train_features`: `vst train features`: the small encoder, distilled from VGG-19
+- `train_grams`: `vst train grams`: what the light encoder sees of a style's painting, kept on
+  its card
+"""

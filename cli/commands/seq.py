@@ -1,0 +1,150 @@
+"""`vst seq`, which is `vst-seq`: stylize an image sequence or a movie."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vst_core import __version__
+from vst_core.errors import OutputError, UsageError
+from vst_core.protocol import encode
+
+from ..cancel import listen_for_cancel
+from ..job_options import add_settings, given_settings
+from ..parser import Parser
+from ..show.event_text import summary
+from ..show.progress import PROGRESS, choose_progress
+
+if TYPE_CHECKING:
+    from vst_core.job import StylizeJob
+
+__all__ = ["parser", "run"]
+
+_DESCRIPTION = """\
+Stylize an image sequence or a movie so that the brush strokes hold still while the picture moves.
+
+A run that was stopped, by whatever, goes on where it was when the same command is given again.
+"""
+
+_EXAMPLES = """\
+examples:
+  a sequence in a shipped style; the results keep their names and numbers
+    vst-seq shot/frame_%04d.png out/ --style muse
+  what would happen, and nothing else
+    vst-seq shot/ out/ --style candy --dry-run
+  scene-linear EXR frames, every second one, half of each style
+    vst-seq shot/plate.####.exr out/ --style muse,candy --frames 1001-1100x2
+  a movie: its frames as files, or a movie again, with its sound
+    vst-seq clip.mp4 out/ --frames 1-48
+    vst-seq clip.mp4 result.mov
+  fast-moving things, with a motion network on the graphics card
+    vst-seq shot/ out/ --flow raft-small --device cuda
+  too little memory, or strokes too fine
+    vst-seq shot/ out/ --proxy 1/2
+  a job for later or for another machine; what is typed wins over what it says
+    vst-seq shot/ out/ --style wave --save-job wave.toml --dry-run
+    vst-seq --job wave.toml --device cpu
+
+exit code:
+  0 done   2 usage   3 input   4 output   5 device or memory   6 weights
+  130 or 143: stopped by Ctrl-C or SIGTERM, after the frame at hand
+"""
+
+
+def parser(prog: str) -> Parser:
+    """Return the parser of the command."""
+    made = Parser(
+        prog=prog,
+        usage=f"{prog} INPUT OUTPUT [--style STYLE] [options]\n       {prog} --job FILE [options]",
+        description=_DESCRIPTION,
+        epilog=_EXAMPLES,
+    )
+    add_settings(made)
+    group = made.add_argument_group("job and progress")
+    group.add_argument(
+        "--job", type=Path, metavar="FILE", help="read the settings from a job file (.toml)"
+    )
+    group.add_argument(
+        "--save-job", type=Path, metavar="FILE", help="write all settings to a job file, then run"
+    )
+    group.add_argument(
+        "--dry-run", action="store_true", help="only say what would be done, frame by frame"
+    )
+    group.add_argument(
+        "--progress",
+        choices=tuple(PROGRESS),
+        help="how to tell of the progress (default: bar in a terminal, else plain)\n"
+        "  bar    frame, frames per second, time left\n"
+        "  plain  a line a frame, for logs\n"
+        "  json   events for programs, on stdout, a line each; a cancel on stdin stops the run\n"
+        "  none   nothing but what is wrong",
+    )
+    group.add_argument("--version", action="version", version=f"{prog} {__version__}")
+    return made
+
+
+def run(options: argparse.Namespace) -> int:
+    """Stylize, or with `--dry-run` say what would be done."""
+    job = _job(options)
+    _check_styles(job)  # a mistyped name is told before torch is loaded
+    if options.save_job:
+        _save(job, options.save_job)
+    kind = choose_progress(options.progress)
+    if options.dry_run:
+        return _dry_run(job, kind)
+    from vst_core.runner import StopRequest, run_job
+
+    stop = StopRequest()
+    if kind == "json" and not sys.stdin.isatty():
+        listen_for_cancel(stop)
+    with PROGRESS[kind]() as listener:
+        finished = run_job(job, listener, stop=stop)
+    if kind in ("bar", "plain"):
+        print(summary(finished, job.output), file=sys.stderr)
+    return 0
+
+
+def _job(options: argparse.Namespace) -> StylizeJob:
+    from vst_core.job import StylizeJob, read_job
+
+    given = given_settings(options)
+    if options.job:
+        return read_job(options.job).with_changes(given)
+    for place in ("input", "output"):
+        if place not in given:
+            fix = "Write, for example: vst-seq shot/frame_%04d.png out/ --style muse"
+            raise UsageError(f"The {place} is not named", fix=fix)
+    return StylizeJob.from_dict(given)
+
+
+def _check_styles(job: StylizeJob) -> None:
+    from vst_core.job import KEEP, parse_mix
+    from vst_core.styles import find_mix
+
+    for style in job.styles:
+        if style != KEEP:
+            find_mix(parse_mix(style), method=job.method)
+
+
+def _save(job: StylizeJob, path: Path) -> None:
+    try:
+        path.write_text(job.to_toml(), encoding="utf-8")
+    except OSError as error:
+        fix = "Name a file in a folder that you can write to."
+        raise OutputError(f"Cannot write the job {path}: {error.strerror}", fix=fix) from None
+
+
+def _dry_run(job: StylizeJob, kind: str) -> int:
+    from vst_core.runner import plan_job
+
+    from ..show.dry_run import plan_events, plan_text
+
+    plan = plan_job(job)
+    if kind == "json":
+        for event in plan_events(plan):
+            print(encode(event))
+    else:
+        print(plan_text(plan))
+    return 0

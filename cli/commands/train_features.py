@@ -1,0 +1,141 @@
+"""`vst train features`: the small encoder, distilled from VGG-19."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vst_core.errors import InputError, UsageError
+from vst_core.protocol import Progress
+
+from ..parser import Parser
+from ..show.columns import facts
+from ..show.event_text import duration
+from ..show.progress import PROGRESS, Listener, choose_progress
+from ..train_options import whole
+
+# As in `vst train`: nothing here may need more than torch, numpy, safetensors and Pillow.
+if TYPE_CHECKING:
+    from vst_core.training import FeaturesRun, TrainingProgress
+
+__all__ = ["parser", "run"]
+
+_DESCRIPTION = """\
+Distil an encoder for --features from VGG-19: a network of VGG's layout that is several times as
+fast, made to see what VGG-19 sees at relu1_1 .. relu5_1. It starts as VGG-19 itself, its kernels
+squeezed to a low rank; then it learns from photographs, paintings, disturbed pictures, and the
+pictures that it leads an optimiser to. The result is a card (lite.toml) with its weights beside it.
+
+A run that was stopped goes on where it was when the same command is given again.
+"""
+
+_EXAMPLES = """\
+examples:
+  the shipped encoder again
+    vst train features --photos photos/ --paintings paintings/ --out lite/
+  from torchvision's VGG-19, for longer: teacher = "vgg19" and steps in a recipe of one's own
+    vst train features --recipe mine.toml --photos photos/ --paintings paintings/ --out mine/
+  how near it comes to VGG-19, judged by the pictures that it makes
+    vst bench features lite/lite.toml --photos photos/ --paintings paintings/
+
+Photographs: a few hundred of anything; paintings: a dozen or more.
+"""
+
+
+def parser(prog: str) -> Parser:
+    """Return the parser of the command."""
+    made = Parser(
+        prog=prog,
+        usage=f"{prog} --photos DIR --paintings DIR [options]",
+        description=_DESCRIPTION,
+        epilog=_EXAMPLES,
+    )
+    add = made.add_argument
+    add("--photos", type=Path, metavar="DIR", help="photographs, searched with subfolders")
+    add("--paintings", type=Path, metavar="DIR", help="paintings, searched with subfolders")
+    add(
+        "--out",
+        type=Path,
+        default=Path("features"),
+        metavar="DIR",
+        help="folder for the card; its folder 'work' gets checkpoints (default: features)",
+    )
+    add("--from", dest="start", type=Path, metavar="CARD", help="go on from this encoder's card")
+    add("--recipe", default="lite", metavar="NAME|FILE", help="lite (the default) or a .toml file")
+    add("--steps", type=whole(1), metavar="N", help="instead of the recipe's")
+    add("--seed", type=whole(0), metavar="N", help="instead of the recipe's")
+    add("--device", default="auto", help="auto, cpu, cuda, cuda:1 (default auto)")
+    add("--weights-dir", type=Path, metavar="FOLDER", help="look here first for the teacher")
+    add(
+        "--progress",
+        choices=tuple(PROGRESS),
+        help="how to tell of the progress (default: bar in a terminal, else plain)",
+    )
+    return made
+
+
+def run(options: argparse.Namespace) -> int:
+    """Distil, and print the path of the card."""
+    from vst_core.training import train_features
+
+    planned = _plan(options)
+    kind = choose_progress(options.progress)
+    if kind != "none":
+        print(_announcement(planned), file=sys.stderr, flush=True)
+    with PROGRESS[kind]() as listener:
+        card = train_features(planned, _reporter(listener))
+    if kind != "json":
+        print(card)
+    return 0
+
+
+def _plan(options: argparse.Namespace) -> FeaturesRun:
+    from vst_core.training import FeaturesRun, load_features_recipe
+
+    given = {"--photos": options.photos, "--paintings": options.paintings}
+    for flag, folder in given.items():
+        if folder is None:
+            raise UsageError(f"{flag} is not given", fix=f"Name a folder of pictures: {flag} DIR")
+        if not folder.is_dir():
+            raise InputError(f"There is no folder {folder}", fix=f"Give another to {flag}.")
+    recipe = load_features_recipe(options.recipe)
+    numbers = {"steps": options.steps, "seed": options.seed}
+    return FeaturesRun(
+        recipe=replace(recipe, **{key: v for key, v in numbers.items() if v is not None}),
+        photographs=options.photos,
+        paintings=options.paintings,
+        output=options.out,
+        start=options.start,
+        weights_dir=options.weights_dir,
+        device=options.device,
+    )
+
+
+def _announcement(planned: FeaturesRun) -> str:
+    recipe, work = planned.recipe, planned.output / "work"
+    begun = (work / "features.pt").is_file()
+    rows = [
+        ("teacher", recipe.teacher),
+        ("from", str(planned.start or "the teacher, squeezed")),
+        ("steps", str(recipe.steps)),
+        ("device", planned.device),
+        ("card", str(planned.output / "lite.toml")),
+    ]
+    first = "First the start is fitted, which takes minutes. Then stop and go on at any time."
+    return f"{facts(rows)}\n{'Going on from the last checkpoint.' if begun else first}"
+
+
+def _reporter(listener: Listener) -> Callable[[TrainingProgress], None]:
+    def report(progress: TrainingProgress) -> None:
+        losses = ", ".join(f"{name} {value:.3g}" for name, value in progress.losses.items())
+        text = (
+            f"step {progress.step} of {progress.steps}: {losses}; "
+            f"{duration(progress.seconds_left)} left"
+        )
+        listener(Progress(text=text, fraction=progress.step / progress.steps))
+
+    return report

@@ -1,0 +1,52 @@
+"""The sizes in which a picture is painted."""
+
+import itertools
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vst_core.optimizer.scales import carried, plan_scales, resized, scale_count
+
+pytestmark = pytest.mark.usefixtures("one_thread")
+
+
+@pytest.mark.parametrize(
+    ("size", "count"),
+    [((16, 16), 1), ((512, 512), 1), ((639, 639), 1), ((640, 640), 2), ((436, 1024), 2),
+     ((1080, 1920), 3), ((2160, 4096), 4), ((150, 4096), 1)],
+)  # fmt: skip
+def test_a_picture_is_halved_down_to_about_320_squared(size, count):
+    assert scale_count(size) == count
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.integers(16, 600), st.integers(16, 600), st.integers(1, 5), st.integers(1, 300))
+def test_scales_go_from_coarse_to_fine_and_share_the_iterations(height, width, count, iterations):
+    scales = plan_scales((height, width), count=count, iterations=iterations)
+    assert [scale.level for scale in scales] == list(reversed(range(len(scales))))
+    assert len(scales) == min(count, iterations)
+    assert scales[-1].size == (height, width)
+    assert sum(scale.iterations for scale in scales) == iterations
+    for coarse, fine in itertools.pairwise(scales):
+        assert coarse.iterations >= fine.iterations >= 1
+        assert coarse.size[0] == pytest.approx(fine.size[0] / 2, abs=1)
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.integers(1, 40), st.integers(1, 40), st.integers(1, 40), st.integers(1, 40))
+def test_resized_pictures_stay_in_range_and_flat_ones_flat(height, width, new_height, new_width):
+    picture = torch.rand(1, 3, height, width)
+    found = resized(picture, (new_height, new_width))
+    assert found.shape == (1, 3, new_height, new_width)
+    assert 0 <= found.min() <= found.max() <= 1
+    flat = resized(torch.full((1, 1, height, width), 0.25), (new_height, new_width))
+    torch.testing.assert_close(flat, torch.full_like(flat, 0.25))
+
+
+def test_the_next_scale_adds_what_the_coarser_one_changed():
+    start = torch.rand(1, 3, 20, 24)
+    small = resized(start, (10, 12))
+    torch.testing.assert_close(carried(small, start), start)
+    torch.testing.assert_close(carried(small + 0.1, start), start + 0.1)

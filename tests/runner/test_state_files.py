@@ -1,0 +1,88 @@
+"""What a later frame may ask of earlier ones, and that it comes back from disk as it was."""
+
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from vst_core.flow import FlowPair
+from vst_core.guidance import GuidanceBuilder, PreviousFrame
+from vst_core.motion import warp
+from vst_core.runner.resume.state_files import (
+    FrameState,
+    StateSaver,
+    find_states,
+    load_state,
+)
+
+
+def earlier(frame: int) -> PreviousFrame:
+    chance = torch.Generator().manual_seed(frame)
+    picture, stylized = torch.rand(2, 1, 3, 20, 24, generator=chance)
+    return PreviousFrame(frame=frame, picture=picture, stylized=stylized)
+
+
+class Shift:
+    """Every frame has moved right by two pixels since the one before."""
+
+    name = "shift"
+
+    def between(self, previous, current, *, frames):
+        forward = torch.zeros_like(current[:, :2])
+        forward[:, 0] = 2.0 * (frames[1] - frames[0])
+        return FlowPair(forward=forward, backward=-forward)
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_a_state_comes_back_from_disk_as_it_was(tmp_path, count):
+    state = FrameState(frame_key="abc", history=tuple(earlier(9 - place) for place in range(count)))
+    slots = (tmp_path / "1.safetensors", tmp_path / "2.safetensors")
+    saver = StateSaver(slots)
+    saver.save(state)
+    assert saver.wait() == ""
+    saver.close()
+    assert find_states(slots) == {"abc": slots[0]}
+    loaded = load_state(slots[0], torch.device("cpu"))
+    assert [one.frame for one in loaded.history] == [9 - place for place in range(count)]
+    for one, other in zip(loaded.history, state.history, strict=True):
+        assert torch.equal(one.picture, other.picture)
+        assert torch.equal(one.stylized, other.stylized)
+
+
+def test_a_state_of_another_engine_is_none(tmp_path):
+    save_file(
+        {"picture": torch.zeros(1)}, tmp_path / "old", metadata={"frame_key": "abc", "frame": "1"}
+    )
+    assert find_states([tmp_path / "old"]) == {}
+
+
+def test_older_frames_are_warped_directly_and_come_nearest_first():
+    guide = GuidanceBuilder(Shift(), trust="plain", finds_cuts=False, indices=(1, 2, 4))
+    assert guide.reach == 4
+    history = [earlier(9), earlier(8), earlier(7), earlier(6)]
+    known = guide.guidance(history, earlier(10).picture, 10)
+    for index, found in ((1, known), (2, known.older[0]), (4, known.older[1])):
+        back = torch.zeros(1, 2, 20, 24)
+        back[:, 0] = -2.0 * index
+        assert torch.equal(found.warped, warp(history[index - 1].stylized, back))
+        inside = torch.arange(24) >= 2 * index
+        assert torch.equal(found.trust[0, 0, 0] > 0, inside)
+    assert len(known.older) == 2
+
+
+def test_near_the_start_of_a_shot_fewer_frames_are_known():
+    guide = GuidanceBuilder(Shift(), trust="plain", finds_cuts=False, indices=(1, 2, 4))
+    assert guide.guidance([earlier(9)], earlier(10).picture, 10).older == ()
+    assert (
+        len(guide.guidance([earlier(9), earlier(8), earlier(7)], earlier(10).picture, 10).older)
+        == 1
+    )
+
+
+def test_across_a_cut_nothing_is_known():
+    dark = PreviousFrame(
+        frame=1, picture=torch.zeros(1, 3, 20, 24), stylized=torch.zeros(1, 3, 20, 24)
+    )
+    bright = torch.ones(1, 3, 20, 24)
+    for finds_cuts in (True, False):
+        guide = GuidanceBuilder(Shift(), trust="plain", finds_cuts=finds_cuts)
+        assert (guide.guidance([dark], bright, 2) is None) == finds_cuts

@@ -1,0 +1,72 @@
+"""The flow sources there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from vst_core.errors import UsageError, nearest
+from vst_core.flow.dis import open_dis
+from vst_core.flow.flo_files import open_files
+from vst_core.flow.nothing import open_nothing
+from vst_core.flow.ptlflow_models import open_ptlflow
+from vst_core.flow.raft import open_raft_large, open_raft_small
+from vst_core.flow.source import FlowSettings, FlowSource
+
+__all__ = ["FLOW_SOURCES", "FlowEntry", "open_flow_source"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FlowEntry:
+    """One line of the table.
+
+    Attributes:
+        open: Makes the source from what follows the colon and the settings.
+        argument: What follows the colon in the text, for messages; empty = nothing may.
+    """
+
+    open: Callable[[str, FlowSettings], FlowSource]
+    argument: str = ""
+
+
+FLOW_SOURCES: dict[str, FlowEntry] = {
+    "dis": FlowEntry(open=open_dis),
+    "raft-small": FlowEntry(open=open_raft_small),
+    "raft-large": FlowEntry(open=open_raft_large),
+    "ptlflow": FlowEntry(open=open_ptlflow, argument="<model>"),
+    "files": FlowEntry(open=open_files, argument="<forward pattern>,<backward pattern>"),
+    "none": FlowEntry(open=open_nothing),
+}
+
+
+def open_flow_source(text: str, settings: FlowSettings) -> FlowSource:
+    """Return the source that `text` names.
+
+    Args:
+        text: `dis`, `raft-small`, `raft-large`, `ptlflow:<model>`,
+            `files:<forward pattern>,<backward pattern>` or `none`.
+        settings: Device and folders.
+
+    Raises:
+        UsageError: There is no such source, what follows its colon makes no sense, or its
+            extra is not installed.
+        WeightsError: Its weights are absent or damaged.
+        DeviceError: The device cannot be used.
+    """
+    name, _, argument = text.partition(":")
+    entry = FLOW_SOURCES.get(name)
+    if entry is None:
+        known = [_spelling(name, entry) for name, entry in FLOW_SOURCES.items()]
+        raise UsageError(f"No flow source is called '{name}'", fix=nearest(name, known))
+    if bool(argument) != bool(entry.argument):
+        raise UsageError(
+            f"The flow source '{text}' is not complete"
+            if entry.argument
+            else f"The flow source '{name}' takes nothing after it, but '{argument}' follows",
+            fix=f"Write it as '{_spelling(name, entry)}'.",
+        )
+    return entry.open(argument, settings)
+
+
+def _spelling(name: str, entry: FlowEntry) -> str:
+    return f"{name}:{entry.argument}" if entry.argument else name

@@ -1,0 +1,16 @@
+"""Guidance: flow to other frames, trust in it, their stylized pictures warped to now, and cuts."""
+
+from vst_core.guidance.builder import GuidanceBuilder, Motion, open_flow
+from vst_core.guidance.cuts import Change, compare
+from vst_core.guidance.warped_frames import Earlier, Guidance, PreviousFrame
+
+__all__ = [
+    "Change",
+    "Earlier",
+    "Guidance",
+    "GuidanceBuilder",
+    "Motion",
+    "PreviousFrame",
+    "compare",
+    "open_flow",
+]

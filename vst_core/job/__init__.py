@@ -1,0 +1,24 @@
+"""What a person asks for: `StylizeJob`, and the small languages of its settings.
+
+| file | holds |
+|------|-------|
+| `stylize_job` | the job, validated at birth, and its TOML file |
+| `mask_text`   | masks as they are typed, and which style each region has |
+"""
+
+from vst_core.job.mask_text import KEEP, Box, Mask, parse_box, parse_masks, region_styles
+from vst_core.job.stylize_job import JOB_VERSION, StylizeJob, parse_indices, parse_mix, read_job
+
+__all__ = [
+    "JOB_VERSION",
+    "KEEP",
+    "Box",
+    "Mask",
+    "StylizeJob",
+    "parse_box",
+    "parse_indices",
+    "parse_masks",
+    "parse_mix",
+    "read_job",
+    "region_styles",
+]

@@ -1,0 +1,374 @@
+"""`StylizeJob`: everything that decides what is stylized and how, in one frozen value."""
+
+from __future__ import annotations
+
+import math
+import re
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from vst_core.catalog import (
+    CLIPS,
+    DEPTHS_BY_FORMAT,
+    DEVICES,
+    MOVIE_OUTPUTS,
+    PARAMETERS,
+    find_flow_source,
+    pick_codec,
+)
+from vst_core.errors import InputError, UsageError, nearest
+from vst_core.frames import MOVIE_SUFFIXES, FrameRange, parse_rate
+from vst_core.job.mask_text import KEEP, Mask, parse_box, parse_masks, region_styles
+from vst_core.toml_text import to_toml
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+__all__ = ["JOB_VERSION", "StylizeJob", "parse_indices", "parse_mix", "read_job"]
+
+JOB_VERSION = 1
+"""Rises when an older engine would misread a newer job file."""
+
+_FURTHEST = 64  # frames back: so many pictures are held in memory
+_DEVICE = re.compile(r"auto|cpu|mps|cuda(?::[0-9]{1,3})?")
+
+
+@dataclass(frozen=True, kw_only=True)
+class StylizeJob:
+    """A job for the stylizing run. What each setting means stands in `vst_core.catalog`.
+
+    Relative paths are relative to the folder in which the job runs.
+
+    Raises:
+        UsageError: A value is not allowed; the message names it and what is.
+    """
+
+    input: str
+    output: str
+    style: str = "muse"
+    strength: float = 1.0
+    proxy: str = "1"
+    original_colors: bool = False
+    colors_by: str = "luminance"
+    frames: str = ""
+    missing: str = "error"
+    cuts: str = "auto"
+    method: str = "vtn"
+    flow: str = "dis"
+    trust: str = "ruder2016"
+    preroll: int = 8
+    features: str = "auto"
+    iterations: int = 0
+    optimizer: str = "lbfgs"
+    start: str = "auto"
+    sketch: float = 0.4
+    content_weight: float = 1.0
+    style_weight: float = 20.0
+    tv_weight: float = 1.0
+    style_scale: float = 1.0
+    pooling: str = "max"
+    tile: int = 0
+    style_layers: str = ""
+    content_layers: str = ""
+    temporal_weight: float = 200.0
+    long_term: str = "1,2,4"
+    passes: int = 10
+    pass_iterations: int = 50
+    blend: float = 5.0
+    temporal_from: int = 5
+    mask: str = ""
+    style_outside: str = ""
+    segment: str = "none"
+    segment_box: str = ""
+    mask_mode: str = "soft"
+    mask_steady: str = "auto"
+    layer: str = ""
+    keep_layers: bool = False
+    colorspace: str = ""
+    ocio: str = ""
+    format: str = "auto"
+    depth: str = "auto"
+    codec: str = "auto"
+    fps: str = ""
+    sound: bool = True
+    overwrite: bool = False
+    preview: str = ""
+    device: str = "auto"
+    precision: str = "auto"
+    seed: int = 0
+    weights_dir: str = ""
+    read_ahead: int = 3
+    flow_cache: float = 10.0
+    threads: int = 0
+
+    def __post_init__(self) -> None:
+        for clip in CLIPS:
+            _check_place(clip.name, getattr(self, clip.name))
+        for parameter in PARAMETERS:
+            checked = parameter.check(getattr(self, parameter.name))
+            object.__setattr__(self, parameter.name, checked)
+        parse_mix(self.style)
+        find_flow_source(self.flow)
+        parse_indices(self.long_term)
+        self._check_frames()
+        self._check_device()
+        self._check_depth()
+        self._check_regions()
+        self._check_movie()
+
+    @property
+    def mix(self) -> tuple[tuple[str, float], ...]:
+        """The styles, each with its share; the shares sum to 1."""
+        return parse_mix(self.style)
+
+    @property
+    def frame_range(self) -> FrameRange | None:
+        """The frames asked for, or None for all that are there."""
+        return FrameRange.parse(self.frames) if self.frames.strip() else None
+
+    @property
+    def cut_frames(self) -> tuple[int, ...]:
+        """The frames that were named as the first of a new shot; empty for auto and off."""
+        return () if self.cuts in ("auto", "off") else FrameRange.parse(self.cuts).frames
+
+    @property
+    def makes_movie(self) -> bool:
+        """Whether the output is one movie instead of a folder of frames."""
+        return self.output.lower().endswith(MOVIE_OUTPUTS)
+
+    @property
+    def look_back(self) -> tuple[int, ...]:
+        """Which earlier frames a frame is held to: 1 is the one before, and always there."""
+        return parse_indices(self.long_term)
+
+    @property
+    def masks(self) -> tuple[Mask, ...]:
+        """The masks, the upper ones first; empty where one style has the whole picture."""
+        if self.segment != "none":
+            return (Mask(source="made"),)
+        return parse_masks(self.mask)
+
+    @property
+    def styles(self) -> tuple[str, ...]:
+        """The styles in the picture, each once: one, or those of the regions."""
+        masks = self.masks
+        if not masks:
+            return (self.style,)
+        return region_styles(masks, style=self.style, outside=self.style_outside)[0]
+
+    @property
+    def scale(self) -> float:
+        """The work size as a factor: 1, 0.5 or 0.25."""
+        return {"1": 1.0, "1/2": 0.5, "1/4": 0.25}[self.proxy]
+
+    def with_changes(self, changes: Mapping[str, object]) -> StylizeJob:
+        """Return a copy with other values for the settings named in `changes`.
+
+        Raises:
+            UsageError: A name is unknown or a value not allowed.
+        """
+        _check_keys(changes)
+        return replace(self, **dict(changes))  # type: ignore[arg-type]  # checked on creation
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return every setting by name, as text, numbers and booleans."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, settings: Mapping[str, object]) -> StylizeJob:
+        """Make a job from settings by name; what is not named has its default.
+
+        Raises:
+            UsageError: A name is unknown, a value is not allowed, the input or output is not
+                named, or ``version`` is that of a newer job.
+        """
+        named = {key: value for key, value in settings.items() if key != "version"}
+        _check_version(settings.get("version", JOB_VERSION))
+        _check_keys(named)
+        for clip in CLIPS:
+            if clip.name not in named:
+                raise UsageError(f"The job does not name its {clip.name}", fix=clip.hint)
+        return cls(**named)  # type: ignore[arg-type]  # checked on creation
+
+    def to_toml(self) -> str:
+        """Return the job as a TOML file's text that `from_toml` reads back as the same job.
+
+        Raises:
+            UsageError: A path has bytes that are no text (TOML is UTF-8).
+        """
+        settings = to_toml({"version": JOB_VERSION, **self.to_dict()})
+        text = f"# Run it with: vst-seq --job FILE\n{settings}"
+        if any("\ud800" <= letter <= "\udfff" for letter in text):
+            fix = "Rename those files to names in UTF-8"
+            raise UsageError("The job names files whose names are not text", fix=fix)
+        return text
+
+    @classmethod
+    def from_toml(cls, text: str) -> StylizeJob:
+        """Read what `to_toml` wrote or a person did.
+
+        Raises:
+            UsageError: The text is no TOML, or not that of a job.
+        """
+        try:
+            settings = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            fix = 'Write one setting a line, such as style = "muse"'
+            raise UsageError(f"The job cannot be read as TOML: {error}", fix=fix) from None
+        return cls.from_dict(settings)
+
+    def _check_frames(self) -> None:
+        if self.frames.strip():
+            FrameRange.parse(self.frames)
+        if self.cuts in ("auto", "off"):
+            return
+        try:
+            FrameRange.parse(self.cuts)
+        except UsageError:
+            fix = "Write auto, off, or the first frame of each new shot, such as 10,57"
+            raise UsageError(f"--cuts cannot be '{self.cuts}'", fix=fix) from None
+
+    def _check_device(self) -> None:
+        if not _DEVICE.fullmatch(self.device):
+            fix = nearest(self.device, (*(device.name for device in DEVICES), "cuda:1"))
+            raise UsageError(f"There is no device '{self.device}'", fix=fix)
+
+    def _check_depth(self) -> None:
+        allowed = DEPTHS_BY_FORMAT.get(self.format)
+        if allowed and self.depth not in ("auto", *allowed):
+            fix = f"{self.format} files can have: auto, {', '.join(allowed)}"
+            raise UsageError(f"--depth cannot be {self.depth} for --format {self.format}", fix=fix)
+
+    def _check_movie(self) -> None:
+        if self.fps.strip():
+            parse_rate(self.fps)
+        suffix = Path(self.output).suffix
+        if not self.makes_movie:
+            if suffix.lower() in MOVIE_SUFFIXES and not Path(self.output).is_dir():
+                fix = f"Write one of {', '.join(MOVIE_OUTPUTS)}, or a folder of frames"
+                raise UsageError(f"Movies are not written as {suffix} files", fix=fix)
+            return
+        pick_codec(self.codec, suffix, alpha=False)
+        for name, allowed in (("format", "auto"), ("depth", "auto"), ("keep_layers", False)):
+            if getattr(self, name) != allowed:
+                flag = "--" + name.replace("_", "-")
+                fix = "Leave it out (--codec says how a movie is written), or name a folder"
+                raise UsageError(f"{flag} is for frames, and {self.output} is a movie", fix=fix)
+
+    def _check_regions(self) -> None:
+        parse_masks(self.mask)
+        parse_box(self.segment_box)
+        for style in self.styles:
+            if style != KEEP:
+                parse_mix(style)
+
+
+def read_job(path: Path) -> StylizeJob:
+    """Read a job file.
+
+    Raises:
+        InputError: The file cannot be read.
+        UsageError: It is not a job; the message names the file.
+    """
+    try:
+        return StylizeJob.from_toml(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        fix = "Check the path; vst-seq --save-job writes such a file"
+        raise InputError(f"Cannot read the job {path}: {error.strerror}", fix=fix) from None
+    except UnicodeDecodeError:
+        fix = "A job is a text file; vst-seq --save-job writes one"
+        raise InputError(f"The job {path} is not UTF-8 text", fix=fix) from None
+    except UsageError as error:
+        raise UsageError(f"In the job {path}: {error.what}", fix=error.fix) from None
+
+
+def parse_mix(text: str) -> tuple[tuple[str, float], ...]:
+    """Read ``muse``, ``muse:0.7,candy:0.3`` or ``muse,candy`` (equal shares).
+
+    A style is a name or the path of a card. Weights may have any sum.
+
+    Returns:
+        Each style with its share, in the order given; the shares sum to 1.
+
+    Raises:
+        UsageError: A style has no name, comes twice, or the weights make no sense.
+
+    >>> parse_mix("muse:3,candy:1")
+    (('muse', 0.75), ('candy', 0.25))
+    """
+    parts = [_style_and_weight(part.strip()) for part in text.split(",")]
+    names = [name for name, _ in parts]
+    weights = [weight for _, weight in parts]
+    fix = "Write a name, or a mix such as muse:0.7,candy:0.3"
+    if not all(names):
+        raise UsageError(f"The style '{text}' lacks a name", fix=fix)
+    if len(set(names)) < len(names):
+        raise UsageError(f"The style '{text}' names one style twice", fix=fix)
+    given = [weight for weight in weights if weight is not None]
+    if not given:
+        return tuple((name, 1 / len(names)) for name in names)
+    if len(given) < len(names):
+        raise UsageError(f"The style '{text}' gives a weight to some styles only", fix=fix)
+    total = sum(given)
+    if min(given) < 0 or not math.isfinite(total) or total < 1e-6:
+        fix = "Weights are 0 or more, and at least one is more"
+        raise UsageError(f"The weights in the style '{text}' cannot be mixed", fix=fix)
+    return tuple((name, weight / total) for name, weight in zip(names, given, strict=True))
+
+
+def parse_indices(text: str) -> tuple[int, ...]:
+    """Read ``1,2,4``: how many frames back each of several earlier frames lies.
+
+    Returns:
+        The numbers, nearest first; 1 is always among them.
+
+    Raises:
+        UsageError: Something is not such a number.
+
+    >>> parse_indices("4, 2")
+    (1, 2, 4)
+    """
+    found = {1}
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        if not (part.isascii() and part.isdecimal()) or not 1 <= int(part) <= _FURTHEST:
+            what = f"'{part}' in --long-term {text} is not the distance of an earlier frame"
+            raise UsageError(what, fix=f"Write numbers from 1 to {_FURTHEST}, such as 1,2,4")
+        found.add(int(part))
+    return tuple(sorted(found))
+
+
+def _style_and_weight(part: str) -> tuple[str, float | None]:
+    name, colon, weight = part.rpartition(":")
+    if not colon:
+        return part, None
+    try:
+        return name.strip(), float(weight)
+    except ValueError:
+        if "/" in weight or "\\" in weight:  # the colon of a Windows drive, not of a weight
+            return part, None
+        fix = "Write numbers, such as muse:0.7,candy:0.3"
+        raise UsageError(f"'{weight}' in the style '{part}' is not a weight", fix=fix) from None
+
+
+def _check_place(name: str, value: object) -> None:
+    if not isinstance(value, str) or not value.strip() or "\0" in value:
+        hint = next(clip.hint for clip in CLIPS if clip.name == name)
+        raise UsageError(f"The {name} cannot be {value!r}", fix=hint)
+
+
+def _check_keys(settings: Mapping[str, object]) -> None:
+    known = {field.name for field in fields(StylizeJob)}
+    for key in settings:
+        if key not in known:
+            raise UsageError(f"A job has no setting '{key}'", fix=nearest(key, known))
+
+
+def _check_version(version: object) -> None:
+    if version != JOB_VERSION or isinstance(version, bool):
+        fix = f"This engine reads version {JOB_VERSION}: update it, or save the job again"
+        raise UsageError(f"The job has the version {version!r}", fix=fix)

@@ -1,0 +1,61 @@
+"""The colours of a picture as a whole: their mean and how they spread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+__all__ = ["Palette", "recolored"]
+
+_LEAST = 1e-6
+
+
+@dataclass(frozen=True, kw_only=True)
+class Palette:
+    """Mean and covariance of a picture's colours.
+
+    Attributes:
+        mean: 3 x 1, double precision, for flat pictures have hardly any spread.
+        covariance: 3 x 3.
+    """
+
+    mean: Tensor
+    covariance: Tensor
+
+    @classmethod
+    def of(cls, picture: Tensor) -> Palette:
+        """Return the palette of a picture, 1 x 3 x H x W in [0, 1]."""
+        colors = _points(picture)
+        return cls(mean=colors.mean(1, keepdim=True), covariance=torch.cov(colors))
+
+    def on(self, device: torch.device) -> Palette:
+        """Return the same on a device."""
+        return Palette(mean=self.mean.to(device), covariance=self.covariance.to(device))
+
+
+def recolored(picture: Tensor, palette: Palette) -> Tensor:
+    """Return a picture with the mean and covariance of a palette, cut to [0, 1].
+
+    Of the linear maps that do it, this is the one of image analogies,
+    A = C_palette^(1/2) C_picture^(-1/2) (Gatys 2016, "Preserving Color", section 4.1).
+
+    Args:
+        picture: 1 x 3 x H x W in [0, 1].
+        palette: On the same device.
+    """
+    own = Palette.of(picture)
+    change = _power(palette.covariance, 0.5) @ _power(own.covariance, -0.5)
+    matched = change @ (_points(picture) - own.mean) + palette.mean
+    return matched.clamp(0, 1).to(picture.dtype).view_as(picture)
+
+
+def _points(picture: Tensor) -> Tensor:
+    return picture[0].flatten(1).double()
+
+
+def _power(covariance: Tensor, exponent: float) -> Tensor:
+    values, vectors = torch.linalg.eigh(covariance)
+    power: Tensor = vectors @ torch.diag(values.clamp_min(_LEAST) ** exponent) @ vectors.T
+    return power

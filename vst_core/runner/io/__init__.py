@@ -1,0 +1,17 @@
+"""Where frames come from and go to.
+
+Files:
+
+- `conflicts`: refuses to replace files that this job did not make
+- `destination`: where plates go: a folder of frames, or one movie
+- `frame_folder`: A folder of frames as the result
+- `header_scan`: reads the headers of a sequence: one size, one canvas
+- `inputs`: where plates come from: files, a frame each, or one movie
+- `live_preview`: writes a picture of the frame at hand now and then
+- `movie_output`: A movie as the result: its frames are kept as files until all are there, then
+  encoded
+- `movie_record`: what vouches for a finished movie: its own hash, and the frames that it was
+  made of
+- `open_destination`: from a job to where its frames go: a folder of frames, or one movie
+- `output_folder`: where results go: the folder, the names, the format
+"""

@@ -1,0 +1,115 @@
+"""Where plates come from: files, a frame each, or one movie."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from vst_core.frames import FrameSequence, Missing, find_sequence, movie_file, movie_sequence
+from vst_core.image import Header, Plate, ReadSettings, Window, read_header, read_plate
+from vst_core.job import StylizeJob
+
+if TYPE_CHECKING:
+    from vst_core.video import MovieFacts
+    from vst_core.video.movie import Movie
+
+__all__ = ["FileInput", "Input", "MovieInput", "open_input"]
+
+
+class Input(Protocol):
+    """The frames of a job, and how each becomes a plate; may be used from any thread.
+
+    Attributes:
+        sequence: Which frames, and from which file each comes.
+        notes: What a person should know about them, a sentence or two each.
+    """
+
+    sequence: FrameSequence
+    notes: tuple[str, ...]
+
+    def header(self, path: Path, *, layer: str) -> Header:
+        """Return what a file of the sequence says about its pictures.
+
+        Raises:
+            InputError: It cannot be used.
+        """
+
+    def plate(self, frame: int, *, canvas: Window, settings: ReadSettings) -> Plate:
+        """Return the picture of a frame on the canvas.
+
+        Raises:
+            InputError: It cannot be read.
+            UsageError: Colour space or config are not known.
+        """
+
+    def close(self) -> None:
+        """Let go of what is open; a later call opens it again."""
+
+
+def open_input(job: StylizeJob) -> Input:
+    """Find the frames of a job.
+
+    Raises:
+        InputError: There are none, some are missing that may not be, or the movie is damaged.
+        UsageError: The names make no sense.
+    """
+    missing: Missing = job.missing  # type: ignore[assignment]  # checked by the job
+    movie = movie_file(job.input)
+    if movie is None:
+        return FileInput(find_sequence(job.input, frames=job.frame_range, missing=missing))
+    from vst_core.video.movie import Movie  # PyAV is loaded only where there is a movie
+
+    opened = Movie(movie)
+    facts = opened.facts
+    sequence = movie_sequence(
+        movie, facts.frames, lost=facts.lost, frames=job.frame_range, missing=missing
+    )
+    return MovieInput(opened, sequence)
+
+
+class FileInput:
+    """Pictures in files of their own."""
+
+    notes: tuple[str, ...] = ()
+
+    def __init__(self, sequence: FrameSequence) -> None:
+        self.sequence = sequence
+
+    def header(self, path: Path, *, layer: str) -> Header:
+        """See `Input`."""
+        return read_header(path, layer=layer)
+
+    def plate(self, frame: int, *, canvas: Window, settings: ReadSettings) -> Plate:
+        """See `Input`."""
+        return read_plate(self.sequence.source(frame), canvas=canvas, settings=settings)
+
+    def close(self) -> None:
+        """See `Input`."""
+
+
+class MovieInput:
+    """The frames of a movie, frame 1 being its first picture."""
+
+    def __init__(self, movie: Movie, sequence: FrameSequence) -> None:
+        self.sequence = sequence
+        self.notes = movie.facts.notes
+        self._movie = movie
+
+    @property
+    def facts(self) -> MovieFacts:
+        """What the movie is."""
+        return self._movie.facts
+
+    def header(self, path: Path, *, layer: str) -> Header:
+        """See `Input`; there is one file and one header for all."""
+        del path
+        return self._movie.header(layer=layer)
+
+    def plate(self, frame: int, *, canvas: Window, settings: ReadSettings) -> Plate:
+        """See `Input`."""
+        number = self.sequence.shown(frame)
+        return self._movie.read(number, canvas=canvas, settings=settings)
+
+    def close(self) -> None:
+        """See `Input`."""
+        self._movie.close()

@@ -1,0 +1,268 @@
+"""A movie as the result: its frames are kept as files until all are there, then encoded.
+
+An encoder cannot be stopped in the middle and gone on with later to the same bytes. So the
+frames of `out/result.mov` first lie in `out/.vst/result.mov/` as PNG files, with a manifest as
+everywhere. When all are there, they are encoded in one go to a hidden file that gets its name
+when it is whole, and deleted. A run that was killed goes on with the first frame that is not
+there; killed while encoding, it encodes again. The same frames give the same bytes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from fractions import Fraction
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from numpy.typing import NDArray
+
+from vst_core.atomic import partial_files
+from vst_core.catalog import pick_codec
+from vst_core.errors import OutputError
+from vst_core.frames import FrameRange, FrameSequence, parse_rate
+from vst_core.image import Header, WriteSettings, read_pixels
+from vst_core.job import StylizeJob
+from vst_core.runner.io.destination import FinishWatch
+from vst_core.runner.io.inputs import Input, MovieInput
+from vst_core.runner.io.movie_record import MovieRecord, content_of, read_record, write_record
+from vst_core.runner.io.output_folder import check_writable, output_folder
+from vst_core.runner.resume.examine import files_there, sha256_of
+from vst_core.runner.resume.frame_key import RunKey, difference
+from vst_core.runner.resume.manifest import Manifest, Record, read_manifest
+from vst_core.runner.task import FrameTask
+from vst_core.video import MovieSettings, Sound, carried, check_encoder, movie_size, write_movie
+
+__all__ = ["MovieFile", "check_movie_place"]
+
+_USUAL_RATE = Fraction(24)
+_SUFFIX = ".png"
+_TELL_EVERY = 2.0  # seconds
+
+
+def check_movie_place(path: Path, frames: FrameSequence) -> None:
+    """Find out, without writing anything, whether a movie can be written there.
+
+    Raises:
+        OutputError: It is the input itself, a folder, or not to be written.
+    """
+    if path.is_dir():
+        what = f"The output {path} is a folder, but named like a movie"
+        raise OutputError(what, fix="Choose another name.")
+    if frames.movie is not None and path.exists() and path.samefile(frames.movie):
+        what = f"The output {path} is the input itself"
+        raise OutputError(what, fix="Choose another name: the source is never touched.")
+    check_writable(path.parent)
+
+
+class MovieFile:
+    """One movie.
+
+    Args:
+        job: The settings.
+        source: Where its frames come from.
+        header: Of the first of them.
+
+    Raises:
+        OutputError: The encoder is not there.
+    """
+
+    suffix: str | None = _SUFFIX
+
+    def __init__(self, job: StylizeJob, source: Input, header: Header) -> None:
+        self.place = output_folder(job.output)
+        self.folder = self.place.parent / ".vst" / self.place.name
+        codec = pick_codec(job.codec, self.place.suffix, alpha=header.has_alpha)
+        check_encoder(codec.name)
+        self.settings = WriteSettings(strength=job.strength, depth=codec.depth)
+        self._frames = source.sequence.frames
+        timing = _Timing(job, source, header, target=self.place)
+        self._movie = timing.settings(codec.name)
+        self.notes = (*timing.notes, *_size_note(self.place, codec.name, header))
+        self.key_parts: RunKey = {
+            "codec": codec.name,
+            "fps": str(self._movie.rate),
+            "sound": "copied" if self._movie.sound else "none",
+        }
+        self._record = self.folder / ".vst" / "movie.json"
+        self._complete = False
+
+    def there(self, tasks: Sequence[FrameTask], records: Mapping[int, Record]) -> Collection[int]:
+        """See `Destination`: a whole movie stands for all of its frames."""
+        noted = read_record(self._record)
+        in_order = [records[index] for index in sorted(records)]
+        if (
+            noted is not None
+            and len(in_order) == len(tasks)
+            and noted.content == content_of(in_order)
+            and noted.vouches_for(self.place)
+        ):
+            self._complete = True
+            return records.keys()
+        return files_there(tasks, records)
+
+    def refuse_conflicts(
+        self,
+        tasks: Sequence[FrameTask],
+        verified: Collection[int],
+        *,
+        own: Manifest | None,
+        manifests: Sequence[Manifest],
+        run_key: RunKey,
+    ) -> None:
+        """See `Destination`: the frames are the run's own, so only the movie counts."""
+        if self._complete or not self.place.exists():
+            return
+        noted = read_record(self._record)
+        asked = own is not None and own.overwrite
+        if asked and (noted is None or not self._is_of_this_run(noted, run_key)):
+            return  # --overwrite, and killed before it was done
+        if noted is None or not noted.vouches_for(self.place):
+            reason = "was not made by this job, or was changed since"
+        elif noted.run_key != run_key:
+            changes = difference(noted.run_key, run_key)
+            reason = f"was made with other settings: {changes}"
+        elif not self._is_of_this_run(noted, run_key):
+            reason = f"was made of the frames {noted.frames}"
+        else:
+            return
+        fix = "Choose another name, or make it again with --overwrite."
+        raise OutputError(f"{self.place} would be replaced: it {reason}", fix=fix)
+
+    def _is_of_this_run(self, noted: MovieRecord, run_key: RunKey) -> bool:
+        frames = str(FrameRange(self._frames))
+        return noted.run_key == run_key and noted.frames == frames
+
+    def finish(
+        self, tasks: Sequence[FrameTask], manifest: Path, run_key: RunKey, watch: FinishWatch
+    ) -> None:
+        """See `Destination`."""
+        if self._complete:
+            return
+        noted = read_manifest(manifest)
+        assert noted is not None  # this run has written it
+        records = [noted.records[task.frame] for task in tasks]
+        for leftover in partial_files(self.place):
+            leftover.unlink(missing_ok=True)
+
+        told = time.monotonic()
+
+        def look(done: int) -> None:
+            nonlocal told
+            watch.leave()
+            now = time.monotonic()
+            if now - told > _TELL_EVERY or done == len(records):
+                told = now
+                watch.progress(f"Writing {self.place.name}", done / len(records))
+
+        def note(whole: Path) -> None:
+            record = MovieRecord(
+                sha256=sha256_of(whole),
+                content=content_of(records),
+                frames=str(FrameRange(self._frames)),
+                run_key=run_key,
+            )
+            write_record(self._record, record)
+
+        write_movie(self.place, _pixels(tasks), self._movie, watch=look, sealed=note)
+        for task in tasks:
+            with contextlib.suppress(OSError):
+                task.output.unlink(missing_ok=True)
+
+
+def _pixels(tasks: Sequence[FrameTask]) -> Iterator[NDArray[Any]]:
+    for task in tasks:
+        yield read_pixels(task.output)
+
+
+def _size_note(path: Path, codec: str, header: Header) -> tuple[str, ...]:
+    window = header.display_window
+    size = (window.width, window.height)
+    width, height = movie_size(codec, size)
+    if (width, height) == size:
+        return ()
+    return (
+        f"{path.name} is {width} x {height}, a pixel more than the frames ({size[0]} x "
+        f"{size[1]}): the codec wants even sides, and the last column or row is doubled.",
+    )
+
+
+class _Timing:
+    """When the frames of a new movie are shown, and what is heard meanwhile."""
+
+    def __init__(self, job: StylizeJob, source: Input, header: Header, *, target: Path) -> None:
+        self._facts = source.facts if isinstance(source, MovieInput) else None
+        self._job, self._header, self._target = job, header, target
+        self._sequence = source.sequence
+        self._notes: list[str] = []
+        self._sound = self._find_sound()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person should know."""
+        return tuple(self._notes)
+
+    def settings(self, codec: str) -> MovieSettings:
+        """Return how the movie is written."""
+        facts, first = self._facts, self._sequence.frames[0]
+        colors = facts.colors if facts and not self._job.colorspace else None
+        aspect = self._header.part.spec.get_float_attribute("PixelAspectRatio", 1.0)
+        return MovieSettings(
+            codec=codec,
+            rate=self._rate(),
+            times=self._times(),
+            pixel_aspect=Fraction(aspect).limit_denominator(1000) if aspect > 0 else Fraction(1),
+            primaries=colors.primaries if colors else 2,
+            transfer=colors.transfer if colors else 2,
+            sound=self._sound,
+            timecode=facts.timecode if facts and first == 1 else "",
+        )
+
+    @property
+    def _one_piece(self) -> bool:
+        """Whether the frames are a piece of the movie, each for as long as it was shown."""
+        frames = self._sequence.frames
+        running = all(other == one + 1 for one, other in pairwise(frames))
+        return running and not self._job.fps.strip() and not self._held
+
+    @property
+    def _held(self) -> bool:
+        return any(frame not in self._sequence.files for frame in self._sequence.frames)
+
+    def _rate(self) -> Fraction:
+        if self._job.fps.strip():
+            return parse_rate(self._job.fps)
+        if self._facts is not None:
+            return self._facts.rate
+        given = self._header.part.spec.getattribute("FramesPerSecond")
+        pair = tuple(given) if isinstance(given, tuple | list) else ()
+        valid = len(pair) == 2 and all(int(number) > 0 for number in pair)
+        return Fraction(int(pair[0]), int(pair[1])) if valid else _USUAL_RATE
+
+    def _times(self) -> tuple[Fraction, ...] | None:
+        facts = self._facts
+        if facts is None or facts.even or not self._one_piece:
+            return None
+        return tuple(facts.times[frame - 1] for frame in self._sequence.frames)
+
+    def _find_sound(self) -> Sound | None:
+        facts = self._facts
+        if facts is None or not facts.sounds or not self._job.sound:
+            return None
+        if not self._one_piece:
+            self._notes.append(
+                f"{self._target.name} is without sound, for its frames are not one piece of "
+                f"{facts.path.name} at its own rate."
+            )
+            return None
+        held, left = carried(facts.path, self._target.suffix)
+        if left:
+            self._notes.append(
+                f"{self._target.name} is without the sound of the kind {', '.join(left)}, which "
+                f"{self._target.suffix} files cannot hold; .mov and .mkv files can hold more."
+            )
+        first, last = self._sequence.frames[0], self._sequence.frames[-1]
+        end = facts.times[last] if last < facts.frames else None
+        return Sound(path=facts.path, start=facts.times[first - 1], end=end) if held else None

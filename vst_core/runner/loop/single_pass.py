@@ -1,0 +1,125 @@
+"""The loop over frames, for every method that goes over a shot once."""
+
+from __future__ import annotations
+
+import time
+
+from vst_core.runner.errors_at_frame import at_frame, memory_guard
+from vst_core.runner.loop.frame_stylizer import REPAIRED, FrameStylizer
+from vst_core.runner.loop.prefetch import LoadedFrame, plate_reader
+from vst_core.runner.loop.reporter import RunReporter
+from vst_core.runner.loop.write_behind import PendingWrite
+from vst_core.runner.plan import Plan, read_settings
+from vst_core.runner.resume.frame_key import frame_key
+from vst_core.runner.resume.state_files import EVERY, FrameState, StateSaver, load_state
+
+__all__ = ["SinglePass"]
+
+
+class SinglePass:
+    """One walk over the frames: what it carries from one to the next.
+
+    Raises:
+        WeightsError, UsageError, DeviceError: The networks cannot be opened.
+        OutOfMemory: There is no room for them.
+    """
+
+    def __init__(self, plan: Plan, reporter: RunReporter) -> None:
+        self._plan, self._reporter = plan, reporter
+        self._newest = max(plan.resume.states, default=-1)
+        with memory_guard(plan.job, plan.width, plan.height):
+            self._stylizer_of_frames = (
+                FrameStylizer(plan, reporter.watch) if plan.resume.computed else None
+            )
+        states = plan.resume.states
+        self._saver = StateSaver(plan.paths.states, kept=states[max(states)] if states else None)
+
+    def go(self) -> None:
+        """Make the frames."""
+        plan, stylizer = self._plan, self._stylizer_of_frames
+        tasks = (plan.tasks[index] for index in sorted(plan.resume.computed))
+        settings = read_settings(plan.job)
+        with plate_reader(
+            tasks, source=plan.input, canvas=plan.canvas, settings=settings, job=plan.job
+        ) as reader:
+            for index in range(len(plan.tasks)):
+                if self._reporter.must_stop:
+                    self._stop()
+                if stylizer is not None and index in plan.resume.computed:
+                    self._make(index, stylizer, reader.take())
+                    self._save_now_and_then(index, stylizer.state)
+                else:
+                    self._reporter.skip(index)
+                self._reporter.report()
+            self._reporter.drain()
+
+    def clean(self) -> None:
+        """Remove what was kept for a resumed run: this one is complete."""
+        self._saver.remove(self._plan.resume.states.values())
+
+    def close(self) -> None:
+        """End the background work."""
+        self._saver.close()
+
+    def _make(self, index: int, stylizer: FrameStylizer, loaded: LoadedFrame) -> None:
+        """Stylize a frame; hand it to the writer, unless it is made for its state only."""
+        plan, task = self._plan, self._plan.tasks[index]
+        start = time.monotonic()
+        self._reporter.begin(task.frame)
+        with at_frame(task.frame), memory_guard(plan.job, plan.width, plan.height):
+            stylizer.state = self._state_before(index, stylizer)
+            own_key = self._key_of(index, loaded, stylizer.state)
+            made = stylizer.make(
+                task.frame, loaded.plate.picture, frame_key=own_key, masks=loaded.masks
+            )
+        if made.repaired:
+            self._reporter.warn(f"Frame {task.frame}: {REPAIRED}")
+        if index in plan.resume.verified:
+            self._reporter.skip(index)
+            return
+        result = PendingWrite(
+            task=task,
+            output=made.output,
+            plate=loaded.plate,
+            input=loaded.input,
+            frame_key=own_key,
+            cut=task.cut or made.cut,
+            seconds=loaded.seconds + time.monotonic() - start,
+        )
+        self._reporter.submit(result)
+
+    def _state_before(self, index: int, stylizer: FrameStylizer) -> FrameState | None:
+        """Return the state of the frame before: carried, saved, or none at a shot's start."""
+        resume = self._plan.resume
+        if self._plan.tasks[index].starts:
+            return None
+        if index - 1 in resume.computed:
+            return stylizer.state
+        saved = resume.states.get(index - 1)
+        return load_state(saved, self._plan.device) if saved else None
+
+    def _key_of(self, index: int, loaded: LoadedFrame, before: FrameState | None) -> str:
+        known = self._plan.resume.verified.get(index)
+        if known is not None:
+            return known.frame_key
+        chain_start = self._plan.chain_start if before is None else before.frame_key
+        return frame_key(chain_start, self._plan.tasks[index].frame, loaded.input.sha256)
+
+    def _save_now_and_then(self, index: int, state: FrameState | None) -> None:
+        last = index + 1 == len(self._plan.tasks)
+        every = 1 if self._plan.method.is_slow else EVERY
+        if state is None or last or (index + 1) % every or index <= self._newest:
+            return  # a state that is still to be loaded must not be written over
+        if every == 1:
+            self._reporter.drain()  # a state serves only where every frame before it is written
+        problem = self._saver.save(state)
+        if problem:
+            self._reporter.warn(f"The state for a resumed run was not saved: {problem}")
+
+    def _stop(self) -> None:
+        """Bring everything to disk and leave."""
+        self._reporter.drain()
+        if self._stylizer_of_frames is not None and self._stylizer_of_frames.state is not None:
+            self._saver.save(self._stylizer_of_frames.state)
+            self._saver.wait()
+        self._reporter.leave()

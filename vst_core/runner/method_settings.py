@@ -1,0 +1,95 @@
+"""From a job to what its method is opened with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import torch
+
+from vst_core.job import StylizeJob
+from vst_core.optimizer import Iteration, PainterSettings, parse_layers
+from vst_core.styles import Painting, Style
+from vst_core.styles.loading import load_painting
+from vst_core.stylizers import StylizerSettings, TemporalSettings, pick_features
+
+__all__ = ["chosen_features", "painter_settings", "stylizer_settings"]
+
+
+def stylizer_settings(
+    job: StylizeJob,
+    styles: Sequence[tuple[Style, float]],
+    *,
+    device: torch.device,
+    precision: torch.dtype,
+    watch: Callable[[Iteration], None] | None = None,
+) -> StylizerSettings:
+    """Return what a job's method is opened with.
+
+    Args:
+        job: The settings.
+        styles: From `vst_core.styles.find_mix`.
+        device: Where the method runs.
+        precision: Number type of convolutions.
+        watch: Told of every iteration of an optimising method.
+
+    Raises:
+        UsageError: The layers cannot be read.
+    """
+    colors = job.colors_by if job.original_colors else ""
+    return StylizerSettings(
+        styles=tuple(styles),
+        device=device,
+        precision=precision,
+        preroll=job.preroll,
+        painter=painter_settings(job),
+        temporal=TemporalSettings(
+            weight=job.temporal_weight,
+            pass_iterations=job.pass_iterations,
+            blend=job.blend,
+            from_pass=job.temporal_from,
+        ),
+        features=job.features,
+        pooling=job.pooling,  # type: ignore[arg-type]  # checked by the job, as the two below
+        weights_dir=Path(job.weights_dir).expanduser() if job.weights_dir else None,
+        style_scale=job.style_scale,
+        start=job.start,  # type: ignore[arg-type]
+        colors=colors,  # type: ignore[arg-type]
+        watch=watch,
+    )
+
+
+def painter_settings(job: StylizeJob) -> PainterSettings:
+    """Return how a job optimises its pictures.
+
+    Raises:
+        UsageError: The layers cannot be read.
+    """
+    return PainterSettings(
+        optimizer=job.optimizer,  # type: ignore[arg-type]  # checked by the job
+        iterations=job.iterations,
+        content_weight=job.content_weight,
+        style_weight=job.style_weight,
+        tv_weight=job.tv_weight,
+        style_layers=parse_layers(job.style_layers),
+        content_layers=parse_layers(job.content_layers),
+        start="noise" if job.start == "noise" else "content",
+        sketch=job.sketch,
+        tile=job.tile,
+        seed=job.seed,
+    )
+
+
+def chosen_features(
+    job: StylizeJob, styles: Sequence[tuple[Style, float]], *, device: torch.device
+) -> tuple[str, ...]:
+    """Return the encoders of an optimising method, after a look at its paintings.
+
+    Raises:
+        UsageError: The features do not fit the styles, or the layers cannot be read.
+        InputError: A painting cannot be used.
+    """
+    for style, _ in styles:
+        if isinstance(style, Painting):
+            load_painting(style)
+    return pick_features(stylizer_settings(job, styles, device=device, precision=torch.float32))

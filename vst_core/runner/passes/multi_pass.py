@@ -1,0 +1,104 @@
+"""The loop over shots, for methods of several passes."""
+
+from __future__ import annotations
+
+from vst_core.guidance import GuidanceBuilder, open_flow
+from vst_core.runner.errors_at_frame import memory_guard
+from vst_core.runner.loop.frame_stylizer import OpenMethod
+from vst_core.runner.loop.reporter import RunReporter
+from vst_core.runner.passes.flow_cache import FlowCache
+from vst_core.runner.passes.pass_folder import claim_folder, remove_folder
+from vst_core.runner.passes.pass_pictures import PassPictures
+from vst_core.runner.passes.shot import ShotPainter
+from vst_core.runner.passes.shot_finder import ShotFinder
+from vst_core.runner.plan import Plan
+from vst_core.runner.resume.frame_key import frame_key
+
+__all__ = ["MultiPass"]
+
+_GIGABYTE = 1e9
+
+
+class MultiPass:
+    """The walk over a whole run: what does not change from shot to shot.
+
+    Raises:
+        WeightsError, UsageError, DeviceError: The networks cannot be opened.
+        OutputError: There is no place for what lies between passes.
+        OutOfMemory: There is no room for the networks.
+    """
+
+    def __init__(self, plan: Plan, reporter: RunReporter) -> None:
+        self._plan, self._reporter = plan, reporter
+        self._method: OpenMethod | None = None
+        self._flow: FlowCache | None = None
+        self._guide: GuidanceBuilder | None = None
+        self._folder = plan.paths.passes
+        if plan.resume.computed:
+            claim_folder(self._folder, frame_key(plan.chain_start, 0, ""), fresh=plan.job.overwrite)
+            with memory_guard(plan.job, plan.width, plan.height):
+                self._open()
+
+    def go(self) -> None:
+        """Make the frames."""
+        if self._method is None:
+            self._skip(range(len(self._plan.tasks)))
+        else:
+            for shot in ShotFinder(self._plan, self._method, self._guide).shots():
+                if all(index in self._plan.resume.verified for index in shot):
+                    self._skip(shot)
+                else:
+                    self._make(shot, self._method)
+        self._reporter.drain()
+
+    def clean(self) -> None:
+        """Remove what lay between the passes: the run is complete."""
+        remove_folder(self._folder)
+
+    def close(self) -> None:
+        """Nothing goes on in the background."""
+
+    def _open(self) -> None:
+        plan = self._plan
+        self._method = OpenMethod(plan, self._reporter.watch)
+        if not plan.guided:
+            return
+        self._flow = FlowCache(
+            open_flow(plan.job, plan.device),
+            self._folder,
+            limit=plan.job.flow_cache * _GIGABYTE,
+            when_full=self._say_full,
+        )
+        finds_cuts = plan.job.cuts == "auto"
+        self._guide = GuidanceBuilder(self._flow, trust=plan.job.trust, finds_cuts=finds_cuts)
+
+    def _make(self, shot: range, method: OpenMethod) -> None:
+        pictures = PassPictures(
+            self._folder, passes=self._plan.job.passes, device=self._plan.device
+        )
+        ShotPainter(
+            self._plan,
+            self._reporter,
+            method=method,
+            guide=self._guide,
+            pictures=pictures,
+            shot=shot,
+        ).make()
+        self._reporter.drain()  # only when its frames are written nothing of it is needed any more
+        pictures.remove(shot)
+        if self._flow is not None:
+            frames = [self._plan.tasks[index].frame for index in shot]
+            self._flow.remove(min(frames), max(frames))
+
+    def _skip(self, shot: range) -> None:
+        for index in shot:
+            self._reporter.skip(index)
+        self._reporter.report()
+
+    def _say_full(self) -> None:
+        if self._plan.job.flow_cache > 0:
+            self._reporter.warn(
+                f"The motion on disk has reached its limit of {self._plan.job.flow_cache:g} GB, "
+                "or the disk is full: the rest is computed again in every pass. "
+                "A larger --flow-cache may help."
+            )

@@ -1,0 +1,107 @@
+"""The masks of every frame: given or made, steadied, and turned into mattes of the styles."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from vst_core.guidance import Guidance
+from vst_core.masks import Segmenter, by_style, feather, harden, partition, steady
+from vst_core.runner.plan import Plan
+from vst_core.runner.regions.region_plan import RegionPlan, open_segmenter_of
+
+__all__ = ["MatteBuilder"]
+
+
+class MatteBuilder:
+    """Makes the mattes of a plan with regions.
+
+    Where the mask of a frame depends on that of the frame before, it travels as further
+    channels of the stylized pictures: so it is warped, saved and forgotten with them.
+
+    Args:
+        plan: Of the run.
+        regions: The plan's.
+    """
+
+    def __init__(self, plan: Plan, regions: RegionPlan) -> None:
+        self._plan, self._regions = plan, regions
+        self._segmenter: Segmenter | None = None
+        if regions.is_made:
+            self._segmenter = open_segmenter_of(plan.job, plan.canvas)
+        self._count = len(regions.files.masks)
+        wanted = {"on": True, "off": False}.get(plan.job.mask_steady, regions.is_made)
+        self._steadies = plan.recurrent and wanted
+        self._remembers = plan.recurrent and (wanted or regions.is_made)
+
+    def masks(self, picture: Tensor, given: Tensor | None, guidance: Guidance | None) -> Tensor:
+        """Return the masks of a frame at the size of the work.
+
+        Args:
+            picture: 1 x 3 x h x w, the working picture at that size.
+            given: R x 1 x H x W on the canvas, from files; None where they are made.
+            guidance: With the masks of the frame before as its last channels, as from `join`.
+        """
+        before = None
+        if guidance is not None and self._remembers:
+            before = guidance.warped[0, -self._count :, None].clamp(0, 1)
+        size = (picture.shape[-2], picture.shape[-1])
+        if self._segmenter is not None:
+            masks = self._segmenter.segment(picture, before)
+        else:
+            assert given is not None  # masks are given or made
+            masks = _resized(given.to(picture.device), size)
+        if before is None or guidance is None or not self._steadies:
+            return masks
+        return steady(masks, before, guidance.trust)
+
+    def mattes(self, masks: Tensor) -> Tensor:
+        """Return the mattes of the styles, S x 1 x H x W with the sum 1, from masks."""
+        hard = self._plan.job.mask_mode == "hard"
+        shares = partition(masks if hard else feather(masks))
+        mattes = by_style(shares, self._regions.regions, len(self._regions.mixes))
+        return harden(mattes) if hard else mattes
+
+    def full(self, kept: Tensor, picture: Tensor, small: Tensor, given: Tensor | None) -> Tensor:
+        """Return the mattes at the size of the canvas.
+
+        Args:
+            kept: From `join`.
+            picture: 1 x 3 x H x W, the working picture on the canvas.
+            small: The same at the size of the work.
+            given: As for `masks`.
+        """
+        size = (picture.shape[-2], picture.shape[-1])
+        if self._remembers:
+            return self.mattes(_resized(kept[0, -self._count :, None], size))
+        if given is not None:
+            return self.mattes(given.to(picture.device))
+        return self.mattes(_resized(self.masks(small, None, None), size))
+
+    def join(self, stylized: Tensor, masks: Tensor) -> Tensor:
+        """Return stylized pictures with what the next frame needs of the masks."""
+        if not self._remembers:
+            return stylized
+        return torch.cat((stylized, masks.transpose(0, 1).to(stylized.dtype)), dim=1)
+
+    def pictures(self, kept: Tensor) -> Tensor:
+        """Return the stylized pictures of what `join` gave."""
+        return kept[:, : -self._count] if self._remembers else kept
+
+    def without_masks(self, guidance: Guidance | None) -> Guidance | None:
+        """Return guidance of the stylized pictures alone."""
+        if guidance is None or not self._remembers:
+            return guidance
+        older = tuple(replace(one, warped=self.pictures(one.warped)) for one in guidance.older)
+        return replace(guidance, warped=self.pictures(guidance.warped), older=older)
+
+
+def _resized(masks: Tensor, size: tuple[int, int]) -> Tensor:
+    """Return R x 1 x H x W at another size; bilinear, so that it stays within [0, 1]."""
+    if masks.shape[-2:] == size:
+        return masks
+    smaller = size[0] < masks.shape[-2]
+    return F.interpolate(masks, size=size, mode="bilinear", antialias=smaller, align_corners=False)

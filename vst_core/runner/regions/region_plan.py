@@ -1,0 +1,133 @@
+"""Region styles of a job: the masks' files, and which style goes where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias
+
+from vst_core.catalog import find_method
+from vst_core.errors import UsageError
+from vst_core.image import Window
+from vst_core.job import KEEP, StylizeJob, parse_box, parse_mix, region_styles
+from vst_core.masks import MaskFiles, Segmenter, SegmentSettings, find_masks, open_segmenter
+from vst_core.styles import Style, find_mix
+
+__all__ = ["Mix", "RegionPlan", "open_segmenter_of", "plan_regions"]
+
+Mix: TypeAlias = tuple[tuple[Style, float], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegionPlan:
+    """What goes where.
+
+    Attributes:
+        files: The masks and their files.
+        mixes: The styles; None where the picture stays as it is.
+        names: The same as they were typed.
+        regions: For each mask, and last for what is outside of all, the index of its style.
+    """
+
+    files: MaskFiles
+    mixes: tuple[Mix | None, ...] = field(repr=False)
+    names: tuple[str, ...]
+    regions: tuple[int, ...]
+
+    @property
+    def is_made(self) -> bool:
+        """Whether the engine makes the mask."""
+        return any(mask.source == "made" for mask in self.files.masks)
+
+    @property
+    def styles(self) -> Mix:
+        """All that is painted in, each with its share of its own region."""
+        return tuple(one for mix in self.mixes if mix is not None for one in mix)
+
+    @property
+    def key_parts(self) -> tuple[str, ...]:
+        """What decides the bytes besides the masks' contents and the styles' weights."""
+        masks = (f"{m.source} {m.channel} {m.number}" for m in self.files.masks)
+        mixes = (
+            ",".join(f"{style.name}:{share:g}" for style, share in mix) if mix else KEEP
+            for mix in self.mixes
+        )
+        return (*masks, *mixes, *(str(style) for style in self.regions))
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """For every region what it has, for people."""
+        paths = [*(str(mask) for mask in self.files.masks), "elsewhere"]
+        return tuple(
+            f"{place}: {self.names[style]}"
+            for place, style in zip(paths, self.regions, strict=True)
+        )
+
+
+def plan_regions(
+    job: StylizeJob, frames: Sequence[tuple[int, Path]], *, display: Window, canvas: Window
+) -> RegionPlan | None:
+    """Find masks and styles; None for a job without masks.
+
+    Args:
+        job: The settings.
+        frames: The frames to make and the pictures that they are made of.
+        display: The display window of the pictures.
+        canvas: Of the working pictures.
+
+    Raises:
+        UsageError: The settings contradict each other, or a style or package is not there.
+        InputError: Masks are missing or do not fit the pictures, or the box does not.
+        WeightsError: What makes masks has no weights.
+    """
+    _check(job)
+    masks = job.masks
+    if not masks:
+        return None
+    if find_method(job.method).optimises and job.mask_mode not in ("soft", "hard"):
+        fix = "Use --mask-mode soft or hard, or --method vtn"
+        what = f"--mask-mode {job.mask_mode} is for the networks; --method {job.method} paints all "
+        raise UsageError(f"{what}regions as one picture", fix=fix)
+    names, regions = region_styles(masks, style=job.style, outside=job.style_outside)
+    mixes = tuple(
+        None if name == KEEP else find_mix(parse_mix(name), method=job.method) for name in names
+    )
+    files = find_masks(
+        masks,
+        tuple(frame for frame, _ in frames),
+        sources=tuple(source for _, source in frames),
+        hold=job.missing == "hold",
+        display=display,
+    )
+    if job.segment != "none":
+        open_segmenter_of(job, canvas)
+    return RegionPlan(files=files, mixes=mixes, names=names, regions=regions)
+
+
+def open_segmenter_of(job: StylizeJob, canvas: Window) -> Segmenter:
+    """Return what makes the mask of a job.
+
+    Raises:
+        UsageError, InputError, WeightsError: See `vst_core.masks.open_segmenter`.
+    """
+    settings = SegmentSettings(
+        box=parse_box(job.segment_box),
+        canvas=(canvas.height, canvas.width),
+        weights_dir=Path(job.weights_dir).expanduser() if job.weights_dir else None,
+        seed=job.seed,
+    )
+    return open_segmenter(job.segment, settings)
+
+
+def _check(job: StylizeJob) -> None:
+    """Refuse settings that a person cannot have meant together."""
+    if job.mask.strip() and job.segment != "none":
+        fix = "Leave one of them out: a mask is either a file or made"
+        raise UsageError(f"--mask and --segment {job.segment} exclude each other", fix=fix)
+    if job.segment_box.strip() and job.segment != "grabcut":
+        fix = "Add --segment grabcut, or leave --segment-box out"
+        raise UsageError("--segment-box is for --segment grabcut", fix=fix)
+    if job.style_outside.strip() and not job.masks:
+        fix = "Add --mask in/mask.%04d.png, or --segment saliency"
+        raise UsageError("--style-outside needs a mask", fix=fix)

@@ -1,0 +1,141 @@
+"""The recurrent state between two frames, and how it is saved and found again."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from vst_core.atomic import atomic_path, partial_files
+from vst_core.errors import OutputError
+from vst_core.guidance import PreviousFrame
+from vst_core.runner.threads import single_threaded
+
+__all__ = ["EVERY", "FrameState", "StateSaver", "find_states", "load_state"]
+
+EVERY = 10
+"""Frames between two saved states: what a killed run has to compute again at most."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FrameState:
+    """What the next frame needs to know of this one and of those before it.
+
+    Attributes:
+        frame_key: Of the last frame; see `vst_core.runner.resume.frame_key`.
+        history: The frames of this shot that a later one may ask for, the last one first.
+    """
+
+    frame_key: str
+    history: tuple[PreviousFrame, ...]
+
+
+def find_states(paths: Iterable[Path]) -> Mapping[str, Path]:
+    """Return link -> file of the saved states among `paths` that can be read."""
+    found: dict[str, Path] = {}
+    for path in paths:
+        with (
+            contextlib.suppress(SafetensorError, OSError),
+            safe_open(path, framework="pt") as saved,
+        ):
+            notes = saved.metadata() or {}
+            if "frames" in notes:
+                found[notes.get("frame_key", "")] = path
+    return found
+
+
+def load_state(path: Path, device: torch.device) -> FrameState:
+    """Return a saved state, the very tensors that were saved.
+
+    Raises:
+        SafetensorError, OSError: The file is gone or damaged; `find_states` lists none such.
+    """
+    with safe_open(path, framework="pt") as saved:
+        notes = saved.metadata()
+    tensors = load_file(path)
+    history = (
+        PreviousFrame(
+            frame=int(frame),
+            picture=tensors[f"picture {place}"].to(device),
+            stylized=tensors[f"stylized {place}"].to(device),
+        )
+        for place, frame in enumerate(notes["frames"].split())
+    )
+    return FrameState(frame_key=notes["frame_key"], history=tuple(history))
+
+
+class StateSaver:
+    """Saves states in the background, to two files in turn.
+
+    Two, because frames are written behind the network: when a state lies on disk, the last
+    frames before it may not. They are fewer than `EVERY`, so the state before it always serves.
+
+    Args:
+        slots: The two files.
+        kept: A file that holds the state this run goes on from: overwritten last.
+    """
+
+    def __init__(self, slots: tuple[Path, Path], *, kept: Path | None = None) -> None:
+        self._slots = list(reversed(slots)) if kept == slots[0] else list(slots)
+        self._pool = ThreadPoolExecutor(1, "vst-state", single_threaded)
+        self._saving: Future[None] | None = None
+        for slot in slots:
+            for leftover in partial_files(slot):
+                leftover.unlink(missing_ok=True)
+
+    def save(self, state: FrameState) -> str:
+        """Start to save a state; waits for the one before. See `wait` for the result."""
+        problem = self.wait()
+        slot = self._slots.pop(0)
+        self._slots.append(slot)
+        self._saving = self._pool.submit(_save, state, slot)
+        return problem
+
+    def wait(self) -> str:
+        """Wait until the last state lies on disk; return what went wrong, or nothing.
+
+        A state that cannot be saved costs time after a kill, but no frame; so it is told,
+        not raised.
+        """
+        saving, self._saving = self._saving, None
+        try:
+            if saving is not None:
+                saving.result()
+        except OutputError as error:
+            return str(error)
+        return ""
+
+    def close(self) -> None:
+        """End the background thread."""
+        self._pool.shutdown()
+
+    def remove(self, others: Iterable[Path]) -> None:
+        """Delete the saved states: the run is complete.
+
+        Args:
+            others: Further files that are of no use any more.
+        """
+        self.wait()
+        for path in {*self._slots, *others}:
+            with contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)
+
+
+def _save(state: FrameState, path: Path) -> None:
+    tensors: dict[str, Tensor] = {}
+    for place, earlier in enumerate(state.history):
+        tensors[f"picture {place}"] = earlier.picture.cpu().contiguous()
+        tensors[f"stylized {place}"] = earlier.stylized.cpu().contiguous()
+    frames = " ".join(str(earlier.frame) for earlier in state.history)
+    with atomic_path(path) as temporary:
+        try:
+            save_file(tensors, temporary, metadata={"frames": frames, "frame_key": state.frame_key})
+        except SafetensorError as error:
+            raise OSError(None, str(error)) from error

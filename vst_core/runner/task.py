@@ -1,0 +1,34 @@
+"""One frame to make: its number, its files, where it is in its shot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = ["FrameTask"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FrameTask:
+    """One frame to make.
+
+    Attributes:
+        frame: Its number.
+        source: The file to read.
+        output: The file to write.
+        starts: It depends on no frame before it, whatever the pictures show.
+        cut: It starts a shot, as the job says.
+        masks: The files of its masks, in their order; see `MaskFiles.of`.
+    """
+
+    frame: int
+    source: Path
+    output: Path
+    starts: bool
+    cut: bool = False
+    masks: tuple[Path, ...] = ()
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """All that it is made from."""
+        return (self.source, *self.masks)

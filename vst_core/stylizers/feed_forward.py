@@ -1,0 +1,113 @@
+"""The feed-forward methods: the ITN frame by frame, the VTN with guidance."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from vst_core.devices import place
+from vst_core.errors import InputError
+from vst_core.guidance import Guidance
+from vst_core.nets import FoldedNet, TransformNet, itn_input, vtn_input
+from vst_core.styles.loading import load_network
+from vst_core.stylizers.stylizer import StylizerSettings
+
+__all__ = ["ItnStylizer", "VtnStylizer"]
+
+_SMALLEST = 16
+_MARGIN = 16
+
+
+class _PlainNet:
+    """A trunk as it is trained; to be called like `FoldedNet`."""
+
+    def __init__(self, net: TransformNet, *, precision: torch.dtype) -> None:
+        self._net = net
+        self._mix = torch.ones(1, 1, device=next(net.parameters()).device)
+        for module in net.modules():
+            # Norms keep float32 numbers: their statistics must not be rounded.
+            if isinstance(module, nn.Conv2d):
+                module.to(precision)
+
+    def __call__(self, x: Tensor, *, margin: int) -> Tensor:
+        output: Tensor = self._net(x.contiguous(memory_format=torch.channels_last), self._mix)
+        return output[..., margin:-margin, margin:-margin].float().contiguous()
+
+
+class _Network:
+    """A trunk on its device, with its convolutions in the wanted precision."""
+
+    def __init__(self, method: str, settings: StylizerSettings) -> None:
+        self.device, self.precision = settings.device, settings.precision
+        net = load_network(settings.styles, method=method)
+        form = FoldedNet if self.device.type == "cpu" else _PlainNet
+        self._net = form(place(net, self.device), precision=self.precision)
+
+    @torch.inference_mode()
+    def __call__(self, joined: Tensor) -> Tensor:
+        """Stylize.
+
+        Args:
+            joined: 1 x channels x H x W from `itn_input` or `vtn_input`.
+
+        Returns:
+            1 x 3 x H x W in [0, 1], float32, on the device of `joined`.
+
+        Raises:
+            InputError: The frame is too small for the network's kernels.
+        """
+        height, width = joined.shape[-2:]
+        if min(height, width) < _SMALLEST:
+            raise InputError(
+                f"A frame of {width} x {height} is too small to stylize",
+                fix=f"Give frames of at least {_SMALLEST} x {_SMALLEST} pixels.",
+            )
+        # A margin of mirrored picture keeps the network's own padding off the frame's edge.
+        margin, home = min(_MARGIN, height - 1, width - 1), joined.device
+        # One name for each step's outcome: a 4K frame's channels are not kept three times.
+        joined = joined.to(self.device, self.precision)
+        joined = F.pad(joined, [margin] * 4, mode="reflect")
+        output: Tensor = self._net(joined, margin=margin)
+        return output.to(home)
+
+
+class ItnStylizer:
+    """Every frame for itself (thesis 004, chapter 4): fast, and it flickers."""
+
+    recurrent = False
+
+    def __init__(self, settings: StylizerSettings) -> None:
+        self._network = _Network("itn", settings)
+
+    def stylize(self, frame: Tensor, guidance: Guidance | None) -> Tensor:
+        """Stylize one frame; guidance is not used."""
+        del guidance
+        return self._network(itn_input(frame))
+
+
+class VtnStylizer:
+    """Guided by the previous stylized frame (thesis 004, chapter 5)."""
+
+    recurrent = True
+
+    def __init__(self, settings: StylizerSettings) -> None:
+        self._network, self._preroll = _Network("vtn", settings), settings.preroll
+
+    def stylize(self, frame: Tensor, guidance: Guidance | None) -> Tensor:
+        """Stylize one frame; without guidance it starts a shot."""
+        if guidance is None:
+            return self._begun(frame)
+        return self._network(vtn_input(frame, guidance.warped, guidance.trust))
+
+    def _begun(self, frame: Tensor) -> Tensor:
+        """Return the first frame of a shot, as if the shot had stood still before it.
+
+        Where a picture is calm the network draws its strokes from those that are there already,
+        so they grow from frame to frame. The pre-roll lets them grow before anybody looks.
+        """
+        nothing, everywhere = torch.zeros_like(frame), torch.ones_like(frame[:, :1])
+        stylized = self._network(vtn_input(frame, nothing, nothing[:, :1]))
+        for _ in range(self._preroll):
+            stylized = self._network(vtn_input(frame, stylized, everywhere))
+        return stylized

@@ -1,0 +1,72 @@
+"""The methods by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from vst_core.errors import UsageError, nearest
+from vst_core.styles import Style
+from vst_core.stylizers.feed_forward import ItnStylizer, VtnStylizer
+from vst_core.stylizers.gatys import GatysStylizer
+from vst_core.stylizers.region_styles import OptimizedRegions, RegionStylizer
+from vst_core.stylizers.ruder import MultiPassStylizer, RuderStylizer
+from vst_core.stylizers.stylizer import MattedStylizer, Stylizer, StylizerSettings
+
+__all__ = ["STYLIZERS", "open_regions", "open_stylizer"]
+
+_OPTIMIZING: dict[str, Callable[[StylizerSettings], MattedStylizer]] = {
+    "gatys": GatysStylizer,
+    "ruder": RuderStylizer,
+    "ruder-multipass": MultiPassStylizer,
+}
+STYLIZERS: dict[str, Callable[[StylizerSettings], Stylizer]] = {
+    "itn": ItnStylizer,
+    "vtn": VtnStylizer,
+    **_OPTIMIZING,
+}
+
+
+def open_stylizer(method: str, settings: StylizerSettings) -> Stylizer:
+    """Return a method, ready to run.
+
+    Raises:
+        UsageError: There is no such method.
+        WeightsError: Its weights are absent or damaged.
+    """
+    if method not in STYLIZERS:
+        raise UsageError(f"There is no method '{method}'", fix=nearest(method, STYLIZERS))
+    return STYLIZERS[method](settings)
+
+
+def open_regions(
+    method: str,
+    settings: StylizerSettings,
+    mixes: Sequence[tuple[tuple[Style, float], ...] | None],
+    *,
+    mode: str,
+) -> RegionStylizer | OptimizedRegions:
+    """Return a method for several styles in one picture.
+
+    The networks paint a picture for each style; an optimising method paints one picture, each
+    part of it towards its own style.
+
+    Args:
+        method: Of all regions.
+        settings: With the styles of all regions together.
+        mixes: The style of each region; None leaves it as the picture is.
+        mode: One of `MASK_MODES`.
+
+    Raises:
+        UsageError: There is no such method or mode.
+        WeightsError: Weights are absent or damaged.
+    """
+    if method in _OPTIMIZING:
+        painted = tuple(mix for mix in mixes if mix is not None)
+        stylizer = _OPTIMIZING[method](replace(settings, regions=painted))
+        return OptimizedRegions(stylizer, painted=[mix is not None for mix in mixes])
+    opened = [
+        None if mix is None else open_stylizer(method, replace(settings, styles=mix))
+        for mix in mixes
+    ]
+    return RegionStylizer(opened, mode=mode)

@@ -1,0 +1,180 @@
+"""Makes painters for the optimizing methods: the encoders, and the styles as they see them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from torch import Tensor
+
+from vst_core.devices import place
+from vst_core.errors import UsageError
+from vst_core.features import LITE_LAYERS, Encoder, load_encoder, pick_encoder
+from vst_core.optimizer import (
+    Grams,
+    Painter,
+    StyleTarget,
+    mixed_target,
+    open_painter,
+    scale_count,
+    style_target,
+)
+from vst_core.styles import Painting, Style, StyleCard
+from vst_core.styles.loading import (
+    CARD_ENCODER,
+    LIGHT_ENCODER,
+    is_known_to,
+    load_grams,
+    load_painting,
+)
+from vst_core.stylizers.color_transfer import in_luminance_of, match_colors
+from vst_core.stylizers.stylizer import StylizerSettings
+from vst_core.weights import has_weights
+
+__all__ = ["PainterFactory", "pick_features"]
+
+
+class PainterFactory:
+    """The encoders and the styles: makes a painter for any frame.
+
+    Raises:
+        UsageError: The features do not fit the styles, or a layer is not theirs.
+        InputError: A painting cannot be used.
+        WeightsError: The encoder's weights, or those of a card, are absent or damaged.
+    """
+
+    def __init__(self, settings: StylizerSettings) -> None:
+        self._settings = settings
+        self._paint = replace(settings.painter, precision=settings.precision)
+        names = pick_features(settings)
+        self._encoders = [self._ready(name) for name in names]
+        self._styles = _opened(settings.styles, names)
+        self._regions = [_opened(region, names) for region in settings.regions]
+        self._painters: dict[tuple[int, int], Painter] = {}
+
+    def painter(self, frame: Tensor) -> Painter:
+        """Return the painter for a frame; frames of one size share one.
+
+        Args:
+            frame: 1 x 3 x H x W working picture in [0, 1].
+        """
+        if self._settings.colors and any(isinstance(s, Tensor) for s, _ in self._styles):
+            return self._new_painter(frame)  # the painting takes on each frame's own colours
+        size = _size(frame)
+        if size not in self._painters:
+            self._painters[size] = self._new_painter(frame)
+        return self._painters[size]
+
+    def content(self, frame: Tensor) -> Tensor:
+        """Return what of a frame is painted: all of it, or its light and dark."""
+        return in_luminance_of(frame, frame) if self._settings.colors == "luminance" else frame
+
+    def _ready(self, name: str) -> Encoder:
+        settings = self._settings
+        encoder = load_encoder(name, folder=settings.weights_dir, pooling=settings.pooling)
+        encoder.at(settings.precision)
+        return place(encoder, settings.device)
+
+    def _new_painter(self, frame: Tensor) -> Painter:
+        seen = [(encoder, self._seen(encoder, frame)) for encoder in self._encoders]
+        return open_painter(seen, self._paint)
+
+    def _seen(self, encoder: Encoder, frame: Tensor) -> list[StyleTarget]:
+        """Return the styles as an encoder sees them, one for each region if there are any."""
+
+        def targets(styles: _Mixed) -> list[StyleTarget]:
+            return [self._target(encoder, style, weight, frame) for style, weight in styles]
+
+        if self._regions:
+            return [mixed_target(targets(region)) for region in self._regions]
+        return targets(self._styles)
+
+    def _target(
+        self, encoder: Encoder, style: _Opened, weight: float, frame: Tensor
+    ) -> StyleTarget:
+        if not isinstance(style, Tensor):
+            return StyleTarget(grams=style[encoder.name], weight=weight)
+        size = _size(frame)
+        return style_target(
+            encoder,
+            self._colored(style.to(frame.device), frame),
+            size=size,
+            levels=self._paint.scales or scale_count(size),
+            layers=_style_layers(self._settings, encoder),
+            weight=weight,
+            scale=self._settings.style_scale,
+            tile=self._paint.tile,
+        )
+
+    def _colored(self, painting: Tensor, frame: Tensor) -> Tensor:
+        if self._settings.colors == "luminance":
+            return in_luminance_of(painting, frame)
+        if self._settings.colors == "statistics":
+            return match_colors(painting, frame)
+        return painting
+
+
+def pick_features(settings: StylizerSettings) -> tuple[str, ...]:
+    """Return the names of the encoders that paint, in that order; the last one finishes.
+
+    It is the one that serves the features and the styles. For paintings the shipped one begins,
+    where that is asked for and it has the layers. A start from noise it leaves alone: its grain
+    would stay.
+
+    Raises:
+        UsageError: A card has no Gram matrices of the encoder that is asked for.
+        WeightsError: The shipped encoder's card is absent or damaged.
+    """
+    cards = [style for style, _ in settings.styles if isinstance(style, StyleCard)]
+    if cards:
+        return (_of_cards(cards, settings),)
+    last = pick_encoder(settings.features, folder=settings.weights_dir)
+    paint = settings.painter
+    layers = {name for name, _ in (*paint.style_layers, *paint.content_layers)}
+    sketched = paint.sketch and paint.start == "content"
+    if sketched and last != LIGHT_ENCODER and layers <= set(LITE_LAYERS):
+        return LIGHT_ENCODER, last
+    return (last,)
+
+
+def _of_cards(cards: Sequence[StyleCard], settings: StylizerSettings) -> str:
+    """Return the encoder that serves named styles.
+
+    By itself that is the one they were trained with, if its weights are on this machine; else
+    the shipped one, if it knows them all.
+    """
+    asked = settings.features
+    if asked == "auto":
+        light = all(is_known_to(card, LIGHT_ENCODER) for card in cards)
+        here = has_weights(CARD_ENCODER, folder=settings.weights_dir)
+        return LIGHT_ENCODER if light and not here else CARD_ENCODER
+    for card in cards:
+        if not is_known_to(card, asked):
+            able = [name for name in (CARD_ENCODER, LIGHT_ENCODER) if is_known_to(card, name)]
+            raise UsageError(
+                f"The style '{card.name}' is known to {' and '.join(able)} only, not to {asked}",
+                fix=f"Use --features {able[0]}, or give the painting itself.",
+            )
+    return asked
+
+
+_Opened = Tensor | Mapping[str, Grams]
+"""A painting's picture, or encoder -> Gram matrices of a card."""
+_Mixed = Sequence[tuple[_Opened, float]]
+
+
+def _opened(styles: Sequence[tuple[Style, float]], encoders: Sequence[str]) -> _Mixed:
+    def one(style: Style) -> _Opened:
+        if isinstance(style, Painting):
+            return load_painting(style)
+        return {name: load_grams(style, name) for name in encoders}
+
+    return [(one(style), weight) for style, weight in styles]
+
+
+def _style_layers(settings: StylizerSettings, encoder: Encoder) -> Sequence[str]:
+    return [name for name, _ in settings.painter.style_layers] or encoder.style_layers
+
+
+def _size(picture: Tensor) -> tuple[int, int]:
+    return picture.shape[-2], picture.shape[-1]

@@ -1,0 +1,256 @@
+"""Several styles in one picture: every style by its own network, composed by mattes.
+
+The variants are those of document 001 (section 5.2), with one difference: nothing is ever
+painted on black. There a region was cut out before it was painted, and the network drew the
+outline of the cut; that line was the halo. Here every network sees picture everywhere.
+
+Each style goes on from its own earlier picture, not from the composite: so where the edge of a
+mask moves, a style finds its own strokes there and not those of its neighbour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from vst_core.errors import UsageError, nearest
+from vst_core.guidance import Earlier, Guidance
+from vst_core.masks import blur, composite
+from vst_core.stylizers.stylizer import MattedStylizer, Stylizer
+
+__all__ = ["MASK_MODES", "OptimizedRegions", "RegionStylizer"]
+
+_BLUR = 1 / 24
+_MARGIN = 1 / 8
+_MOST_ENLARGED = 4
+_THERE = 0.05
+
+
+class _View(Protocol):
+    """What a style sees of a frame."""
+
+    @property
+    def picture(self) -> Tensor:
+        """1 x 3 x H x W, what is stylized."""
+        ...
+
+    def see(self, guidance: Guidance, painted: Tensor | None) -> Guidance:
+        """Return guidance for the picture that is seen."""
+        ...
+
+    def show(self, stylized: Tensor, frame: Tensor) -> tuple[Tensor, Tensor | None]:
+        """Return the stylized picture over the frame, and 1 where it is painted (None = all)."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class _Whole:
+    """The whole frame, perhaps changed outside of the region."""
+
+    picture: Tensor
+
+    def see(self, guidance: Guidance, painted: Tensor | None) -> Guidance:
+        del painted
+        return guidance
+
+    def show(self, stylized: Tensor, frame: Tensor) -> tuple[Tensor, Tensor | None]:
+        del frame
+        return stylized, None
+
+
+@dataclass(frozen=True, eq=False)
+class _Enlarged:
+    """A part of the frame, enlarged to the frame's size."""
+
+    picture: Tensor
+    rows: slice
+    columns: slice
+
+    def see(self, guidance: Guidance, painted: Tensor | None) -> Guidance:
+        trust = guidance.trust if painted is None else guidance.trust * painted
+        older = tuple(
+            Earlier(warped=self._part(each.warped), trust=self._part(each.trust))
+            for each in guidance.older
+        )
+        return replace(
+            guidance, warped=self._part(guidance.warped), trust=self._part(trust), older=older
+        )
+
+    def show(self, stylized: Tensor, frame: Tensor) -> tuple[Tensor, Tensor | None]:
+        whole, painted = frame.clone(), torch.zeros_like(frame[:, :1])
+        inside = whole[..., self.rows, self.columns]
+        inside.copy_(_resized(stylized, (inside.shape[-2], inside.shape[-1])))
+        painted[..., self.rows, self.columns] = 1
+        return whole, painted
+
+    def _part(self, field: Tensor) -> Tensor:
+        size = (self.picture.shape[-2], self.picture.shape[-1])
+        return _resized(field[..., self.rows, self.columns], size)
+
+
+def _whole(frame: Tensor, matte: Tensor) -> _View:
+    del matte
+    return _Whole(frame)
+
+
+def _blurred(frame: Tensor, matte: Tensor) -> _View:
+    around = blur(frame, sigma=_BLUR * min(frame.shape[-2:])).clamp_(0, 1)
+    return _Whole(around + matte * (frame - around))
+
+
+def _enlarged(frame: Tensor, matte: Tensor) -> _View:
+    height, width = frame.shape[-2:]
+    there = matte[0, 0] > _THERE
+    rows, columns = _reach(there.any(1)), _reach(there.any(0))
+    if rows is None or columns is None:
+        return _Whole(frame)
+    share = max(
+        (rows[1] - rows[0]) * (1 + 2 * _MARGIN) / height,
+        (columns[1] - columns[0]) * (1 + 2 * _MARGIN) / width,
+        1 / _MOST_ENLARGED,
+    )
+    if share >= 1:
+        return _Whole(frame)
+    down, across = _around(rows, share, height), _around(columns, share, width)
+    part = frame[..., down, across]
+    return _Enlarged(_resized(part, (height, width)), down, across)
+
+
+MASK_MODES: dict[str, Callable[[Tensor, Tensor], _View]] = {
+    "soft": _whole,
+    "hard": _whole,
+    "resized": _enlarged,
+    "blurred": _blurred,
+}
+"""What a style sees of a frame (1 x 3 x H x W) where its matte (1 x 1 x H x W) is 1. How sharp
+the mattes' edges are is decided where they are made."""
+
+
+class RegionStylizer:
+    """Paints a picture in several styles.
+
+    What it gives is not the composite but what the next frame needs: the pictures of all
+    styles, `1 x C x H x W`; `compose` makes the composite of it.
+
+    Args:
+        stylizers: One for each style; None leaves its region as the picture is.
+        mode: One of `MASK_MODES`.
+
+    Raises:
+        UsageError: There is no such mode.
+    """
+
+    def __init__(self, stylizers: Sequence[Stylizer | None], *, mode: str) -> None:
+        if mode not in MASK_MODES:
+            fix = nearest(mode, MASK_MODES)
+            raise UsageError(f"There is no mask mode '{mode}'", fix=fix)
+        self._stylizers = tuple(stylizers)
+        self._view, self._in_parts = MASK_MODES[mode], mode == "resized"
+        self._painting = tuple(one for one in self._stylizers if one is not None)
+        self.recurrent = any(one.recurrent for one in self._painting)
+
+    def stylize(self, frame: Tensor, guidance: Guidance | None, mattes: Tensor) -> Tensor:
+        """Paint every style's picture.
+
+        Args:
+            frame: 1 x 3 x H x W working picture in [0, 1].
+            guidance: Of what this gave for the frame before: its pictures have C channels.
+            mattes: S x 1 x H x W in [0, 1], one for each style.
+
+        Returns:
+            1 x C x H x W: the pictures of the styles that paint; in the mode `resized` then for
+            each 1 where it is painted, else 0.
+        """
+        pictures: list[Tensor] = []
+        painted: list[Tensor] = []
+        mine = [m for m, one in zip(mattes, self._stylizers, strict=True) if one is not None]
+        for place, (stylizer, matte) in enumerate(zip(self._painting, mine, strict=True)):
+            view = self._view(frame, matte[None])
+            known = None
+            if guidance is not None:
+                where = self._where(guidance.warped, place)
+                known = view.see(_of_style(guidance, place), where)
+            whole, there = view.show(stylizer.stylize(view.picture, known), frame)
+            pictures.append(whole)
+            if self._in_parts:
+                painted.append(torch.ones_like(frame[:, :1]) if there is None else there)
+        return torch.cat((*pictures, *painted), dim=1)
+
+    def compose(self, kept: Tensor, picture: Tensor, mattes: Tensor) -> Tensor:
+        """Return the composite, 1 x 3 x H x W.
+
+        Args:
+            kept: What `stylize` gave, at the size of the picture.
+            picture: 1 x 3 x H x W, for regions that stay as they are.
+            mattes: S x 1 x H x W, which sum to 1.
+        """
+        places = iter(range(len(self._painting)))
+        pictures = [
+            picture if one is None else _channels(kept, next(places)) for one in self._stylizers
+        ]
+        return composite(pictures, mattes)
+
+    def _where(self, warped: Tensor, place: int) -> Tensor | None:
+        if not self._in_parts:
+            return None
+        first = 3 * len(self._painting) + place
+        return warped[:, first : first + 1]
+
+
+class OptimizedRegions:
+    """Paints one picture, each region of it towards its own style (masked Gram losses).
+
+    Strokes cross the edge of a region where the picture does, so there is nothing to hide.
+
+    Args:
+        stylizer: Opened with the styles of the regions that are painted.
+        painted: For every region whether it is painted, or stays as the picture is.
+    """
+
+    def __init__(self, stylizer: MattedStylizer, *, painted: Sequence[bool]) -> None:
+        self._stylizer, self._painted = stylizer, tuple(painted)
+        self.recurrent = stylizer.recurrent
+
+    def stylize(self, frame: Tensor, guidance: Guidance | None, mattes: Tensor) -> Tensor:
+        """Paint the picture, 1 x 3 x H x W; see `RegionStylizer`."""
+        return self._stylizer.stylize(frame, guidance, mattes[list(self._painted)])
+
+    def compose(self, kept: Tensor, picture: Tensor, mattes: Tensor) -> Tensor:
+        """Return the painted picture with the regions that stay; see `RegionStylizer`."""
+        return composite([kept if painted else picture for painted in self._painted], mattes)
+
+
+def _of_style(guidance: Guidance, place: int) -> Guidance:
+    older = tuple(replace(one, warped=_channels(one.warped, place)) for one in guidance.older)
+    return replace(guidance, warped=_channels(guidance.warped, place), older=older)
+
+
+def _channels(pictures: Tensor, place: int) -> Tensor:
+    return pictures[:, 3 * place : 3 * place + 3]
+
+
+def _reach(there: Tensor) -> tuple[int, int] | None:
+    """Return the first index that is true, and the one after the last."""
+    found = torch.nonzero(there)
+    return (int(found[0]), int(found[-1]) + 1) if len(found) else None
+
+
+def _around(reach: tuple[int, int], share: float, size: int) -> slice:
+    """Return `share` of `size` indices around the middle of `reach`, inside 0 to size."""
+    length = min(size, round(share * size))
+    start = round((reach[0] + reach[1]) / 2 - length / 2)
+    start = min(max(start, 0), size - length)
+    return slice(start, start + length)
+
+
+def _resized(field: Tensor, size: tuple[int, int]) -> Tensor:
+    smaller = size[0] < field.shape[-2]
+    resized = F.interpolate(
+        field, size=size, mode="bicubic", antialias=smaller, align_corners=False
+    )
+    return resized.clamp_(0, 1)

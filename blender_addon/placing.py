@@ -60,7 +60,10 @@ def place_result(
         piece.mute = False
     strip.mute = True
     failed = pairs.hand_effects(scene, [strip], pieces)
-    return lines + [f"'{name}' still uses the original" for name in failed]
+    lines += [f"'{name}' still uses the original" for name in failed]
+    for piece in pieces:
+        lines += _lift_effects(piece, scene)
+    return lines
 
 
 def losses(strip: Any, scene: Any) -> list[str]:
@@ -111,6 +114,25 @@ def _renew(
     if piece.channel in _taken(owner, begin, end, apart_from=piece):
         piece.channel = _free_channel(piece, owner, begin, end)
     return []
+
+
+def _lift_effects(strip: Any, scene: Any) -> list[str]:
+    """Put the effects on a strip above it: one that lies below does not take its place."""
+    lines = []
+    for effect, _ in pairs.effects_on(strip, scene):
+        if effect.channel > strip.channel:
+            continue
+        owner = owner_of(effect, scene.sequence_editor)
+        taken = _taken(owner, *versions.handles(effect))
+        above = range(strip.channel + 1, _LAST_CHANNEL + 1)
+        free = (one for one in above if one not in taken and versions.channel_free(owner, one))
+        channel = next(free, None)
+        if channel is None:
+            lines.append(f"There is no free channel above the result for '{effect.name}'")
+            continue
+        effect.channel = channel
+        lines += [f"'{effect.name}' now lies in channel {channel}", *_lift_effects(effect, scene)]
+    return lines
 
 
 def _placed(piece: Any, source: Source, first: int) -> tuple[int, int, int, int]:

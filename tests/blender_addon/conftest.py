@@ -76,14 +76,19 @@ def extension(tmp_path_factory, addon, cli):
 
 @pytest.fixture(scope="session")
 def blender(extension, engine):
-    """Run a scenario of `scenarios.py` in a child with the real `bpy`; returns what it found."""
+    """Run a scenario in a child with the real `bpy`; returns what it found.
+
+    Its name is that of a function in `scenarios.py`, or `FILE:FUNCTION` in `scenarios_FILE.py`.
+    """
     if not (os.environ.get("VST_BPY") or importlib.util.find_spec("bpy")):
         pytest.skip("Blender's Python module (bpy) is not installed")
 
     def run(name, folder, *, code=0, limit=600, **environment):
         folder.mkdir(parents=True, exist_ok=True)
+        kind, _, name = name.rpartition(":")
+        script = HERE / (f"scenarios_{kind}.py" if kind else "scenarios.py")
         done = subprocess.run(
-            [sys.executable, str(HERE / "scenarios.py"), name, str(folder)],
+            [sys.executable, str(script), name, str(folder)],
             env={
                 **os.environ,
                 "PYTHONPATH": os.environ.get("VST_BPY", ""),

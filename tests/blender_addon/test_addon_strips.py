@@ -103,7 +103,7 @@ def test_originals_are_muted_and_results_lie_above(found):
 
 
 def test_results_lie_beside_the_file_a_folder_a_source(folder, found):
-    for name, files in found["results"].items():
+    for files in found["results"].values():
         assert all(Path(path).parent.parent.parent == folder / "vst" for path in files)
         place = Path(files[0]).parent.parent
         assert re.fullmatch(r".+\.vst-[0-9a-f]{12}", place.name)

@@ -20,6 +20,7 @@ INSTALL = (
 """How an engine is installed; then its path is ``~/vst/bin/vst-seq``."""
 
 _PROGRAM = "vst-seq"
+_NAMES = (f"{_PROGRAM}.exe", _PROGRAM) if os.name == "nt" else (_PROGRAM,)
 _FOREIGN = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 
 
@@ -103,9 +104,8 @@ def ask(engine: Engine, *arguments: str, timeout: float) -> Any:
 
 def _on_path() -> Path | None:
     """Return the program on PATH; never one in the current folder, where Windows looks first."""
-    names = [f"{_PROGRAM}.exe", _PROGRAM] if os.name == "nt" else [_PROGRAM]
     folders = [Path(one) for one in os.get_exec_path() if Path(one).is_absolute()]
-    places = (folder / name for folder in folders for name in names)
+    places = (folder / name for folder in folders for name in _NAMES)
     return next((one for one in places if one.is_file() and os.access(one, os.X_OK)), None)
 
 

@@ -15,7 +15,7 @@ from ..parser import Parser
 __all__ = ["parser", "run"]
 
 _ACTIONS = ("build", "update")
-_BESIDE = Path(__file__).resolve().parents[2] / "blender_addon"
+_NAME, _MANIFEST = "blender_addon", "blender_manifest.toml"
 
 _EXAMPLES = """\
 examples:
@@ -41,9 +41,9 @@ def parser(prog: str) -> Parser:
     made.add_argument(
         "--source",
         type=Path,
-        default=_BESIDE,
         metavar="FOLDER",
-        help="the add-on's folder (default: blender_addon in the source tree)",
+        help="the add-on's folder (default: blender_addon in the source tree that you are in,\n"
+        "or that this program is run from)",
     )
     made.add_argument(
         "--out",
@@ -60,16 +60,25 @@ def run(options: argparse.Namespace) -> int:
     if options.action not in _ACTIONS:
         fix = f"Write one of: {', '.join(_ACTIONS)}"
         raise UsageError(f"vst blender cannot '{options.action}'", fix=fix)
-    if not (options.source / "blender_manifest.toml").is_file():
+    source = options.source or _addon_folder()
+    if not (source / _MANIFEST).is_file():
         fix = "Run this in a checkout of the project, or name the folder with --source."
-        raise InputError(f"{options.source} is not the add-on's folder", fix=fix)
+        raise InputError(f"{source} is not the add-on's folder", fix=fix)
     try:
-        print(_build(options.source, options.out) if options.action == "build"
-              else _update(options.source))  # fmt: skip
+        print(_build(source, options.out) if options.action == "build" else _update(source))
     except OSError as error:
         fix = "Check the path and its permissions."
         raise OutputError(f"Cannot write {error.filename}: {error.strerror}", fix=fix) from None
     return 0
+
+
+def _addon_folder() -> Path:
+    """The add-on in the checkout around the current folder, or else beside this package."""
+    here = Path.cwd()
+    around = [folder / _NAME for folder in (here, *here.parents)]
+    beside = Path(__file__).resolve().parents[2] / _NAME
+    found = (folder for folder in around if (folder / _MANIFEST).is_file())
+    return next(found, beside)
 
 
 def _build(source: Path, out: Path) -> str:

@@ -448,5 +448,48 @@ def settings():
     found["tooltip"] = part("presets").tooltip("Fast Motion")
 
 
+def animation():
+    """Render and Stylize: a small animation, with vectors and depth."""
+    enable()
+    scene = empty_file()
+    scene.render.engine = "CYCLES"
+    scene.cycles.samples, scene.cycles.device = 1, "CPU"
+    scene.frame_start, scene.frame_end = 1, 3
+    for one in list(scene.collection.objects):
+        bpy.data.objects.remove(one)
+    mesh = bpy.data.meshes.new("plane")
+    mesh.from_pydata([(-1, -1, 0), (1, -1, 0), (1, 1, 0), (-1, 1, 0)], [], [(0, 1, 2, 3)])
+    plane = bpy.data.objects.new("plane", mesh)
+    camera = bpy.data.objects.new("eye", bpy.data.cameras.new("eye"))
+    light = bpy.data.objects.new("sun", bpy.data.lights.new("sun", "SUN"))
+    for one in (plane, camera, light):
+        scene.collection.objects.link(one)
+    camera.location.z, scene.camera = 6, camera
+    for frame in (1, 3):
+        plane.location.x = float(frame - 2)
+        plane.keyframe_insert("location", frame=frame)
+    scene.vst.method = "vtn"
+    before = render_state(scene)
+    moments = []
+    bpy.app.handlers.render_write.append(lambda *_: moments.append(time.monotonic()))
+    found["answer"] = list(bpy.ops.vst.render_and_stylize())
+    work = part("queue").QUEUE.works[-1]
+    found["work"] = [work.state, work.text, work.remarks]
+    found["set back"] = render_state(scene) == before
+    found["handlers"] = [len(bpy.app.handlers.render_write), len(bpy.app.handlers.render_cancel)]
+    results = next((FOLDER / "vst").glob("*.vst-*"))
+    found["rendered"] = [str(path) for path in sorted((results / "render").glob("*.exr"))]
+    found["made"] = [str(path) for path in sorted(results.glob("*/frame_*.exr"))
+                     if path.parent.name != "render"]  # fmt: skip
+    found["left"] = [path.name for path in results.glob("*.vst-staged")]
+
+
+def render_state(scene):
+    """What a render is set to."""
+    settings, layer = scene.render.image_settings, scene.view_layers[0]
+    return [scene.render.filepath, scene.render.use_sequencer, settings.file_format,
+            settings.color_depth, layer.use_pass_vector, layer.use_pass_z]  # fmt: skip
+
+
 if __name__ == "__main__":
     play(globals())

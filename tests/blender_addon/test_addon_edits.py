@@ -259,3 +259,23 @@ def test_menus_have_the_entries(told):
     menus = told[1]["menus"]
     assert all(len(draws) == 1 for draws in menus.values()), menus
     assert "online access" in told[1]["tooltip"]
+
+
+def test_render_and_stylize_keeps_vectors_and_depth_and_sets_everything_back(blender, tmp_path):
+    import OpenImageIO
+
+    found = blender("edits:animation", tmp_path)
+    assert found["answer"] == ["FINISHED"], found["work"]
+    assert found["work"][0] == "done"
+    assert found["set back"]
+    assert found["handlers"] == [1, 0]
+    assert found["left"] == []
+    assert len(found["rendered"]) == len(found["made"]) == 3
+    for path in found["rendered"]:
+        names = OpenImageIO.ImageBuf(path).spec().channelnames
+        assert {"ViewLayer.Vector.X", "ViewLayer.Depth.Z"} <= {
+            name.replace("ViewLayer.Depth.V", "ViewLayer.Depth.Z") for name in names
+        }, names
+    made = [media.load(Path(path)) for path in found["made"]]
+    assert all(np.isfinite(picture).all() for picture in made)
+    assert np.abs(made[0] - made[2]).mean() > 5

@@ -19,10 +19,16 @@ FAILED = (
     'print(\'{"vst": 1, "kind": "failed", "code": "memory", "message": "Too little '
     'memory. Work size Half helps.", "exit_code": 5}\', flush=True); raise SystemExit(5)'
 )
+WEIGHTS = (
+    'print(\'{"vst": 1, "kind": "failed", "code": "weights", "message": "The weights of RAFT are '
+    'not here, and nothing may be fetched; put them there or there or there.", "exit_code": 6}\', '
+    "flush=True); raise SystemExit(6)"
+)
 FINISHED = 'print(\'{"vst": 1, "kind": "finished", "made": 0, "skipped": 0, "seconds": 1.0}\')'
 ENGINES = {
     "crashes": f"{STARTED}; import os; os.kill(os.getpid(), 11)",
     "fails": f"{STARTED}; {FAILED}",
+    "lacks weights": f"{STARTED}; {WEIGHTS}",
     "hangs": f"{STARTED}; import signal, time; signal.signal(15, signal.SIG_IGN); time.sleep(99)",
     "lies": f"{STARTED}; {FINISHED}",
     "leaves": STARTED,
@@ -31,6 +37,7 @@ ENGINES = {
 LINES = {
     "crashes": (1, "'vst-seq' ended by signal 11"),
     "fails": (5, "Too little memory. Work size Half helps."),
+    "lacks weights": (6, "Weights are missing: allow online access in Preferences, System"),
     "hangs": (1, "The engine said nothing for 2 seconds and was ended"),
     "lies": (3, "The engine ended without finishing the job"),
     "leaves": (3, "The engine ended without finishing the job"),

@@ -193,3 +193,22 @@ def test_an_engine_that_does_not_answer_is_one_line(pure, tmp_path, text, messag
     seq = program(tmp_path / "e", text)
     with pytest.raises(engine.EngineError, match=message):
         engine.ask(engine.find_engine(str(seq)), "doctor", timeout=1)
+
+
+def test_a_process_that_the_system_killed_is_told_as_such(start):
+    process = start(f"{EVENT}; import os; os.kill(os.getpid(), 9)")
+    finish(process)
+    assert "killed by the system: out of memory?" in process.problem
+
+
+def test_no_program_is_taken_from_the_current_folder(pure, tmp_path, monkeypatch):
+    program(tmp_path / "here")
+    monkeypatch.chdir(tmp_path / "here")
+    monkeypatch.delenv("VST_SEQ", raising=False)
+    monkeypatch.setenv("PATH", os.pathsep.join(["", ".", "../here"]))
+    with pytest.raises(pure("engine").EngineError, match="is not installed"):
+        pure("engine").find_engine()
+    on_windows = program(tmp_path / "bin", name="vst-seq.exe")
+    monkeypatch.setenv("PATH", str(on_windows.parent))
+    monkeypatch.setattr(pure("engine"), "_NAMES", ("vst-seq.exe", "vst-seq"))
+    assert pure("engine").find_engine().program == on_windows

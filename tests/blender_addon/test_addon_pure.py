@@ -266,3 +266,101 @@ def test_the_command_builds_updates_and_explains_itself(cli, tmp_path, capsys):
     said = capsys.readouterr().err
     assert "vst blender cannot 'bild'. Write one of: build, update" in said
     assert "is not the add-on's folder" in said
+
+
+def iterated(pure, frame, iteration, number=1, passes=1):
+    return pure("protocol").Iterated(frame, iteration, 10, 64, 48, 1.0, {}, number, passes)
+
+
+def test_the_bar_moves_with_every_iteration(pure):
+    protocol, pace = pure("protocol"), pure("progress").Pace()
+    fraction, text = pace.hear(
+        protocol.Started(4, 64, 48, "muse", "gatys", "none", "cpu", "0"), 0.0, "Starting"
+    )
+    seen = []
+    for frame in range(1, 5):
+        for iteration in (1, 5, 10):
+            fraction, text = pace.hear(iterated(pure, frame, iteration), fraction, text)
+            seen.append(fraction)
+        assert f"rame {frame} of 4, iteration 10 of 10" in text
+        done = protocol.FrameDone(frame, frame, 4, 1.0, 1.0, f"{frame}.png")
+        fraction, text = pace.hear(done, fraction, text)
+        assert fraction == pytest.approx(frame / 4)
+    assert seen == sorted(seen)
+    assert len(set(seen)) == len(seen)
+
+
+def test_the_bar_moves_through_all_passes_whatever_their_direction(pure):
+    protocol, pace = pure("protocol"), pure("progress").Pace()
+    pace.hear(protocol.Started(3, 64, 48, "muse", "ruder-multipass", "dis", "cpu", "0"), 0.0, "")
+    fraction, text, seen = 0.0, "", []
+    for number in (1, 2):
+        for frame in (1, 2, 3) if number == 1 else (3, 2, 1):
+            for iteration in (1, 10):
+                message = iterated(pure, frame, iteration, number, 2)
+                fraction, text = pace.hear(message, fraction, text)
+                seen.append(fraction)
+    assert seen == sorted(seen)
+    assert seen[-1] == 1.0
+    assert seen[5] == 0.5
+    assert text.startswith("Pass 2 of 2, frame 3 of 3")
+
+
+@pytest.fixture
+def folders(pure):
+    return pure("own_folders")
+
+
+def test_a_folder_with_strangers_files_is_never_claimed(folders, tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "film.exr").touch()
+    with pytest.raises(folders.ForeignFolderError, match="did not make"):
+        folders.claim(tmp_path / "mine")
+    folders.claim(tmp_path / "new", blend="a.blend")
+    folders.claim(tmp_path / "new", blend="b.blend")
+    assert folders.facts(tmp_path / "new")["blend"] == "a.blend"
+
+
+def test_what_a_killed_blender_laid_out_is_cleared_away_and_nothing_else(folders, tmp_path):
+    original = tmp_path / "film.exr"
+    original.write_text("film")
+    first = folders.Staging(tmp_path, "source")
+    first.lay({1: original, 2: original})
+    (first.folder / "stranger.txt").touch()
+    second = folders.Staging(tmp_path, "source")  # the first was never removed
+    assert second.folder.name == "source-2.vst-staged"  # the stranger's file is in the way
+    assert sorted(path.name for path in first.folder.iterdir()) == ["stranger.txt"]
+    second.lay({1: original})
+    second.remove()
+    assert not second.folder.exists()
+    assert original.read_text() == "film"
+
+
+def test_a_staging_folder_in_use_is_left_alone(folders, tmp_path, monkeypatch):
+    first = folders.Staging(tmp_path, "mask")
+    monkeypatch.setattr(folders.os, "getpid", lambda: 1)  # another process that lives
+    second = folders.Staging(tmp_path, "mask")
+    assert (first.folder.is_dir(), second.folder.name) == (True, "mask-2.vst-staged")
+
+
+def test_results_of_one_name_from_two_places_have_two_folders(pure, tmp_path):
+    make = pure("jobs").result_folder
+    one = make(tmp_path, "C0001", source="/card/a/C0001.MP4")
+    assert make(tmp_path, "another name", source="/card/a/C0001.MP4") == one
+    assert make(tmp_path, "C0001", source="/card/b/C0001.MP4") != one
+
+
+def test_the_manifest_gives_reasons_and_a_website(addon):
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    manifest = tomllib.loads((addon / "blender_manifest.toml").read_text())
+    assert set(manifest["permissions"]) == {"files", "network", "clipboard"}
+    assert manifest["website"].startswith("https://")
+
+
+def test_the_add_on_is_found_from_any_folder_of_a_checkout(cli, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(PROJECT / "tests" / "blender_addon")
+    assert cli("main").main(["blender", "build", "--out", str(tmp_path)]) == 0
+    assert "video_style_transfer" in capsys.readouterr().out

@@ -142,6 +142,7 @@ PARAMETERS = (
             Choice("error", "Stop", "Name all of them before any work starts."),
             Choice("hold", "Hold", "Use the frame before in its place."),
             Choice("skip", "Skip", "Leave it out of the result too."),
+            Choice("wait", "Wait", "Wait for it: a render beside the run is still making it."),
         ),
         group="frames",
     ),

@@ -38,7 +38,8 @@ def find_sequence(
             sequence; a file without a number is a sequence of one frame, number 1. A file
             or folder of exactly this name comes before a pattern.
         frames: The frames to make; None means all from the first to the last on disk.
-        missing: ``error``, ``hold`` (the nearest earlier picture stands in) or ``skip``.
+        missing: ``error``, ``hold`` (the nearest earlier picture stands in), ``skip``, or
+            ``wait`` (the frames asked for will come; none need be there).
 
     Raises:
         UsageError: The text is empty, or the frames make no sense for it.
@@ -49,13 +50,13 @@ def find_sequence(
         fix = "Give a folder or a pattern such as in/shot.%04d.exr"
         raise UsageError(f"No frames can be found by the name {text!r}", fix=fix)
     try:
-        return plan(_locate(text, whole=frames is not None), frames, missing)
+        return plan(_locate(text, whole=frames is not None, missing=missing), frames, missing)
     except OSError as error:
         fix = "Check the path and its permissions"
         raise InputError(f"Cannot look for '{text}': {error.strerror}", fix=fix) from None
 
 
-def _locate(text: str, *, whole: bool) -> FoundSequence:
+def _locate(text: str, *, whole: bool, missing: Missing) -> FoundSequence:
     path = Path(os.path.expanduser(text))  # noqa: PTH111  (Path's raises without a home)
     if path.is_dir():
         return _only_sequence(path)
@@ -68,7 +69,7 @@ def _locate(text: str, *, whole: bool) -> FoundSequence:
     if not FramePattern.fits(text):
         raise _not_there(text, path)
     found = collect(FramePattern.parse(text), file_names(path.parent))
-    if not found.files:
+    if not found.files and missing != "wait":
         raise _not_there(text, path)
     return found
 

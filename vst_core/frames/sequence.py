@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -15,7 +15,7 @@ from vst_core.frames.ranges import MOST_FRAMES, FrameRange
 
 __all__ = ["FrameSequence", "Missing", "plan"]
 
-Missing = Literal["error", "hold", "skip"]
+Missing = Literal["error", "hold", "skip", "wait"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,15 +110,20 @@ def plan(found: FoundSequence, frames: FrameRange | None, missing: Missing) -> F
         found: What is on disk.
         frames: The frames asked for; None means from the first to the last on disk.
         missing: What becomes of a frame without a file: ``error`` names all of them,
-            ``hold`` takes the nearest earlier frame's picture, ``skip`` leaves it out.
+            ``hold`` takes the nearest earlier frame's picture, ``skip`` leaves it out, ``wait``
+            takes it for one that will come under its name.
 
     Raises:
-        UsageError: `missing` is none of the three, or a still was asked for by number.
+        UsageError: `missing` is none of these, or ``wait`` with no frames named, or a still was
+            asked for by number.
         InputError: Frames are missing and may not be, or none is left.
     """
     if missing not in get_args(Missing):
         fix = nearest(missing, get_args(Missing))
         raise UsageError(f"No such way to treat missing frames: '{missing}'", fix=fix)
+    if missing == "wait" and (frames is None or found.movie is not None):
+        what = f"Nobody knows which frames of {found.pattern} to wait for"
+        raise UsageError(what, fix="Name a pattern and the frames, such as --frames 1-100")
     wanted = _everything(found) if frames is None else frames.frames
     if frames is not None and found.pattern.width == 0:
         fix = "Leave --frames out, or name a numbered sequence"
@@ -146,6 +151,9 @@ def _treat_missing(sequence: FrameSequence, missing: Missing) -> FrameSequence:
     existing = tuple(frame for frame in sequence.frames if frame in sequence.files)
     if missing == "error" or (missing == "skip" and not existing):
         raise _absent(sequence, existing)
+    if missing == "wait":
+        names = {frame: sequence.pattern.name(frame) for frame in sequence.missing}
+        return replace(sequence, files=dict(sorted({**sequence.files, **names}.items())))
     if missing == "hold":
         first = next(iter(sequence.files))
         too_early = tuple(frame for frame in sequence.missing if frame < first)

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from contextlib import closing
 
 from vst_core.atomic import partial_files
+from vst_core.catalog import find_method
 from vst_core.job import StylizeJob
 from vst_core.memory import kept_memory
-from vst_core.protocol import Finished, Message
+from vst_core.protocol import Finished, Message, Progress
+from vst_core.runner.io.arrival import wait_for_start
 from vst_core.runner.io.output_folder import prepare_folder
 from vst_core.runner.loop.prefetch import plates_in_memory
 from vst_core.runner.loop.reporter import RunReporter
@@ -29,6 +31,14 @@ def run_job(
     """Plan a job and run it; see `plan_job` and `run_plan`."""
     stop = stop or StopRequest()
     with catch_signals(stop):
+        if job.missing == "wait":
+            whole = find_method(job.method).temporal == "multi-pass"
+            wait_for_start(
+                job,
+                lambda text, part: on_event(Progress(text, part)),
+                check=stop.check,
+                whole=whole,
+            )
         plan = plan_job(job)
         stop.check()
         return run_plan(plan, on_event, stop=stop)

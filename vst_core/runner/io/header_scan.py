@@ -14,7 +14,7 @@ from vst_core.image import Header, Window
 from vst_core.runner.errors_at_frame import at_frame
 from vst_core.runner.io.inputs import Input
 
-__all__ = ["SMALLEST", "HeaderScan", "scan_headers", "work_size"]
+__all__ = ["SMALLEST", "HeaderScan", "same_size", "scan_headers", "work_size"]
 
 SMALLEST = 16
 """Fewest pixels a side that networks and flow sources take."""
@@ -53,13 +53,16 @@ def scan_headers(source: Input, *, layer: str = "") -> HeaderScan:
     wanted: dict[Path, int] = {}
     for frame in sequence.frames:
         wanted.setdefault(sequence.source(frame), frame)
+    absent = {sequence.path(frame) for frame in sequence.missing}
+    here = {path for path in wanted if path not in absent or path.exists()}
+    wanted = {path: frame for path, frame in wanted.items() if path in here}
     others = [sequence.path(frame) for frame in sequence.files]
     with ThreadPoolExecutor(_THREADS) as pool:
         headers = list(pool.map(_read, repeat(source), wanted, wanted.values(), repeat(layer)))
         beside = list(pool.map(_try, repeat(source), set(others) - set(wanted), repeat(layer)))
     first = headers[0]
     for frame, header in zip(wanted.values(), headers, strict=True):
-        _same_size(header, frame, first, sequence.frames[0])
+        same_size(header, frame, first.display_window, sequence.frames[0])
     alike = [h for h in beside if h is not None and h.display_window == first.display_window]
     canvas = _canvas([*headers, *alike], first)
     return HeaderScan(canvas=canvas, display=first.display_window, first=first)
@@ -83,8 +86,13 @@ def _try(source: Input, path: Path, layer: str) -> Header | None:
         return None
 
 
-def _same_size(header: Header, frame: int, first: Header, first_frame: int) -> None:
-    here, there = header.display_window, first.display_window
+def same_size(header: Header, frame: int, there: Window, first_frame: int) -> None:
+    """Make sure that a frame has the display window of the first.
+
+    Raises:
+        InputError: It has another.
+    """
+    here = header.display_window
     if here == there:
         return
     both = (here.width, here.height) == (there.width, there.height)

@@ -126,7 +126,8 @@ def plate_reader(
     job: StylizeJob,
 ) -> Iterator[PlateReader]:
     """Open a reader; at the end no thread of it is left, and nothing that was read."""
-    depth = min(job.read_ahead, plates_in_memory(canvas))
+    waits = job.missing == "wait"  # nothing can be read before it is there
+    depth = 0 if waits else min(job.read_ahead, plates_in_memory(canvas))
     pool = ThreadPoolExecutor(min(depth, _THREADS), "vst-read", single_threaded) if depth else None
     try:
         yield PlateReader(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 
 from vst_core.runner.errors_at_frame import at_frame, memory_guard
+from vst_core.runner.io.arrival import is_there, wait_for_files
+from vst_core.runner.io.header_scan import same_size
 from vst_core.runner.loop.frame_stylizer import REPAIRED, FrameStylizer
 from vst_core.runner.loop.prefetch import LoadedFrame, plate_reader
 from vst_core.runner.loop.reporter import RunReporter
@@ -45,6 +47,8 @@ class SinglePass:
             for index in range(len(plan.tasks)):
                 if self._reporter.must_stop:
                     self._stop()
+                if plan.job.missing == "wait":
+                    self._await(index)
                 if stylizer is not None and index in plan.resume.computed:
                     self._make(index, stylizer, reader.take())
                     self._save_now_and_then(index, stylizer.state)
@@ -60,6 +64,23 @@ class SinglePass:
     def close(self) -> None:
         """End the background work."""
         self._saver.close()
+
+    def _await(self, index: int) -> None:
+        """Wait for a frame that is still being made; what is finished is told meanwhile."""
+        task = self._plan.tasks[index]
+        if not is_there(task.source):
+            self._reporter.drain()
+            self._reporter.report()
+
+        def check() -> None:
+            if self._reporter.must_stop:
+                self._stop()
+
+        wait_for_files([task.source], self._reporter.progress, check=check)
+        first, layer = self._plan.tasks[0], self._plan.job.layer
+        display = self._plan.input.header(first.source, layer=layer).display_window
+        header = self._plan.input.header(task.source, layer=layer)
+        same_size(header, task.frame, display, first.frame)
 
     def _make(self, index: int, stylizer: FrameStylizer, loaded: LoadedFrame) -> None:
         """Stylize a frame; hand it to the writer, unless it is made for its state only."""

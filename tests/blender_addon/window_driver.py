@@ -129,6 +129,11 @@ class Driver:
         """What the add-on has placed."""
         return [strip for strip in self.strips if strip.name != "alley"]
 
+    @staticmethod
+    def left(strip):
+        """The first frame that a strip shows."""
+        return strip.left_handle if hasattr(strip, "left_handle") else strip.frame_final_start
+
     def area(self, kind="SEQUENCE_EDITOR"):
         """The window's area of a kind; of sequencers the one with the timeline."""
         areas = [one for one in self.window.screen.areas if one.type == kind]

@@ -29,7 +29,8 @@ def panel(driver):
     """The panel, styles, a run, its result, undo, cancelling, quitting amid work."""
     yield from driver.start()
     yield from driver.shot("1_panel")
-    yield from driver.press("property")  # the first is the style's picture
+    x, y = yield from driver.find("property")  # the style's name; its picture is above
+    yield from driver.click(x, y + 70)
     yield 2.0
     yield from driver.shot("2_styles")
     yield from driver.key("ESC")
@@ -84,7 +85,7 @@ def dragging(driver):
     for number, (way, strength) in enumerate((("LEFTMOUSE", 0.6), ("ESC", 0.3)), 2):
         confirmed = way == "LEFTMOUSE"
         before = driver.results[0].directory
-        left = driver.original.frame_final_start
+        left = driver.left(driver.original)
         driver.original.vst.strength = strength
         yield from driver.stylize()
         yield from driver.key("A")
@@ -96,13 +97,13 @@ def dragging(driver):
         yield from driver.until(lambda: not driver.modal, "the drag is over", 10)
         yield from driver.end(30)
         yield from driver.shot(f"{number}_dropped")
-        moved = driver.original.frame_final_start - left
+        moved = driver.left(driver.original) - left
         driver.check((moved != 0) == confirmed, f"{way}: the strip moved by {moved}")
         driver.check(len(driver.results) == 1, f"{way}: there is one result")
         result = driver.results[0]
         driver.check(result.directory != before, f"{way}: it is the new result")
-        same = result.frame_final_start == driver.original.frame_final_start
-        driver.check(same, f"{way}: it lies where the strip is")
+        places = driver.left(driver.original), driver.left(result)
+        driver.check(places[0] == places[1], f"{way}: it lies where the strip is: {places}")
         driver.check(driver.original.mute and not result.mute, f"{way}: the result shows")
     with driver.override():
         driver.bpy.ops.ed.undo()
@@ -278,21 +279,42 @@ def rendering(driver):
     scene = driver.scene
     scene.render.resolution_x, scene.render.resolution_y = 256, 128
     scene.frame_end = 3
+    before = render_settings(scene)
     area = driver.area("PROPERTIES")
-    for tab in ("RENDER", "OUTPUT"):
-        area.spaces.active.context = tab
-        yield 1.0
-        yield from driver.shot(f"1_{tab.lower()}")
-        place = yield from driver.find("bpy.ops.vst.render_and_stylize(", area, "WINDOW")
-        if place:
-            break
-    driver.check(place is not None, "there is a button in the properties")
-    yield from driver.click(*place)
+    area.spaces.active.context = "RENDER"
     yield 1.0
-    yield from driver.shot("2_running")
-    yield from driver.until(lambda: driver.queue.busy, "the button starts the work", 60)
+    with driver.override(area=area):
+        driver.bpy.ops.screen.screen_full_area()
+    yield 2.0
+    area = driver.area("PROPERTIES")
+    yield from driver.shot("1_folded")
+    area.spaces.active.search_filter = "Render and Stylize"  # unfolds its panel
+    yield 3.0
+    yield from driver.shot("2_found")
+    yield from driver.press("bpy.ops.vst.render_and_stylize(", area, "WINDOW", 0.7)
+    yield 1.0
+    yield from driver.shot("3_pressed")
+    area = driver.area("PROPERTIES")
+    area.spaces.active.search_filter = ""
+    with driver.override(area=area):
+        driver.bpy.ops.screen.screen_full_area()
+    yield from driver.until(lambda: driver.queue.works, "the button starts the work", 60)
+    yield from driver.shot("4_running")
     yield from driver.end()
-    yield from driver.shot("3_result")
+    yield from driver.shot("5_result")
+    after = render_settings(driver.scene)
+    driver.check(after == before, f"the render is set as before: {before}, {after}")
+
+
+def render_settings(scene):
+    """What a render for stylizing changes for a while."""
+    render, layer = scene.render, scene.view_layers[0]
+    image = render.image_settings
+    return (
+        *(render.filepath, image.file_format, image.color_mode, image.color_depth),
+        *(render.use_sequencer, render.use_compositing, render.use_file_extension),
+        *(layer.use_pass_vector, layer.use_pass_z),
+    )
 
 
 WALKS = {

@@ -269,8 +269,16 @@ class Driver:
             scene.render.resolution_y = element.orig_height
         strip.select, editor.active_strip = True, strip
         yield from self.open_sidebar()
-        self.original.vst.style_picture = "candy"
+        yield from self.until(self._styles_known, "the styles are known", 90)
         self.bpy.ops.ed.undo_push(message="Add a strip")
+
+    def _styles_known(self):
+        """Pick a style, if the panel has heard by now which there are."""
+        try:
+            self.original.vst.style_picture = "candy"
+        except TypeError:
+            return False
+        return True
 
     def open_sidebar(self):
         """Show the panel beside the timeline."""

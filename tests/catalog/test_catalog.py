@@ -79,7 +79,8 @@ def test_messages():
 
 
 def test_open_ended_ranges():
-    settings_of = {"label": "A", "hint": "B.", "type": "integer", "default": 3, "group": "machine"}
+    settings_of = {"label": "A", "hint": "B.", "type": "integer", "default": 3}
+    settings_of |= {"group": "machine", "affects": "nothing"}
     least = catalog.Parameter(name="least", minimum=1, **settings_of)
     most = catalog.Parameter(name="most", maximum=9, **settings_of)
     assert (least.check(10**9), most.check(-(10**9))) == (10**9, -(10**9))
@@ -103,8 +104,12 @@ def test_traits():
     assert (itn.temporal, itn.needs_flow, itn.warm_up_frames) == ("none", False, 0)
     assert vtn.warm_up_frames > 0
     gatys = catalog.find_method("gatys")
-    assert (gatys.temporal, gatys.needs_flow, gatys.optimises) == ("none", False, True)
-    assert not vtn.optimises
+    assert (gatys.temporal, gatys.needs_flow, gatys.accepts) == (
+        "none",
+        False,
+        {"card", "painting"},
+    )
+    assert vtn.accepts == {"card"}
     methods = tuple(method.name for method in catalog.METHODS)
     assert catalog.find_parameter("method").values == methods
 
@@ -143,6 +148,13 @@ def test_depths_and_formats_are_those_of_the_parameters():
     assert {d for some in catalog.DEPTHS_BY_FORMAT.values() for d in some} == {*depths} - {"auto"}
 
 
+def test_a_parameter_has_to_say_what_it_affects():
+    with pytest.raises(TypeError, match="affects"):
+        catalog.Parameter(
+            name="a", label="A", hint="B.", type="integer", default=3, group="machine"
+        )
+
+
 def test_description_is_json_and_complete():
     description = catalog.describe()
     assert json.loads(json.dumps(description)) == json.loads(json.dumps(catalog.describe()))
@@ -156,6 +168,7 @@ def test_description_is_json_and_complete():
         "type": "double",
         "default": 1.0,
         "group": "style",
+        "affects": "frames",
         "minimum": 0.0,
         "maximum": 1.0,
         "display_minimum": 0.0,

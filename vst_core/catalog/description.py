@@ -9,7 +9,7 @@ from typing import Any
 import vst_core
 from vst_core.catalog.parameter import Parameter
 from vst_core.catalog.parameters import CLIPS, GROUPS, PARAMETERS
-from vst_core.catalog.traits import DEPTHS_BY_FORMAT, DEVICES, FLOW_SOURCES_INFO, METHODS
+from vst_core.catalog.traits import DEPTHS_BY_FORMAT, DEVICES, FLOW_SOURCES_INFO, METHODS, Method
 
 __all__ = ["DESCRIPTION_VERSION", "describe"]
 
@@ -25,7 +25,7 @@ def describe() -> dict[str, Any]:
         "clips": _rows(CLIPS),
         "groups": _rows(GROUPS),
         "parameters": [_parameter(parameter) for parameter in PARAMETERS],
-        "methods": _rows(METHODS),
+        "methods": [_method(method) for method in METHODS],
         "flow_sources": _rows(FLOW_SOURCES_INFO),
         "devices": _rows(DEVICES),
         "depths": {name: list(depths) for name, depths in DEPTHS_BY_FORMAT.items()},
@@ -36,6 +36,11 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
     row = asdict(parameter)
     row["choices"] = list(row["choices"])
     return row | {"flag": parameter.flag}
+
+
+def _method(method: Method) -> dict[str, Any]:
+    row = asdict(method)
+    return row | {name: sorted(row[name]) for name in ("accepts", "reads")}
 
 
 def _rows(table: Iterable[Any]) -> list[dict[str, Any]]:

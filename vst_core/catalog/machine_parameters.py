@@ -16,6 +16,7 @@ MACHINE_PARAMETERS = (
         default="auto",
         choices=tuple(Choice(device.name, device.label, device.hint) for device in DEVICES),
         group="machine",
+        affects="frames",
     ),
     Parameter(
         name="precision",
@@ -31,6 +32,7 @@ MACHINE_PARAMETERS = (
             Choice("fp16", "16 bits (half)", "Fast on graphics cards."),
         ),
         group="machine",
+        affects="frames",
     ),
     Parameter(
         name="seed",
@@ -43,6 +45,7 @@ MACHINE_PARAMETERS = (
         display_minimum=0,
         display_maximum=100,
         group="machine",
+        affects="frames",
     ),
     Parameter(
         name="weights_dir",
@@ -53,6 +56,7 @@ MACHINE_PARAMETERS = (
         default="",
         path="folder",
         group="machine",
+        affects="nothing",
     ),
     Parameter(
         name="read_ahead",
@@ -66,6 +70,7 @@ MACHINE_PARAMETERS = (
         display_minimum=0,
         display_maximum=8,
         group="machine",
+        affects="nothing",
     ),
     Parameter(
         name="flow_cache",
@@ -79,6 +84,7 @@ MACHINE_PARAMETERS = (
         display_minimum=0.0,
         display_maximum=100.0,
         group="machine",
+        affects="nothing",
     ),
     Parameter(
         name="threads",
@@ -91,5 +97,6 @@ MACHINE_PARAMETERS = (
         display_minimum=0,
         display_maximum=64,
         group="machine",
+        affects="frames",
     ),
 )

@@ -75,6 +75,7 @@ MOVIE_PARAMETERS = (
             *(Choice(codec.name, codec.label, codec.hint) for codec in CODECS),
         ),
         group="output",
+        affects="result",
     ),
     Parameter(
         name="fps",
@@ -84,6 +85,7 @@ MOVIE_PARAMETERS = (
         type="string",
         default="",
         group="output",
+        affects="result",
     ),
     Parameter(
         name="sound",
@@ -92,6 +94,7 @@ MOVIE_PARAMETERS = (
         type="boolean",
         default=True,
         group="output",
+        affects="result",
     ),
 )
 

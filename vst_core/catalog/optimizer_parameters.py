@@ -25,6 +25,7 @@ OPTIMIZER_PARAMETERS = (
             Choice("vgg16", "VGG-16", "A little smaller; the trained styles come from it."),
         ),
         group="optimizer",
+        affects="frames",
     ),
     Parameter(
         name="iterations",
@@ -38,6 +39,7 @@ OPTIMIZER_PARAMETERS = (
         display_minimum=0,
         display_maximum=1000,
         group="optimizer",
+        affects="frames",
     ),
     Parameter(
         name="optimizer",
@@ -50,6 +52,7 @@ OPTIMIZER_PARAMETERS = (
             Choice("adam", "Adam", "Needs less memory, and forgives coarse numbers."),
         ),
         group="optimizer",
+        affects="frames",
     ),
     Parameter(
         name="start",
@@ -66,6 +69,7 @@ OPTIMIZER_PARAMETERS = (
                    "with the picture: calmer."),
         ),
         group="optimizer",
+        affects="frames",
     ),
     Parameter(
         name="sketch",
@@ -80,6 +84,7 @@ OPTIMIZER_PARAMETERS = (
         display_minimum=0.0,
         display_maximum=0.9,
         group="optimizer",
+        affects="frames",
     ),
     Parameter(
         name="content_weight",
@@ -94,6 +99,7 @@ OPTIMIZER_PARAMETERS = (
         display_maximum=10.0,
         animates=True,
         group="optimizer",
+        affects="frames",
     ),
     Parameter(
         name="style_weight",
@@ -108,6 +114,7 @@ OPTIMIZER_PARAMETERS = (
         display_maximum=200.0,
         animates=True,
         group="optimizer",
+        affects="frames",
     ),
     Parameter(
         name="tv_weight",
@@ -121,6 +128,7 @@ OPTIMIZER_PARAMETERS = (
         display_minimum=0.0,
         display_maximum=50.0,
         group="optimizer",
+        affects="frames",
     ),
     Parameter(
         name="style_scale",
@@ -134,6 +142,7 @@ OPTIMIZER_PARAMETERS = (
         display_minimum=0.25,
         display_maximum=2.0,
         group="optimizer",
+        affects="frames",
     ),
     Parameter(
         name="pooling",
@@ -146,6 +155,7 @@ OPTIMIZER_PARAMETERS = (
             Choice("average", "Average", "As Gatys advises; a little smoother."),
         ),
         group="optimizer",
+        affects="frames",
     ),
     Parameter(
         name="tile",
@@ -159,6 +169,7 @@ OPTIMIZER_PARAMETERS = (
         display_minimum=0,
         display_maximum=4096,
         group="optimizer",
+        affects="frames",
     ),
     Parameter(
         name="style_layers",
@@ -169,6 +180,7 @@ OPTIMIZER_PARAMETERS = (
         type="string",
         default="",
         group="optimizer",
+        affects="frames",
     ),
     Parameter(
         name="content_layers",
@@ -178,6 +190,7 @@ OPTIMIZER_PARAMETERS = (
         type="string",
         default="",
         group="optimizer",
+        affects="frames",
     ),
     Parameter(
         name="temporal_weight",
@@ -191,6 +204,7 @@ OPTIMIZER_PARAMETERS = (
         display_minimum=0.0,
         display_maximum=2000.0,
         group="optimizer",
+        affects="frames",
     ),
     Parameter(
         name="long_term",
@@ -201,6 +215,7 @@ OPTIMIZER_PARAMETERS = (
         type="string",
         default="1,2,4",
         group="optimizer",
+        affects="frames",
     ),
     Parameter(
         name="passes",
@@ -214,6 +229,7 @@ OPTIMIZER_PARAMETERS = (
         display_minimum=1,
         display_maximum=30,
         group="optimizer",
+        affects="frames",
     ),
     Parameter(
         name="pass_iterations",
@@ -226,6 +242,7 @@ OPTIMIZER_PARAMETERS = (
         display_minimum=1,
         display_maximum=200,
         group="optimizer",
+        affects="frames",
     ),
     Parameter(
         name="blend",
@@ -239,6 +256,7 @@ OPTIMIZER_PARAMETERS = (
         display_minimum=0.0,
         display_maximum=10.0,
         group="optimizer",
+        affects="frames",
     ),
     Parameter(
         name="temporal_from",
@@ -252,6 +270,7 @@ OPTIMIZER_PARAMETERS = (
         display_minimum=1,
         display_maximum=30,
         group="optimizer",
+        affects="frames",
     ),
 )  # fmt: skip
 """All of these decide the bytes of a frame."""

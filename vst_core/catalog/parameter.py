@@ -47,6 +47,9 @@ class Parameter:
         choices: What is allowed (``choice``) or suggested (``string``).
         animates: It may change from frame to frame.
         group: The name of its group in `vst_core.catalog.GROUPS`.
+        affects: ``frames``: a frame's bytes, so that a change makes frames anew. ``result``: what
+            is made of the frames, such as their format or a movie. ``nothing``: which frames are
+            made, how fast, or what is seen meanwhile.
         path: Whether a ``string`` names a file or folder, so that a browse button helps.
     """
 
@@ -56,6 +59,7 @@ class Parameter:
     type: Literal["string", "choice", "boolean", "integer", "double"]
     default: Value
     group: str
+    affects: Literal["frames", "result", "nothing"]
     minimum: float | None = None
     maximum: float | None = None
     display_minimum: float | None = None

@@ -74,6 +74,7 @@ PARAMETERS = (
         type="string",
         default="muse",
         group="style",
+        affects="frames",
     ),
     Parameter(
         name="strength",
@@ -87,6 +88,7 @@ PARAMETERS = (
         display_maximum=1.0,
         animates=True,
         group="style",
+        affects="frames",
     ),
     Parameter(
         name="proxy",
@@ -100,6 +102,7 @@ PARAMETERS = (
             Choice("1/4", "Quarter", "Very broad strokes; good for a quick look."),
         ),
         group="style",
+        affects="frames",
     ),
     Parameter(
         name="original_colors",
@@ -108,6 +111,7 @@ PARAMETERS = (
         type="boolean",
         default=False,
         group="style",
+        affects="frames",
     ),
     Parameter(
         name="colors_by",
@@ -122,6 +126,7 @@ PARAMETERS = (
             ),
         ),
         group="style",
+        affects="frames",
     ),
     Parameter(
         name="frames",
@@ -131,6 +136,7 @@ PARAMETERS = (
         type="string",
         default="",
         group="frames",
+        affects="nothing",
     ),
     Parameter(
         name="missing",
@@ -145,6 +151,7 @@ PARAMETERS = (
             Choice("wait", "Wait", "Wait for it: a render beside the run is still making it."),
         ),
         group="frames",
+        affects="nothing",
     ),
     Parameter(
         name="cuts",
@@ -158,6 +165,7 @@ PARAMETERS = (
             Choice("off", "None", "All frames are one shot."),
         ),
         group="frames",
+        affects="frames",
     ),
     Parameter(
         name="method",
@@ -167,6 +175,7 @@ PARAMETERS = (
         default="vtn",
         choices=tuple(Choice(method.name, method.label, method.hint) for method in METHODS),
         group="motion",
+        affects="frames",
     ),
     Parameter(
         name="flow",
@@ -177,6 +186,7 @@ PARAMETERS = (
         default="dis",
         choices=tuple(Choice(one.syntax, one.label, one.hint) for one in FLOW_SOURCES_INFO),
         group="motion",
+        affects="frames",
     ),
     Parameter(
         name="trust",
@@ -190,6 +200,7 @@ PARAMETERS = (
             Choice("ruder2018", "Ruder 2018", "Keep edges of motion; wide, hard borders."),
         ),
         group="motion",
+        affects="frames",
     ),
     Parameter(
         name="preroll",
@@ -204,6 +215,7 @@ PARAMETERS = (
         display_minimum=0,
         display_maximum=16,
         group="motion",
+        affects="frames",
     ),
     *OPTIMIZER_PARAMETERS,
     *REGION_PARAMETERS,
@@ -215,6 +227,7 @@ PARAMETERS = (
         type="string",
         default="",
         group="color",
+        affects="frames",
     ),
     Parameter(
         name="keep_layers",
@@ -223,6 +236,7 @@ PARAMETERS = (
         type="boolean",
         default=False,
         group="color",
+        affects="frames",
     ),
     Parameter(
         name="colorspace",
@@ -232,6 +246,7 @@ PARAMETERS = (
         type="string",
         default="",
         group="color",
+        affects="frames",
     ),
     Parameter(
         name="ocio",
@@ -241,6 +256,7 @@ PARAMETERS = (
         default="",
         path="file",
         group="color",
+        affects="frames",
     ),
     Parameter(
         name="format",
@@ -257,6 +273,7 @@ PARAMETERS = (
             Choice("dpx", "DPX", "For film and grading."),
         ),
         group="output",
+        affects="result",
     ),
     Parameter(
         name="depth",
@@ -274,6 +291,7 @@ PARAMETERS = (
             Choice("16", "16 bits", "PNG, TIFF, DPX."),
         ),
         group="output",
+        affects="frames",
     ),
     *MOVIE_PARAMETERS,
     Parameter(
@@ -284,6 +302,7 @@ PARAMETERS = (
         type="boolean",
         default=False,
         group="output",
+        affects="nothing",
     ),
     Parameter(
         name="preview",
@@ -294,6 +313,7 @@ PARAMETERS = (
         default="",
         path="file",
         group="output",
+        affects="nothing",
     ),
     *MACHINE_PARAMETERS,
 )

@@ -18,6 +18,7 @@ REGION_PARAMETERS = (
         default="",
         path="file",
         group="regions",
+        affects="frames",
     ),
     Parameter(
         name="style_outside",
@@ -27,6 +28,7 @@ REGION_PARAMETERS = (
         type="string",
         default="",
         group="regions",
+        affects="frames",
     ),
     Parameter(
         name="segment",
@@ -40,6 +42,7 @@ REGION_PARAMETERS = (
             Choice("saliency", "Saliency", "What the eye falls on first; needs the extra segment."),
         ),
         group="regions",
+        affects="frames",
     ),
     Parameter(
         name="segment_box",
@@ -49,6 +52,7 @@ REGION_PARAMETERS = (
         type="string",
         default="",
         group="regions",
+        affects="frames",
     ),
     Parameter(
         name="mask_mode",
@@ -63,6 +67,7 @@ REGION_PARAMETERS = (
             Choice("blurred", "Blurred", "Each style sees all but its own region blurred."),
         ),
         group="regions",
+        affects="frames",
     ),
     Parameter(
         name="mask_steady",
@@ -77,5 +82,6 @@ REGION_PARAMETERS = (
             Choice("off", "None", "Every mask as it is."),
         ),
         group="regions",
+        affects="frames",
     ),
 )

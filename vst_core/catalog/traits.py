@@ -34,8 +34,10 @@ class Method:
         warm_up_frames: Frames to run, without writing, before a chunk that starts mid-shot.
         looks_back: It asks for frames further back than the one before.
         is_slow: A frame takes so long that everything is saved after each.
-        optimises: It paints every frame by optimisation, in any painting's style, and reads the
-            settings of the group ``optimizer``.
+        accepts: The styles it takes: ``card`` (trained), ``painting``.
+        reads: The parameters that it reads besides those that every method reads.
+        paints_regions: ``apart``: several styles are several pictures, composed by mattes.
+            ``together``: one picture, each part of it towards its own style.
     """
 
     name: str
@@ -46,7 +48,9 @@ class Method:
     warm_up_frames: int
     looks_back: bool = False
     is_slow: bool = False
-    optimises: bool = False
+    accepts: frozenset[str] = frozenset({"card"})
+    reads: frozenset[str] = frozenset()
+    paints_regions: Literal["apart", "together"] = "apart"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +90,16 @@ class Device:
     hint: str
 
 
+_ANY = frozenset({"card", "painting"})
+_PAINTER = frozenset({
+    "features", "iterations", "optimizer", "start", "sketch", "content_weight", "style_weight",
+    "tv_weight", "style_scale", "pooling", "tile", "style_layers", "content_layers", "threads",
+})  # fmt: skip
+"""What every optimizing method reads. It sums over whole pictures, and a sum's last digits
+depend on the number of its parts: so the threads are among it."""
+_TEMPORAL = _PAINTER | {"temporal_weight", "long_term"}
+_PASSES = _TEMPORAL | {"passes", "pass_iterations", "blend", "temporal_from"}
+
 METHODS = (
     Method(
         name="vtn",
@@ -95,6 +109,7 @@ METHODS = (
         temporal="causal",
         needs_flow=True,
         warm_up_frames=10,
+        reads=frozenset({"preroll"}),
     ),
     Method(
         name="itn",
@@ -114,7 +129,9 @@ METHODS = (
         needs_flow=False,
         warm_up_frames=0,
         is_slow=True,
-        optimises=True,
+        accepts=_ANY,
+        reads=_PAINTER,
+        paints_regions="together",
     ),
     Method(
         name="ruder",
@@ -126,7 +143,9 @@ METHODS = (
         warm_up_frames=2,
         looks_back=True,
         is_slow=True,
-        optimises=True,
+        accepts=_ANY,
+        reads=_TEMPORAL,
+        paints_regions="together",
     ),
     Method(
         name="ruder-multipass",
@@ -137,7 +156,9 @@ METHODS = (
         needs_flow=True,
         warm_up_frames=0,
         is_slow=True,
-        optimises=True,
+        accepts=_ANY,
+        reads=_PASSES,
+        paints_regions="together",
     ),
 )
 

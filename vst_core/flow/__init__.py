@@ -19,7 +19,7 @@ Files:
 
 from vst_core.flow.flo import read_flo, write_flo
 from vst_core.flow.source import FlowPair, FlowSettings, FlowSource
-from vst_core.flow.source_table import FLOW_SOURCES, FlowEntry, open_flow_source
+from vst_core.flow.source_table import FLOW_SOURCES, FlowEntry, open_flow_source, pair_files
 
 __all__ = [
     "FLOW_SOURCES",
@@ -28,6 +28,7 @@ __all__ = [
     "FlowSettings",
     "FlowSource",
     "open_flow_source",
+    "pair_files",
     "read_flo",
     "write_flo",
 ]

@@ -53,12 +53,21 @@ class FlowFiles:
             InputError: A file is absent or damaged, or its size does not fit the picture.
         """
         del previous
-        first, last = min(frames), max(frames)
-        up = _chain([self.forward.path(frame) for frame in range(first, last)], current)
-        down = _chain([self.backward.path(frame) for frame in range(last, first, -1)], current)
+        up, down = (_chain(paths, current) for paths in self._steps(*frames))
         if frames[0] <= frames[1]:
             return FlowPair(forward=up, backward=down)
         return FlowPair(forward=down, backward=up)
+
+    def files_between(self, one: int, other: int) -> tuple[Path, ...]:
+        """Return the files that the motion between two frames is read from."""
+        up, down = self._steps(one, other)
+        return (*up, *down)
+
+    def _steps(self, one: int, other: int) -> tuple[list[Path], list[Path]]:
+        """Return the files from the lower frame to the higher one, and of the way back."""
+        first, last = min(one, other), max(one, other)
+        up = [self.forward.path(frame) for frame in range(first, last)]
+        return up, [self.backward.path(frame) for frame in range(last, first, -1)]
 
 
 def open_files(argument: str, settings: FlowSettings) -> FlowFiles:

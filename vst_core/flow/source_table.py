@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
 from vst_core.errors import UsageError, nearest
 from vst_core.flow.dis import open_dis
@@ -13,7 +15,7 @@ from vst_core.flow.ptlflow_models import open_ptlflow
 from vst_core.flow.raft import open_raft_large, open_raft_small
 from vst_core.flow.source import FlowSettings, FlowSource
 
-__all__ = ["FLOW_SOURCES", "FlowEntry", "open_flow_source"]
+__all__ = ["FLOW_SOURCES", "FlowEntry", "open_flow_source", "pair_files"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,10 +25,13 @@ class FlowEntry:
     Attributes:
         open: Makes the source from what follows the colon and the settings.
         argument: What follows the colon in the text, for messages; empty = nothing may.
+        files: Tells, from what follows the colon and two frames, the files that hold the motion
+            between them; None where motion is computed.
     """
 
     open: Callable[[str, FlowSettings], FlowSource]
     argument: str = ""
+    files: Callable[[str, int, int], tuple[Path, ...]] | None = None
 
 
 FLOW_SOURCES: dict[str, FlowEntry] = {
@@ -34,7 +39,11 @@ FLOW_SOURCES: dict[str, FlowEntry] = {
     "raft-small": FlowEntry(open=open_raft_small),
     "raft-large": FlowEntry(open=open_raft_large),
     "ptlflow": FlowEntry(open=open_ptlflow, argument="<model>"),
-    "files": FlowEntry(open=open_files, argument="<forward pattern>,<backward pattern>"),
+    "files": FlowEntry(
+        open=open_files,
+        argument="<forward pattern>,<backward pattern>",
+        files=lambda text, one, other: open_files(text, FlowSettings()).files_between(one, other),
+    ),
     "none": FlowEntry(open=open_nothing),
 }
 
@@ -66,6 +75,20 @@ def open_flow_source(text: str, settings: FlowSettings) -> FlowSource:
             fix=f"Write it as '{_spelling(name, entry)}'.",
         )
     return entry.open(argument, settings)
+
+
+def pair_files(text: str) -> Callable[[int, int], tuple[Path, ...]]:
+    """Return what tells the files that hold the motion between two frames; none are opened.
+
+    Args:
+        text: As for `open_flow_source`.
+    """
+    name, _, argument = text.partition(":")
+    entry = FLOW_SOURCES.get(name)
+    files = entry.files if entry else None
+    if files is None:
+        return lambda one, other: ()
+    return partial(files, argument)
 
 
 def _spelling(name: str, entry: FlowEntry) -> str:

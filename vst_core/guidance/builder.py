@@ -48,19 +48,19 @@ class GuidanceBuilder:
         flow: Not `none`.
         trust: The variant of the trust mask.
         finds_cuts: Cuts are looked for in the pictures.
-        indices: How far back to look, nearest first: 1 is the frame before, and always there.
+        lags: How far back to look, nearest first: 1 is the frame before, and always there.
     """
 
     def __init__(
-        self, flow: FlowSource, *, trust: str, finds_cuts: bool, indices: Sequence[int] = (1,)
+        self, flow: FlowSource, *, trust: str, finds_cuts: bool, lags: Sequence[int] = (1,)
     ) -> None:
         self._flow, self._trust, self._finds_cuts = flow, trust, finds_cuts
-        self._indices = tuple(indices)
+        self._lags = tuple(lags)
 
     @property
     def reach(self) -> int:
         """How many earlier frames have to be remembered."""
-        return max(self._indices)
+        return max(self._lags)
 
     def motion(self, other: PreviousFrame, picture: Tensor, frame: int) -> Motion:
         """Return how the picture moved from another frame to this one.
@@ -96,7 +96,7 @@ class GuidanceBuilder:
         if self.is_cut(history[0].picture, picture, motion):
             return None
         known = motion.bring(history[0].stylized)
-        further = (history[index - 1] for index in self._indices if 1 < index <= len(history))
+        further = (history[index - 1] for index in self._lags if 1 < index <= len(history))
         older = (
             self.motion(earlier, picture, frame).bring(earlier.stylized) for earlier in further
         )

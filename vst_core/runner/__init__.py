@@ -10,11 +10,13 @@ Files:
 
 - `errors_at_frame`: errors at a frame: its number, and for lack of memory the setting that
   helps
+- `flow_inputs`: the files that hold a run's motion, frame by frame
 - `io/`: where frames come from and go to
 - `loop/`: the loop over frames: read ahead, stylize, write behind, report
 - `method_settings`: from a job to what its method is opened with
 - `passes/`: methods that go over a shot several times, forwards and backwards in turn
-- `plan`: from a job to a plan: every file, every size, and what is done already
+- `plan`: the plan of a run: everything that is known before its first frame
+- `planning`: from a job to its plan: every file, every size, and what is done already
 - `regions/`: several styles in one picture, as a run sees it
 - `resume/`: what decides a frame's bytes, and what an earlier run has left
 - `run`: A run from its beginning to its end
@@ -24,7 +26,8 @@ Files:
 """
 
 from vst_core.runner.errors_at_frame import failed
-from vst_core.runner.plan import Plan, plan_job
+from vst_core.runner.plan import Plan
+from vst_core.runner.planning import plan_job
 from vst_core.runner.resume.examine import Resume
 from vst_core.runner.run import run_job, run_plan
 from vst_core.runner.stop import StopRequest, catch_signals

@@ -97,11 +97,12 @@ def _smaller_tile(tile: int) -> int:
 
 def _advice(job: StylizeJob) -> str:
     smaller = {"1": "1/2", "1/2": "1/4"}.get(job.proxy)
-    optimises = find_method(job.method).optimises
+    reads = find_method(job.method).reads
+    can_tile = "tile" in reads and job.tile != _SMALLEST_TILE
     ways = [
         f"--proxy {smaller} (a quarter of the memory)" if smaller else "",
-        f"--tile {_smaller_tile(job.tile)}" if optimises and job.tile != _SMALLEST_TILE else "",
-        "--features lite" if optimises and job.features != "lite" else "",
+        f"--tile {_smaller_tile(job.tile)}" if can_tile else "",
+        "--features lite" if "features" in reads and job.features != "lite" else "",
         "--precision bf16" if job.precision == "fp32" else "",
         "--read-ahead 0" if job.read_ahead > 0 else "",
         "--flow dis" if job.flow.startswith(("raft", "ptlflow")) else "",

@@ -17,7 +17,8 @@ from vst_core.runner.loop.reporter import RunReporter
 from vst_core.runner.loop.single_pass import SinglePass
 from vst_core.runner.loop.write_behind import WriteBehind
 from vst_core.runner.passes import MultiPass
-from vst_core.runner.plan import Plan, plan_job
+from vst_core.runner.plan import Plan
+from vst_core.runner.planning import plan_job
 from vst_core.runner.resume.manifest import ManifestWriter, read_manifest
 from vst_core.runner.stop import StopRequest, catch_signals
 from vst_core.runner.threads import thread_limit

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 __all__ = ["FrameTask"]
@@ -19,6 +20,8 @@ class FrameTask:
         starts: It depends on no frame before it, whatever the pictures show.
         cut: It starts a shot, as the job says.
         masks: The files of its masks, in their order; see `MaskFiles.of`.
+        others: Further files that it is made from, such as those of its motion.
+        values: What besides files decides this frame alone, by name; see `FrameContributor`.
     """
 
     frame: int
@@ -27,8 +30,10 @@ class FrameTask:
     starts: bool
     cut: bool = False
     masks: tuple[Path, ...] = ()
+    others: tuple[Path, ...] = ()
+    values: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def files(self) -> tuple[Path, ...]:
         """All that it is made from."""
-        return (self.source, *self.masks)
+        return (self.source, *self.masks, *self.others)

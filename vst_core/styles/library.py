@@ -66,7 +66,7 @@ def find_mix(
             of one family.
         InputError: A card or painting is absent or cannot be read.
     """
-    if find_method(method).optimises:
+    if "painting" in find_method(method).accepts:
         return tuple((find_style(style), weight) for style, weight in mix)
     found = tuple((_trained(style, method), weight) for style, weight in mix)
     for (one, _), (other, _) in combinations(found, 2):
@@ -91,7 +91,7 @@ def find_style(style: str) -> Style:
 
 def _trained(style: str, method: str) -> StyleCard:
     if names_a_painting(style):
-        able = " or ".join(one.name for one in METHODS if one.optimises)
+        able = " or ".join(one.name for one in METHODS if "painting" in one.accepts)
         raise UsageError(
             f"'{style}' is a painting, and --method {method} needs a trained style",
             fix=f"Use --method {able}, or train it: "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from vst_core.catalog import find_method
 from vst_core.errors import UsageError, nearest
 from vst_core.styles import Style
 from vst_core.stylizers.feed_forward import ItnStylizer, VtnStylizer
@@ -61,7 +62,7 @@ def open_regions(
         UsageError: There is no such method or mode.
         WeightsError: Weights are absent or damaged.
     """
-    if method in _OPTIMIZING:
+    if find_method(method).paints_regions == "together":
         painted = tuple(mix for mix in mixes if mix is not None)
         stylizer = _OPTIMIZING[method](replace(settings, regions=painted))
         return OptimizedRegions(stylizer, painted=[mix is not None for mix in mixes])

@@ -157,7 +157,7 @@ class FrameStylizer:
                 open_flow(plan.job, plan.device),
                 trust=plan.job.trust,
                 finds_cuts=plan.job.cuts == "auto",
-                indices=plan.indices,
+                lags=plan.lags,
             )
 
     @torch.no_grad()

@@ -124,7 +124,8 @@ class SinglePass:
         if known is not None:
             return known.frame_key
         chain_start = self._plan.chain_start if before is None else before.frame_key
-        return frame_key(chain_start, self._plan.tasks[index].frame, loaded.input.sha256)
+        task = self._plan.tasks[index]
+        return frame_key(chain_start, task.frame, loaded.input.sha256, task.values)
 
     def _save_now_and_then(self, index: int, state: FrameState | None) -> None:
         last = index + 1 == len(self._plan.tasks)

@@ -143,7 +143,7 @@ class ShotPainter:
             output=self._method.finish(stylized, loaded.plate.picture, loaded.masks),
             plate=loaded.plate,
             input=loaded.input,
-            frame_key=frame_key(plan.chain_start, task.frame, loaded.input.sha256),
+            frame_key=frame_key(plan.chain_start, task.frame, loaded.input.sha256, task.values),
             cut=begins and self._guide is not None,
             seconds=seconds,
         )

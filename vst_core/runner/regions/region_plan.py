@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
@@ -45,15 +45,25 @@ class RegionPlan:
         """All that is painted in, each with its share of its own region."""
         return tuple(one for mix in self.mixes if mix is not None for one in mix)
 
+    def files_of(self, frame: int) -> tuple[Path, ...]:
+        """Return the files of a frame's masks; see `MaskFiles.of`."""
+        return self.files.of(frame)
+
+    def values_of(self, frame: int) -> Mapping[str, str]:
+        """Return nothing: all that is not in files is the same for every frame."""
+        del frame
+        return {}
+
     @property
-    def key_parts(self) -> tuple[str, ...]:
+    def key_parts(self) -> Mapping[str, str]:
         """What decides the bytes besides the masks' contents and the styles' weights."""
         masks = (f"{m.source} {m.channel} {m.number}" for m in self.files.masks)
         mixes = (
             ",".join(f"{style.name}:{share:g}" for style, share in mix) if mix else KEEP
             for mix in self.mixes
         )
-        return (*masks, *mixes, *(str(style) for style in self.regions))
+        parts = (*masks, *mixes, *(str(style) for style in self.regions))
+        return {"regions": "; ".join(parts)}
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -85,7 +95,8 @@ def plan_regions(
     masks = job.masks
     if not masks:
         return None
-    if find_method(job.method).optimises and job.mask_mode not in ("soft", "hard"):
+    together = find_method(job.method).paints_regions == "together"
+    if together and job.mask_mode not in ("soft", "hard"):
         fix = "Use --mask-mode soft or hard, or --method vtn"
         what = f"--mask-mode {job.mask_mode} is for the networks; --method {job.method} paints all "
         raise UsageError(f"{what}regions as one picture", fix=fix)

@@ -107,7 +107,7 @@ def chain_start_of_all(
         inputs = pool.map(lambda task: _input_hash(task, records.get(task.frame, ())), tasks)
         last = frame_key(run_key, 0, "all")
         for task, digest in zip(tasks, inputs, strict=True):
-            last = frame_key(last, task.frame, digest)
+            last = frame_key(last, task.frame, digest, task.values)
     return last
 
 
@@ -165,7 +165,8 @@ def _keys(
     keys: list[str] = []
     for task in tasks[: known[-1] + 1 if known else 0]:
         start = chain_start if task.starts or not keys else keys[-1]
-        keys.append(frame_key(start, task.frame, _input_hash(task, records.get(task.frame, ()))))
+        digest = _input_hash(task, records.get(task.frame, ()))
+        keys.append(frame_key(start, task.frame, digest, task.values))
     return keys
 
 

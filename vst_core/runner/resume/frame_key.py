@@ -1,10 +1,10 @@
 """What a frame's bytes depend on, as values that can be compared and told apart.
 
-Two things decide a frame: the *run_key* (settings, weights, engine), the same for all
-frames of a run, and the pictures it was made from. The second is kept as a *link*: a hash over
-the run_key, the frame's number and its input, and for a recurrent method the link of the
-frame before. So two frames with the same link have the same bytes, and a changed input breaks
-exactly the links of the frames that it influences.
+Two things decide a frame: the *run key* (settings, weights, engine), the same for all frames
+of a run, and the files and values that are the frame's own. The *frame key* is a hash over the
+run key, the frame's number, the content of its files and its values, and for a recurrent method
+the key of the frame before. So two frames with the same key have the same bytes, and a changed
+input breaks exactly the keys of the frames that it influences.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
 from vst_core import __version__
-from vst_core.catalog import PARAMETERS, find_method
+from vst_core.catalog import METHODS, PARAMETERS, find_method
 from vst_core.features import encoder_mark
 from vst_core.image import Window
 from vst_core.job import StylizeJob
@@ -27,10 +27,25 @@ from vst_core.weights import file_hash
 
 __all__ = ["RunKey", "difference", "frame_key", "run_key"]
 
-_OF_REGIONS = ("mask_mode", "mask_steady", "segment", "segment_box")
-_OF_PASSES = ("passes", "pass_iterations", "blend", "temporal_from")
-_UNREAD = {"none": ("temporal_weight", "long_term", *_OF_PASSES), "causal": _OF_PASSES}
-"""How a method remembers -> what of the optimiser's settings it never looks at."""
+_OF_SOME = frozenset().union(*(method.reads for method in METHODS))
+"""The parameters that only some methods read."""
+_OTHERWISE = frozenset({
+    "style", "style_outside", "mask", "ocio", "device", "precision", "features", "threads",
+})  # fmt: skip
+"""Parameters that decide bytes by what they stand for, such as the hash of a style's weights:
+`run_key` names that, and not the text."""
+_ONLY_IF: Mapping[str, Callable[[StylizeJob, bool, bool], bool]] = {
+    "colors_by": lambda job, sketched, parted: job.original_colors,
+    "preroll": lambda job, sketched, parted: job.preroll > 0,
+    "sketch": lambda job, sketched, parted: sketched,
+    "tile": lambda job, sketched, parted: job.tile > 0,
+    "mask_mode": lambda job, sketched, parted: parted,
+    "mask_steady": lambda job, sketched, parted: parted,
+    "segment": lambda job, sketched, parted: parted,
+    "segment_box": lambda job, sketched, parted: parted,
+}
+"""Parameters that are read in some jobs only: whether this is one, from the job, whether a small
+encoder begins, and whether there are regions."""
 
 RunKey: TypeAlias = Mapping[str, str]
 """Name of a setting -> its value as text."""
@@ -47,8 +62,7 @@ def run_key(
     precision: str,
     features: Sequence[str] = (),
     threads: int = 0,
-    regions: Sequence[str] = (),
-    result: RunKey | None = None,
+    parts: RunKey | None = None,
 ) -> RunKey:
     """Return everything but the input pictures that decides the bytes of a job's frames.
 
@@ -66,18 +80,11 @@ def run_key(
         features: The encoders that paint, for an optimising method.
         threads: How many work, for an optimising method: it sums over whole pictures, and a
             sum's last digits depend on the number of its parts.
-        regions: `RegionPlan.key_parts`, for a job with masks.
-        result: `Destination.key_parts`, where more is made of the frames.
+        parts: What masks, motion and values over time add (`FrameContributor.key_parts`), and
+            what is made of the frames (`Destination.key_parts`).
     """
-    parted = {name: str(getattr(job, name)) for name in _OF_REGIONS} if regions else {}
-    key_parts = ", ".join(map(encoder_mark, features))
-    own = {"features": key_parts, "threads": str(threads)} if features else {}
-    begun = {"preroll": str(job.preroll)} if job.preroll and job.method == "vtn" else {}
-    kept = ("method", "flow", "trust", "cuts", "strength", "proxy", "original_colors",
-            *(("colors_by",) if job.original_colors else ()),
-            *_optimizing(job, sketched=len(features) > 1), "layer",
-            "keep_layers", "colorspace", "depth", "seed")  # fmt: skip
-    values = {name: str(getattr(job, name)) for name in kept}
+    own = {"features": ", ".join(map(encoder_mark, features)), "threads": str(threads)}
+    values = _values(job, sketched=len(features) > 1, parted=bool(parts and "regions" in parts))
     return {
         "engine": __version__,
         "style": ", ".join(f"{card.name}:{weight:g}" for card, weight in cards),
@@ -89,10 +96,8 @@ def run_key(
         "output": output_names,
         "device": device,
         "precision": precision,
-        **own,
-        **begun,
-        **({"regions": "; ".join(regions), **parted} if regions else {}),
-        **(result or {}),
+        **(own if features else {}),
+        **(parts or {}),
     }
 
 
@@ -107,35 +112,45 @@ def difference(before: RunKey, now: RunKey) -> str:
     return "; ".join(f"{name} was '{a}', is now '{b}'" for name, a, b in pairs if a != b)
 
 
-def frame_key(chain_start: RunKey | str, frame: int, input_hash: str) -> str:
-    """Return the link of a frame.
+def frame_key(
+    chain_start: RunKey | str,
+    frame: int,
+    input_hash: str,
+    values: Mapping[str, str] | None = None,
+) -> str:
+    """Return the key of a frame.
 
     Args:
-        chain_start: The link of the frame before, or the run_key where a frame stands alone or
+        chain_start: The key of the frame before, or the run's where a frame stands alone or
             starts a shot.
         frame: Its number.
-        input_hash: SHA-256 of its input file.
+        input_hash: SHA-256 of its input files.
+        values: What is its own besides files; see `FrameTask.values`.
     """
     start = chain_start if isinstance(chain_start, str) else json.dumps(chain_start, sort_keys=True)
-    text = "\n".join((start, str(frame), input_hash))
+    own = [json.dumps(dict(values), sort_keys=True)] if values else []
+    text = "\n".join((start, str(frame), input_hash, *own))
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def _optimizing(job: StylizeJob, *, sketched: bool) -> tuple[str, ...]:
-    """Return the settings that an optimising method reads besides those of every method."""
-    found = find_method(job.method)
-    if not found.optimises:
-        return ()
-    unread = [*_UNREAD.get(found.temporal, ())]
-    unread += [name for name, read in (("sketch", sketched), ("tile", job.tile)) if not read]
-    own = (one.name for one in PARAMETERS if one.group == "optimizer")
-    return tuple(name for name in own if name not in unread)
+def _values(job: StylizeJob, *, sketched: bool, parted: bool) -> dict[str, str]:
+    """Return the parameters that decide the frames of this job, as text."""
+    reads = find_method(job.method).reads
+    named = (
+        one.name for one in PARAMETERS if one.affects == "frames" and one.name not in _OTHERWISE
+    )
+    return {
+        name: str(getattr(job, name))
+        for name in named
+        if (name in reads or name not in _OF_SOME)
+        and (name not in _ONLY_IF or _ONLY_IF[name](job, sketched, parted))
+    }
 
 
 def _weights(style: Style, method: str, features: Sequence[str]) -> str:
     if isinstance(style, Painting):
         return style.sha256[:16]
-    if find_method(method).optimises:
+    if "features" in find_method(method).reads:
         return ", ".join(style.files[grams_kind(name)].sha256[:16] for name in features)
     return f"{style.files[method].sha256[:16]} row {style.row}"
 

@@ -1,0 +1,251 @@
+"""From a job to its plan: every file, every size, and what is done already."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import torch
+
+from vst_core.catalog import Method, find_method
+from vst_core.devices import pick_device, pick_precision
+from vst_core.image import check_output
+from vst_core.job import StylizeJob
+from vst_core.masks import read_masks
+from vst_core.runner.errors_at_frame import at_frame
+from vst_core.runner.flow_inputs import flow_inputs
+from vst_core.runner.io.destination import Destination
+from vst_core.runner.io.header_scan import HeaderScan, scan_headers, work_size
+from vst_core.runner.io.inputs import Input, open_input
+from vst_core.runner.io.live_preview import check_preview
+from vst_core.runner.io.open_destination import check_destination, open_destination
+from vst_core.runner.method_settings import chosen_features
+from vst_core.runner.plan import Plan, read_settings
+from vst_core.runner.regions.region_plan import RegionPlan, plan_regions
+from vst_core.runner.resume.contributor import FrameContributor, check_files
+from vst_core.runner.resume.examine import Resume, chain_start_of_all, examine
+from vst_core.runner.resume.frame_key import RunKey, run_key
+from vst_core.runner.resume.manifest import Manifest, read_manifest
+from vst_core.runner.resume.run_paths import RunPaths, name_pattern
+from vst_core.runner.resume.state_files import find_states
+from vst_core.runner.task import FrameTask
+from vst_core.styles import Style, find_mix
+
+__all__ = ["plan_job"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Shot:
+    """The opened input and output of a job, and what works on it."""
+
+    job: StylizeJob
+    method: Method
+    device: torch.device
+    precision: torch.dtype
+    input: Input
+    scan: HeaderScan
+    destination: Destination
+
+    @property
+    def guided(self) -> bool:
+        """Whether frames know of each other: by the method's nature, or because a job asks."""
+        asked = "start" in self.method.reads and self.job.start == "previous"
+        return (self.method.needs_flow or asked) and self.job.flow != "none"
+
+    @property
+    def recurrent(self) -> bool:
+        """Whether a frame depends on those before it."""
+        return self.guided and self.method.temporal != "multi-pass"
+
+    @property
+    def lags(self) -> tuple[int, ...]:
+        """How far back a frame looks, nearest first."""
+        return self.job.look_back if self.method.looks_back else (1,)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Done:
+    """What decides the frames, and which are done already."""
+
+    run_key: RunKey
+    chain_start: RunKey | str
+    paths: RunPaths
+    own: Manifest | None
+    resume: Resume
+
+
+def plan_job(job: StylizeJob) -> Plan:
+    """Find every file, read every header, and check all that can be checked before work.
+
+    Nothing is written.
+
+    Raises:
+        UsageError: Unknown style, colour space or format; a depth the format cannot hold.
+        InputError: No such files, missing, damaged, or frames of several sizes.
+        OutputError: The folder cannot be used, or holds files that would be replaced.
+        DeviceError: The device is not there.
+    """
+    shot = _open_shot(job)
+    regions = _regions(shot)
+    cards = regions.styles if regions else find_mix(job.mix, method=job.method)
+    tasks = _tasks(shot)
+    contributors = _contributors(shot, tasks, regions)
+    check_files(contributors, [task.frame for task in tasks])
+    tasks = tuple(_with_inputs(task, contributors, regions) for task in tasks)
+    _check_first(shot, tasks[0])
+    done = _find_done(shot, tasks, _run_key(shot, cards, contributors))
+    return _plan(shot, tasks, cards, regions, done)
+
+
+def _open_shot(job: StylizeJob) -> _Shot:
+    device = pick_device(job.device)
+    precision = pick_precision(job.precision, device)
+    source = open_input(job)
+    check_destination(job, source)
+    check_preview(job.preview)
+    found = scan_headers(source, layer=job.layer)
+    return _Shot(
+        job=job,
+        method=find_method(job.method),
+        device=device,
+        precision=precision,
+        input=source,
+        scan=found,
+        destination=open_destination(job, source, found.first),
+    )
+
+
+def _regions(shot: _Shot) -> RegionPlan | None:
+    sequence = shot.input.sequence
+    frames = [(frame, sequence.source(frame)) for frame in sequence.frames]
+    return plan_regions(shot.job, frames, display=shot.scan.display, canvas=shot.scan.canvas)
+
+
+def _contributors(
+    shot: _Shot, tasks: Sequence[FrameTask], regions: RegionPlan | None
+) -> tuple[FrameContributor, ...]:
+    motion = flow_inputs(shot.job, tasks, guided=shot.guided, lags=shot.lags)
+    return (motion, regions) if regions else (motion,)
+
+
+def _with_inputs(
+    task: FrameTask, contributors: Sequence[FrameContributor], regions: RegionPlan | None
+) -> FrameTask:
+    """Return a task with everything that it is made from."""
+    masks = regions.files_of(task.frame) if regions else ()
+    files = (path for one in contributors for path in one.files_of(task.frame))
+    others = tuple(path for path in dict.fromkeys(files) if path not in masks)
+    values: dict[str, str] = {}
+    for contributor in contributors:
+        values |= contributor.values_of(task.frame)
+    return replace(task, masks=masks, others=others, values=values)
+
+
+def _run_key(
+    shot: _Shot,
+    cards: Sequence[tuple[Style, float]],
+    contributors: Sequence[FrameContributor],
+) -> RunKey:
+    job, sequence = shot.job, shot.input.sequence
+    paints = "features" in shot.method.reads
+    parts: dict[str, str] = {}
+    for contributor in contributors:
+        parts |= contributor.key_parts
+    return run_key(
+        job,
+        cards=cards,
+        canvas=shot.scan.canvas,
+        names=name_pattern(sequence),
+        output_names=name_pattern(sequence, suffix=shot.destination.suffix),
+        device=shot.device.type,
+        precision=str(shot.precision).removeprefix("torch."),
+        features=chosen_features(job, cards, device=shot.device) if paints else (),
+        threads=job.threads or torch.get_num_threads(),
+        parts={**parts, **shot.destination.key_parts},
+    )
+
+
+def _find_done(shot: _Shot, tasks: tuple[FrameTask, ...], key: RunKey) -> _Done:
+    """Find what earlier runs have left, and refuse to replace what is not theirs."""
+    job, destination, sequence = shot.job, shot.destination, shot.input.sequence
+    names = name_pattern(sequence, suffix=destination.suffix)
+    paths = RunPaths.of(destination.folder, names, sequence.frames)
+    manifests = [] if job.overwrite else _manifests(paths)
+    whole = shot.method.temporal == "multi-pass"
+    start = chain_start_of_all(tasks, manifests, key) if whole else key
+    if job.overwrite:
+        resume = Resume(computed=frozenset(range(len(tasks))))
+        return _Done(run_key=key, chain_start=start, paths=paths, own=None, resume=resume)
+    same = [manifest for manifest in manifests if manifest.run_key == key]
+    own = next((manifest for manifest in same if manifest.path == paths.manifest), None)
+    states = find_states(paths.all_states())
+    resume = examine(tasks, same, states, start, there=destination.there)
+    destination.refuse_conflicts(tasks, resume.verified, own=own, manifests=manifests, run_key=key)
+    return _Done(run_key=key, chain_start=start, paths=paths, own=own, resume=resume)
+
+
+def _plan(
+    shot: _Shot,
+    tasks: tuple[FrameTask, ...],
+    cards: tuple[tuple[Style, float], ...],
+    regions: RegionPlan | None,
+    done: _Done,
+) -> Plan:
+    return Plan(
+        job=shot.job,
+        input=shot.input,
+        destination=shot.destination,
+        tasks=tasks,
+        canvas=shot.scan.canvas,
+        work_size=work_size(shot.scan.canvas, shot.job.scale),
+        method=shot.method,
+        guided=shot.guided,
+        recurrent=shot.recurrent,
+        lags=shot.lags,
+        cards=cards,
+        regions=regions,
+        device=shot.device,
+        precision=shot.precision,
+        run_key=done.run_key,
+        chain_start=done.chain_start,
+        paths=done.paths,
+        own=done.own,
+        resume=done.resume,
+    )
+
+
+def _tasks(shot: _Shot) -> tuple[FrameTask, ...]:
+    sequence, destination = shot.input.sequence, shot.destination
+    frames, named = sequence.frames, shot.job.cut_frames
+    tasks = []
+    for last, frame in zip((None, *frames[:-1]), frames, strict=True):
+        cut = shot.guided and last is not None and _cut_between(named, last, frame)
+        task = FrameTask(
+            frame=frame,
+            source=sequence.source(frame),
+            output=sequence.output_path(destination.folder, frame, suffix=destination.suffix),
+            starts=cut or last is None or not shot.recurrent,
+            cut=cut,
+        )
+        tasks.append(task)
+    return tuple(tasks)
+
+
+def _cut_between(cuts: Sequence[int], before: int, frame: int) -> bool:
+    """Whether a new shot's first frame is passed, forwards or backwards."""
+    low, high = min(before, frame), max(before, frame)
+    return any(low < cut <= high for cut in cuts)
+
+
+def _check_first(shot: _Shot, task: FrameTask) -> None:
+    """Read one frame for good: colour space, format and depth show their problems here."""
+    with at_frame(task.frame):
+        settings = read_settings(shot.job)
+        plate = shot.input.plate(task.frame, canvas=shot.scan.canvas, settings=settings)
+        read_masks(shot.job.masks, task.masks, plate)
+        check_output(task.output, plate, settings=shot.destination.settings)
+
+
+def _manifests(paths: RunPaths) -> list[Manifest]:
+    read = (read_manifest(path) for path in paths.all_manifests())
+    return [manifest for manifest in read if manifest is not None]

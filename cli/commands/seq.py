@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vst_core import __version__
-from vst_core.errors import OutputError, UsageError
+from vst_core.errors import OutputError, UsageError, VstError
 from vst_core.protocol import encode
 
 from ..cancel import listen_for_cancel
@@ -129,6 +129,14 @@ def _check_styles(job: StylizeJob) -> None:
 
 
 def _save(job: StylizeJob, path: Path) -> None:
+    from vst_core.job import read_job
+
+    if path.is_file():
+        try:
+            read_job(path)
+        except VstError:
+            what = f"--save-job would replace {path}, which is no job file"
+            raise OutputError(what, fix="Name another file, such as job.toml.") from None
     try:
         path.write_text(job.to_toml(), encoding="utf-8")
     except OSError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import torch
 
@@ -14,6 +15,7 @@ from vst_core.job import StylizeJob
 from vst_core.masks import read_masks
 from vst_core.runner.errors_at_frame import at_frame
 from vst_core.runner.flow_inputs import flow_inputs
+from vst_core.runner.io.conflicts import refuse_own_inputs
 from vst_core.runner.io.destination import Destination
 from vst_core.runner.io.header_scan import HeaderScan, scan_headers, work_size
 from vst_core.runner.io.inputs import Input, open_input
@@ -92,6 +94,7 @@ def plan_job(job: StylizeJob) -> Plan:
     contributors = _contributors(shot, tasks, regions)
     check_files(contributors, [task.frame for task in tasks])
     tasks = tuple(_with_inputs(task, contributors, regions) for task in tasks)
+    _refuse_own_inputs(shot, tasks)
     _check_first(shot, tasks[0])
     done = _find_done(shot, tasks, _run_key(shot, cards, contributors))
     return _plan(shot, tasks, cards, regions, done)
@@ -139,6 +142,16 @@ def _with_inputs(
     for contributor in contributors:
         values |= contributor.values_of(task.frame)
     return replace(task, masks=masks, others=others, values=values)
+
+
+def _refuse_own_inputs(shot: _Shot, tasks: Sequence[FrameTask]) -> None:
+    job, sequence = shot.job, shot.input.sequence
+    inputs = {sequence.path(frame) for frame in sequence.files}
+    inputs |= {Path(name) for name, _ in job.mix}
+    inputs |= {path for task in tasks for path in (*task.masks, *task.others)}
+    outputs = [task.output for task in tasks]
+    named = [Path(text) for text in (job.preview, job.output) if text]
+    refuse_own_inputs([*outputs, *named], inputs)
 
 
 def _run_key(

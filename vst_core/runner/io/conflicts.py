@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from vst_core.errors import OutputError
@@ -12,7 +12,7 @@ from vst_core.runner.resume.frame_key import RunKey, difference
 from vst_core.runner.resume.manifest import Manifest
 from vst_core.runner.task import FrameTask
 
-__all__ = ["refuse_conflicts"]
+__all__ = ["refuse_conflicts", "refuse_own_inputs"]
 
 
 def refuse_conflicts(
@@ -50,6 +50,32 @@ def refuse_conflicts(
         f"frames {frames}): {first.output.name} {reason}",
         fix="Choose another output folder, or make every frame again with --overwrite.",
     )
+
+
+def refuse_own_inputs(outputs: Iterable[Path], inputs: Iterable[Path]) -> None:
+    """Make sure that a run writes over nothing that it reads, also where it may replace files.
+
+    Args:
+        outputs: What it would write.
+        inputs: What it reads: frames, masks, motion, styles.
+
+    Raises:
+        OutputError: A file is both; says which.
+    """
+    written = {file_id: path for path in outputs if (file_id := _file_id(path)) is not None}
+    read = (path for path in inputs if written and _file_id(path) in written)
+    path = next(read, None)
+    if path is not None:
+        what = f"{path} is read by this job, and would be replaced by it"
+        raise OutputError(what, fix="Choose another output: sources are never touched.")
+
+
+def _file_id(path: Path) -> tuple[int, int] | None:
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return (stat.st_dev, stat.st_ino)
 
 
 def _is_ours(task: FrameTask, own: Manifest | None) -> bool:

@@ -113,6 +113,11 @@ class MovieFile:
         run_key: RunKey,
     ) -> None:
         """See `Destination`: the frames are the run's own, so only the movie counts."""
+        known = {frame for one in manifests for frame in (*one.records, *one.writing)}
+        strangers = [task for task in tasks if task.frame not in known and task.output.exists()]
+        if strangers:
+            what = f"{strangers[0].output} would be replaced: it was not made by this job"
+            raise OutputError(what, fix="Move it away, or choose another name for the movie.")
         if self._complete or not self.place.exists():
             return
         noted = read_record(self._record)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
+import re
 from pathlib import Path
 
 from vst_core.atomic import atomic_path, make_folder
@@ -11,6 +11,7 @@ from vst_core.atomic import atomic_path, make_folder
 __all__ = ["claim_folder", "remove_folder"]
 
 _OWNER = "owner.txt"
+_OURS = re.compile(r"(pass_\d+_\d+|flow_-?\d+_-?\d+|\..*\.part)\.exr")
 
 
 def claim_folder(folder: Path, owner: str, *, fresh: bool) -> None:
@@ -37,8 +38,15 @@ def claim_folder(folder: Path, owner: str, *, fresh: bool) -> None:
 
 
 def remove_folder(folder: Path) -> None:
-    """Delete the folder with all that is in it; it is no error when that fails."""
-    shutil.rmtree(folder, ignore_errors=True)
+    """Delete what runs have put into the folder, and it too where nothing else is in it.
+
+    It is no error when that fails.
+    """
+    with contextlib.suppress(OSError):
+        for path in list(folder.iterdir()):
+            if path.name == _OWNER or _OURS.fullmatch(path.name):
+                path.unlink(missing_ok=True)
+        folder.rmdir()
 
 
 def _owner(folder: Path) -> str:

@@ -11,27 +11,19 @@ from typing import Any
 
 import bpy
 
-from . import (
-    knowledge,
-    menus,
-    more_operators,
-    operators,
-    panel,
-    pictures,
-    preferences,
-    properties,
-    pump,
-    render_animation,
-    result_folders,
-)
-from .queue import QUEUE
+from . import preferences, properties, style_icons
+from .hosts import engine_facts
+from .rendering import render_animation
+from .ui import menus, operators, panel, preset_operators, result_folders
+from .work import pump
+from .work.queue import QUEUE
 
 __all__ = ["register", "unregister"]
 
 _CLASSES = (
     preferences.Preferences,
     *operators.CLASSES,
-    *more_operators.CLASSES,
+    *preset_operators.CLASSES,
     *render_animation.CLASSES,
     *result_folders.CLASSES,
     *panel.CLASSES,
@@ -64,5 +56,5 @@ def unregister() -> None:
     for one in reversed(_CLASSES):
         bpy.utils.unregister_class(one)
     properties.unregister()
-    pictures.unregister()
-    knowledge.forget()
+    style_icons.unregister()
+    engine_facts.forget()

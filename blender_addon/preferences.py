@@ -9,8 +9,8 @@ from typing import Any
 import bpy
 from bpy.props import FloatProperty, StringProperty
 
-from . import knowledge
-from .engine import INSTALL, Engine, EngineError
+from .hosts import engine_facts
+from .hosts.engine import INSTALL, Engine, EngineError
 
 __all__ = [
     "Preferences", "draw_missing_engine", "engine", "preferences", "results_folder", "silence",
@@ -30,7 +30,7 @@ class Preferences(bpy.types.AddonPreferences):
         layout = self.layout
         layout.use_property_split = True
         layout.prop(self, "engine")
-        found, problem = knowledge.engine_now(self.engine)
+        found, problem = engine_facts.engine_now(self.engine)
         if found is None:
             draw_missing_engine(layout, problem)
         else:
@@ -47,7 +47,7 @@ Preferences.__annotations__ = {
         description="The program vst-seq, or the folder that it is in. Empty takes what the "
         "environment variable VST_SEQ names, or else the one on PATH",
         subtype="FILE_PATH",
-        update=lambda self, context: knowledge.forget(),
+        update=lambda self, context: engine_facts.forget(),
     ),
     "results": StringProperty(
         name="Results",
@@ -78,7 +78,7 @@ def engine() -> Engine:
         EngineError: There is none.
     """
     page = preferences()
-    found, problem = knowledge.engine_now(page.engine if page else "")
+    found, problem = engine_facts.engine_now(page.engine if page else "")
     if found is None:
         raise EngineError(problem)
     return found
@@ -113,7 +113,7 @@ def draw_missing_engine(layout: Any, problem: str) -> None:
 
 
 def _draw_engine(layout: Any, found: Engine) -> None:
-    known = knowledge.current()
+    known = engine_facts.current()
     row = layout.row(align=True)
     row.label(text=f"{found.program} (from {found.found_by})", icon="FILE_SCRIPT")
     row.operator("vst.test_engine", icon="FILE_REFRESH")
@@ -126,7 +126,7 @@ def _draw_engine(layout: Any, found: Engine) -> None:
         _draw_doctor(box, known)
 
 
-def _draw_doctor(box: Any, known: knowledge.Knowledge) -> None:
+def _draw_doctor(box: Any, known: engine_facts.Knowledge) -> None:
     doctor = known.doctor or {}
     error = doctor.get("error")
     verdict = error or f"vst {doctor.get('engine')} works: {len(known.styles)} styles"

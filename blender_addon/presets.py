@@ -10,7 +10,7 @@ from typing import Any
 
 import bpy
 
-from .naming import clean_name
+from .hosts.file_names import clean_name
 
 __all__ = ["SHIPPED", "folder", "load", "names", "remove", "save", "tooltip"]
 

@@ -17,11 +17,12 @@ from bpy.props import (
     StringProperty,
 )
 
-from . import knowledge, pictures, table, versions
-from .naming import title_case
+from . import style_icons, versions
+from .hosts import engine_facts, parameter_table
+from .hosts.file_names import title_case
 
 if TYPE_CHECKING:
-    from .jobs import Value
+    from .hosts.job_file import Value
 
 __all__ = ["apply_settings", "given_settings", "register", "unregister"]
 
@@ -36,8 +37,8 @@ def given_settings(settings: Any) -> dict[str, Value]:
     does not know unless the user wants it.
     """
     found: dict[str, Value] = {}
-    for name, row in table.parameters().items():
-        if name in table.HOST - {"style"}:
+    for name, row in parameter_table.parameters().items():
+        if name in parameter_table.HOST - {"style"}:
             continue
         value = _value(getattr(settings, name), row)
         if value != row["default"]:
@@ -50,8 +51,8 @@ def apply_settings(settings: Any, values: Mapping[str, Any]) -> None:
 
     Values that are not understood (of another version) are passed over.
     """
-    for name, row in table.parameters().items():
-        if name in table.HOST - {"style"}:
+    for name, row in parameter_table.parameters().items():
+        if name in parameter_table.HOST - {"style"}:
             continue
         for value in (row["default"], values.get(name, row["default"])):
             try:
@@ -123,17 +124,17 @@ def _items(row: Mapping[str, Any]) -> list[tuple[str, str, str, int]]:
 def _searcher(name: str) -> Any:
     def search(settings: Any, context: Any, text: str) -> list[tuple[str, str]]:
         del settings, context, text
-        return table.suggestions(name, knowledge.current().description)
+        return parameter_table.suggestions(name, engine_facts.current().description)
 
     return search
 
 
 def _style_picked(settings: Any) -> int:
-    return pictures.number_of(settings.style)
+    return style_icons.number_of(settings.style)
 
 
 def _pick_style(settings: Any, number: int) -> None:
-    if name := pictures.style_numbered(number):
+    if name := style_icons.style_numbered(number):
         settings.style = name
 
 
@@ -141,7 +142,7 @@ _OWN = {
     "style_picture": EnumProperty(
         name="Style",
         description="The painting whose strokes the strip takes on",
-        items=lambda settings, context: pictures.items(settings.style),
+        items=lambda settings, context: style_icons.items(settings.style),
         get=_style_picked,
         set=_pick_style,
     ),
@@ -175,6 +176,6 @@ class StripSettings(bpy.types.PropertyGroup):
 
 StripSettings.__annotations__ = {
     name: _property(name, row)
-    for name, row in table.parameters().items()
-    if name not in table.HOST - {"style"}
+    for name, row in parameter_table.parameters().items()
+    if name not in parameter_table.HOST - {"style"}
 } | _OWN

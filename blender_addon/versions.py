@@ -11,7 +11,7 @@ from typing import Any
 
 import bpy
 
-from .timing import Timing
+from .sequencer.timing import Timing
 
 __all__ = [
     "STRIP_TAB",

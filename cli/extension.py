@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import fnmatch
 import importlib.util
+import json
 import re
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from vst_core import hosts
+from vst_core.catalog import describe
 from vst_core.errors import InputError
 
 if sys.version_info >= (3, 11):
@@ -21,6 +25,7 @@ else:
 __all__ = ["blender_script", "build", "validate"]
 
 _LONGEST_WORDS = 64
+_SHARED = "hosts"
 _NEEDED = ("schema_version", "id", "version", "name", "tagline", "maintainer", "type",
            "blender_version_min", "license")  # fmt: skip
 _TIME = (2020, 1, 1, 0, 0, 0)
@@ -40,17 +45,27 @@ def build(source: Path, out: Path) -> Path:
     if wrong := _wrong_in(manifest):
         raise InputError(f"In the add-on's manifest: {wrong}")
     excluded = manifest.get("build", {}).get("paths_exclude_pattern", [])
-    files = sorted(path for path in source.rglob("*") if path.is_file())
-    names = [path.relative_to(source).as_posix() for path in files]
+    files = {name: data for name, data in _files(source) if not _left_out(name, excluded)}
     out.mkdir(parents=True, exist_ok=True)
     target = out / f"{manifest['id']}-{manifest['version']}.zip"
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path, name in zip(files, names, strict=True):
-            if not _left_out(name, excluded):
-                entry = zipfile.ZipInfo(name, _TIME)
-                entry.external_attr = 0o644 << 16
-                archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
+        for name, data in sorted(files.items()):
+            entry = zipfile.ZipInfo(name, _TIME)
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, data, zipfile.ZIP_DEFLATED)
     return target
+
+
+def _files(source: Path) -> Iterator[tuple[str, bytes]]:
+    """All files by their names: the host's own, what all hosts share, and the table."""
+    shared = Path(hosts.__file__).parent
+    for path in source.rglob("*"):
+        if path.is_file() and source / _SHARED not in path.parents:
+            yield path.relative_to(source).as_posix(), path.read_bytes()
+    for path in shared.glob("*.py"):
+        yield f"{_SHARED}/{path.name}", path.read_bytes()
+    table = json.dumps(describe(), indent=2, ensure_ascii=False) + "\n"
+    yield f"{_SHARED}/table.json", table.encode()
 
 
 def validate(path: Path) -> str:
@@ -87,7 +102,7 @@ def _left_out(name: str, patterns: list[str]) -> bool:
 def _check_ourselves(path: Path) -> None:
     with zipfile.ZipFile(path) as archive:
         names = set(archive.namelist())
-        for needed in ("blender_manifest.toml", "__init__.py", "LICENSE", "table.json"):
+        for needed in ("blender_manifest.toml", "__init__.py", "LICENSE", "hosts/table.json"):
             if needed not in names:
                 raise InputError(f"{path.name} lacks {needed}")
         for name in sorted(names):

@@ -107,7 +107,7 @@ def looking(scene):
 
 
 def run_one(scene, strip):
-    queue = part("queue").QUEUE
+    queue = part("work.queue").QUEUE
     work = queue.add(scene, strip)
     queue.wait()
     return work

@@ -33,10 +33,10 @@ def addon(project):
 
 
 @pytest.fixture(scope="session")
-def pure(addon):
-    """Import a module of the add-on that needs no Blender, without the add-on itself."""
+def pure(extension):
+    """Import a module of the built add-on that needs no Blender, without the add-on itself."""
     package = types.ModuleType("addon_pure")
-    package.__path__ = [str(addon)]
+    package.__path__ = [str(extension / "extensions" / "user_default" / MODULE)]
     sys.modules["addon_pure"] = package
     return lambda name: importlib.import_module(f"addon_pure.{name}")
 

@@ -102,7 +102,7 @@ def life_in_use():
     found["applied"] = given(settings)
     bpy.ops.vst.remove_preset(name=found["presets"][0])
     bpy.ops.vst.test_engine()
-    known = part("knowledge").current()
+    known = part("hosts.engine_facts").current()
     found["doctor"] = known.doctor["main_job"]
     found["styles"] = [card["name"] for card in known.styles]
     settings.style_picture = "candy"
@@ -145,7 +145,8 @@ def kinds():
     for strip in strips:
         strip.mute, strip.vst.in_batch, strip.vst.method = False, True, "itn"
     found["ranges"] = ranges
-    found["sources"] = {one.name: part("strips").read_strip(one, scene).kind for one in strips}
+    read = part("sequencer.strips").read_strip
+    found["sources"] = {one.name: read(one, scene).kind for one in strips}
     found["answer"] = list(bpy.ops.vst.stylize_all())
     results = {}
     for name, (left, right) in ranges.items():
@@ -305,7 +306,7 @@ def trouble():
 
 
 def cancel_in_the_middle(scene, strip):
-    queue = part("queue").QUEUE
+    queue = part("work.queue").QUEUE
     strip.vst.method, strip.vst.flow = "vtn", "dis"
     images(scene, "long", 101, sorted(FOLDER.glob("long_*.png")), channel=3)
     long = by_name("long")
@@ -333,14 +334,14 @@ def resume(scene):
     work = run_one(scene, long)
     kept = [path.stat().st_mtime_ns == then for path, then in before.items()]
     result = [work.state, len(before), all(kept), len(files_of(by_name("long Stylized")))]
-    part("pairs").restore(long, scene)
+    part("sequencer.pairs").restore(long, scene)
     strips_of(scene.sequence_editor).remove(long)
     return result
 
 
 def close_in_the_middle(scene, strip):
     """Opening another file ends the engine, and forgets the queue."""
-    queue = part("queue").QUEUE
+    queue = part("work.queue").QUEUE
     strip.vst.seed = 1  # or a finished frame would be found
     work = queue.add(scene, strip)
     while work._process is None:
@@ -354,7 +355,7 @@ def quit_in_the_middle(scene, strip):
     """Switching the add-on off ends the engine at once."""
     import addon_utils
 
-    queue = part("queue").QUEUE
+    queue = part("work.queue").QUEUE
     work = queue.add(scene, strip)
     while work._process is None:
         queue.pump()

@@ -60,10 +60,10 @@ def footage():
     matte.mute, strip.vst.mask_strip = True, "matte"
     before = digests(shots)
     good, os.environ["VST_SEQ"] = os.environ["VST_SEQ"], str(FOLDER / "engine" / "vst-seq")
-    part("knowledge").forget()
+    part("hosts.engine_facts").forget()
     found["failed"] = run_one(scene, strip).state
     os.environ["VST_SEQ"] = good
-    part("knowledge").forget()
+    part("hosts.engine_facts").forget()
     found["footage after failure"] = changed(before, shots)
     results = next(path for path in shots.iterdir() if ".vst-" in path.name)
     plant(results)
@@ -80,7 +80,7 @@ def footage():
     painted.write_bytes(b"the user has painted over this one")
     over = str(painted.relative_to(shots))
     planted = {n: one for n, one in digests(shots).items() if is_users(n) or n == over}
-    part("pairs").restore(strip, scene)
+    part("sequencer.pairs").restore(strip, scene)
     bpy.ops.vst.remove_unused_results()
     found["after removal"] = changed({**before, **planted}, shots)
     left = [path for path in results.rglob("*.png") if path.name.startswith("frame_")]
@@ -139,7 +139,7 @@ def names():
     strips.append(images(other, "frame_0001.png", 1, sorted((FOLDER / "b").glob("*.png"))))
     for one, strip in zip((scene, other), strips, strict=True):
         run_one(one, strip)
-    pairs = part("pairs")
+    pairs = part("sequencer.pairs")
     results = [pairs.result_of(one, s) for one, s in zip(strips, (scene, other), strict=True)]
     found["files"] = [files_of(one) for one in results]
     scene.name = "renamed"
@@ -163,12 +163,12 @@ def renewed():
     result.transform.scale_x, result.blend_alpha = 0.5, 0.7
     result.keyframe_insert("blend_alpha", frame=2)
     cut(scene, result, 4)  # Blender cuts the effects on it too
-    pieces = part("pairs").results_of(strip, scene)
+    pieces = part("sequencer.pairs").results_of(strip, scene)
     found["pieces"] = [list(part("versions").handles(one)) for one in pieces]
     strip.vst.strength = 0.5
     work = run_one(scene, strip)
     found["again"] = [work.state, work.remarks]
-    pieces = part("pairs").results_of(strip, scene)
+    pieces = part("sequencer.pairs").results_of(strip, scene)
     found["pieces after"] = [list(part("versions").handles(one)) for one in pieces]
     found["files changed"] = all(files_of(one)[0] != first[0] for one in pieces)
     found["look"] = [[one.transform.scale_x, round(one.blend_alpha, 3)] for one in pieces]
@@ -178,7 +178,7 @@ def renewed():
     strip.frame_start += 10
     strip.vst.strength = 0.4
     run_one(scene, strip)
-    pieces = part("pairs").results_of(strip, scene)
+    pieces = part("sequencer.pairs").results_of(strip, scene)
     found["moved along"] = [list(part("versions").handles(one)) for one in pieces]
     activate(scene, strip)
     bpy.ops.vst.swap()
@@ -226,8 +226,8 @@ def transition():
     render(scene, range(1, 10), "after")
     results = [by_name("one Stylized"), by_name("two Stylized")]
     folders = [result.directory for result in results]
-    part("pairs").restore(one, scene)
-    part("pairs").restore(two, scene)
+    part("sequencer.pairs").restore(one, scene)
+    part("sequencer.pairs").restore(two, scene)
     one.directory, two.directory = folders
     render(scene, range(1, 10), "truth")
 
@@ -237,7 +237,7 @@ def meanwhile():
     enable()
     scene = empty_file()
     pictures = sorted(FOLDER.glob("in_*.png"))
-    queue = part("queue").QUEUE
+    queue = part("work.queue").QUEUE
     for number, (name, edit) in enumerate(EDITS.items()):
         strip = images(scene, name, 20 * number + 1, pictures)
         strip.vst.seed = number + 1  # or the frames of the one before would do
@@ -252,7 +252,7 @@ def meanwhile():
         originals = [
             one for one in everything if one.name.startswith(named) and one.vst.role != "RESULT"
         ]
-        results = [one for o in originals for one in part("pairs").results_of(o, scene)]
+        results = [one for o in originals for one in part("sequencer.pairs").results_of(o, scene)]
         versions = part("versions")
         found[name] = {
             "state": work.state,
@@ -313,9 +313,9 @@ def rendered():
     found["moved"] = texts_of(scene, strip)
     strip.strobe = 2
     found["changed"] = texts_of(scene, strip)
-    staging = part("own_folders").Staging(FOLDER / "look", "source")
+    staging = part("hosts.own_folders").Staging(FOLDER / "look", "source")
     start = time.monotonic()
-    part("route").write_render(strip, scene, staging=staging, numbers=[(1, 1)])
+    part("sequencer.prerender").write_render(strip, scene, staging=staging, numbers=[(1, 1)])
     found["seconds"] = time.monotonic() - start
     found["bytes"] = (staging.folder / "render.blend").stat().st_size
     found["heavy is there"] = "heavy" in bpy.data.objects
@@ -323,7 +323,7 @@ def rendered():
 
 def texts_of(scene, strip):
     """Everything that a piece of work says it is at, and how it ends."""
-    queue = part("queue").QUEUE
+    queue = part("work.queue").QUEUE
     work = queue.add(scene, strip)
     seen = []
     while not work.over:
@@ -425,11 +425,11 @@ def settings():
     float_one.colorspace_settings.name = "ACEScg"
     own = images(scene, "own", 21, pictures)
     own.colorspace_settings.name = "Filmic sRGB"
-    told = part("engine_settings").engine_settings
+    told = part("work.engine_settings").engine_settings
     found["plain"] = told(plain)
     found["float"] = told(float_one)
     found["own"] = told(own)
-    found["files"] = [str(one) for one in part("engine_settings").named_files(told(plain))]
+    found["files"] = [str(one) for one in part("work.engine_settings").named_files(told(plain))]
     activate(scene, float_one)
     found["answer"] = list(bpy.ops.vst.stylize())
     found["in batch"] = [one.vst.in_batch for one in (plain, float_one, own)]
@@ -473,7 +473,7 @@ def animation():
     moments = []
     bpy.app.handlers.render_write.append(lambda *_: moments.append(time.monotonic()))
     found["answer"] = list(bpy.ops.vst.render_and_stylize())
-    work = part("queue").QUEUE.works[-1]
+    work = part("work.queue").QUEUE.works[-1]
     found["work"] = [work.state, work.text, work.remarks]
     found["set back"] = render_state(scene) == before
     found["handlers"] = [len(bpy.app.handlers.render_write), len(bpy.app.handlers.render_cancel)]

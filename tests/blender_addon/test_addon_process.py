@@ -19,9 +19,9 @@ def start(pure, tmp_path):
     made = []
 
     def run(code, **settings):
-        process = pure("process").Process(
+        process = pure("hosts.process").Process(
             [sys.executable, "-c", code],
-            environment=pure("engine").clean_environment(),
+            environment=pure("hosts.engine").clean_environment(),
             folder=tmp_path,
             **settings,
         )
@@ -122,7 +122,7 @@ def _is_there(group):
 
 def test_end_all_leaves_nothing(start, pure):
     processes = [start("import time; time.sleep(60)") for _ in range(2)]
-    pure("process").end_all()
+    pure("hosts.process").end_all()
     assert not any(process.running for process in processes)
 
 
@@ -131,7 +131,7 @@ def test_the_engines_environment_has_nothing_of_blenders_python(pure, monkeypatc
     monkeypatch.setenv("PYTHONPATH", "/blender/scripts")
     monkeypatch.setenv("LD_LIBRARY_PATH", "/blender/lib")
     monkeypatch.setenv("VST_WEIGHTS", "/weights")
-    environment = pure("engine").clean_environment()
+    environment = pure("hosts.engine").clean_environment()
     assert not {"PYTHONHOME", "PYTHONPATH", "LD_LIBRARY_PATH"} & set(environment)
     assert environment["VST_WEIGHTS"] == "/weights"
 
@@ -145,7 +145,7 @@ def program(folder, text="#!/bin/sh\nexit 0\n", name="vst-seq"):
 
 
 def test_the_engine_is_found_by_preference_variable_and_path(pure, tmp_path, monkeypatch):
-    find = pure("engine").find_engine
+    find = pure("hosts.engine").find_engine
     preferred, named, found = (program(tmp_path / name) for name in ("a", "b", "c"))
     monkeypatch.setenv("VST_SEQ", str(named))
     monkeypatch.setenv("PATH", str(found.parent))
@@ -157,12 +157,12 @@ def test_the_engine_is_found_by_preference_variable_and_path(pure, tmp_path, mon
     monkeypatch.delenv("VST_SEQ")
     assert (find().program, find().found_by) == (found, "PATH")
     monkeypatch.setenv("PATH", "")
-    with pytest.raises(pure("engine").EngineError, match="is not installed: there is no vst-seq"):
+    with pytest.raises(pure("hosts.engine").EngineError, match="no vst-seq on PATH"):
         find()
 
 
 def test_a_wrong_place_is_named(pure, tmp_path, monkeypatch):
-    engine = pure("engine")
+    engine = pure("hosts.engine")
     with pytest.raises(engine.EngineError, match="which the preferences name, holds no vst-seq"):
         engine.find_engine(str(tmp_path))
     monkeypatch.setenv("VST_SEQ", str(tmp_path / "gone"))
@@ -171,10 +171,10 @@ def test_a_wrong_place_is_named(pure, tmp_path, monkeypatch):
 
 
 def test_commands(pure, tmp_path):
-    engine = pure("engine").Engine(tmp_path / "vst-seq", "PATH")
+    engine = pure("hosts.engine").Engine(tmp_path / "vst-seq", "PATH")
     assert engine.command("seq", "--job", "x") == [str(tmp_path / "vst-seq"), "--job", "x"]
     assert engine.command("doctor", "--json") == [str(tmp_path / "vst"), "doctor", "--json"]
-    whole = pure("engine").Engine(tmp_path / "vst.exe", "PATH")
+    whole = pure("hosts.engine").Engine(tmp_path / "vst.exe", "PATH")
     assert whole.command("seq") == [str(tmp_path / "vst.exe"), "seq"]
 
 
@@ -188,7 +188,7 @@ def test_commands(pure, tmp_path):
     ],
 )
 def test_an_engine_that_does_not_answer_is_one_line(pure, tmp_path, text, message):
-    engine = pure("engine")
+    engine = pure("hosts.engine")
     program(tmp_path / "e", text, "vst")
     seq = program(tmp_path / "e", text)
     with pytest.raises(engine.EngineError, match=message):
@@ -206,9 +206,9 @@ def test_no_program_is_taken_from_the_current_folder(pure, tmp_path, monkeypatch
     monkeypatch.chdir(tmp_path / "here")
     monkeypatch.delenv("VST_SEQ", raising=False)
     monkeypatch.setenv("PATH", os.pathsep.join(["", ".", "../here"]))
-    with pytest.raises(pure("engine").EngineError, match="is not installed"):
-        pure("engine").find_engine()
+    with pytest.raises(pure("hosts.engine").EngineError, match="is not installed"):
+        pure("hosts.engine").find_engine()
     on_windows = program(tmp_path / "bin", name="vst-seq.exe")
     monkeypatch.setenv("PATH", str(on_windows.parent))
-    monkeypatch.setattr(pure("engine"), "_NAMES", ("vst-seq.exe", "vst-seq"))
-    assert pure("engine").find_engine().program == on_windows
+    monkeypatch.setattr(pure("hosts.engine"), "_NAMES", ("vst-seq.exe", "vst-seq"))
+    assert pure("hosts.engine").find_engine().program == on_windows

@@ -16,11 +16,15 @@ from vst_core.frames import FrameRange, find_sequence
 from vst_core.job import read_job
 
 PROJECT = Path(__file__).resolve().parents[2]
-SOURCES = sorted((PROJECT / "blender_addon").glob("*.py"))
+SOURCES = sorted(
+    path for path in (PROJECT / "blender_addon").rglob("*.py") if "hosts" not in path.parts
+)
 small = settings(deadline=None, max_examples=50)
 
 
-@pytest.mark.parametrize("name", ["jobs", "naming", "timing", "progress"])
+@pytest.mark.parametrize(
+    "name", ["hosts.job_file", "hosts.file_names", "sequencer.timing", "hosts.run_progress"]
+)
 def test_examples(name, pure):
     result = doctest.testmod(pure(name))
     assert result.attempted
@@ -43,7 +47,7 @@ places = st.fixed_dictionaries(
 @given(place=places, extra=st.integers(0, 4))
 def test_needed_pictures_are_those_that_frames_show(pure, place, extra):
     start, count, trim, left, length = (place[one] for one in NAMES)
-    timing = pure("timing").Timing(start, count, trim, left, left + length)
+    timing = pure("sequencer.timing").Timing(start, count, trim, left, left + length)
     content = [trim] * 200 + list(range(trim, trim + count)) + [trim + count - 1] * 200
     shown = [content[200 + frame - start] for frame in range(left, left + length)]
     assert [timing.index(frame) for frame in range(left, left + length)] == shown
@@ -52,7 +56,9 @@ def test_needed_pictures_are_those_that_frames_show(pure, place, extra):
     assert set(timing.needed()) <= set(wider) <= set(range(trim, trim + count))
     assert len(wider) <= len(timing.needed()) + 2 * extra
     # A result with the needed pictures alone, its content at the first one's frame, shows the same.
-    placed = pure("timing").Timing(timing.frame(wider.start), len(wider), 0, left, left + length)
+    placed = pure("sequencer.timing").Timing(
+        timing.frame(wider.start), len(wider), 0, left, left + length
+    )
     assert [wider[placed.index(frame)] for frame in range(left, left + length)] == shown
 
 
@@ -68,7 +74,7 @@ def test_needed_pictures_are_those_that_frames_show(pure, place, extra):
 def test_the_engine_finds_what_a_pattern_names(names, pure, tmp_path):
     for name in names:
         (tmp_path / name).touch()
-    pictures = pure("jobs").take_pictures([tmp_path / name for name in names], tmp_path)
+    pictures = pure("hosts.job_file").take_pictures([tmp_path / name for name in names], tmp_path)
     found = find_sequence(pictures.input, frames=FrameRange.parse(pictures.frames))
     assert [found.source(number).name for number in pictures.numbers] == names
     assert pictures.identity == tuple(names)
@@ -88,9 +94,9 @@ def test_other_names_are_staged_in_order(names, pure, tmp_path):
     for name in names:
         (tmp_path / name).write_text(name)
     files = [tmp_path / name for name in names]
-    assert pure("jobs").take_pictures(files, tmp_path) is None
-    staging = pure("own_folders").Staging(tmp_path / "s", "source")
-    pictures = pure("jobs").stage_pictures(files, tmp_path, staging)
+    assert pure("hosts.job_file").take_pictures(files, tmp_path) is None
+    staging = pure("hosts.own_folders").Staging(tmp_path / "s", "source")
+    pictures = pure("hosts.job_file").stage_pictures(files, tmp_path, staging)
     found = find_sequence(pictures.input, frames=FrameRange.parse(pictures.frames))
     assert [found.source(number).read_text() for number in pictures.numbers] == names
     assert pictures.identity == tuple(names)
@@ -99,7 +105,7 @@ def test_other_names_are_staged_in_order(names, pure, tmp_path):
 
 
 def test_a_single_picture_is_itself(pure, tmp_path):
-    pictures = pure("jobs").take_pictures([tmp_path / "a_0007.png"], tmp_path)
+    pictures = pure("hosts.job_file").take_pictures([tmp_path / "a_0007.png"], tmp_path)
     assert (pictures.input, pictures.frames, pictures.numbers) == (
         str(tmp_path / "a_0007.png"), "", ()
     )  # fmt: skip
@@ -111,7 +117,7 @@ def job(pure, tmp_path):
     source.write_text("one")
 
     def make(**settings):
-        jobs = pure("jobs")
+        jobs = pure("hosts.job_file")
         folder = jobs.result_folder(tmp_path / "vst", 'Clip "é" 1/2', source=str(source))
         return jobs.make_job(
             folder,
@@ -151,17 +157,24 @@ def test_a_finished_job_is_known_until_its_files_its_sources_or_its_settings_cha
     assert job().finished() == []
 
 
-def test_copies_equal_what_the_engine_has(addon):
-    from vst_core import protocol
+def test_the_built_files_equal_their_sources(addon, extension):
+    from vst_core import hosts
     from vst_core.catalog import describe
 
-    fix = "run: vst blender update"
-    assert (addon / "protocol.py").read_text() == Path(protocol.__file__).read_text(), fix
-    assert json.loads((addon / "table.json").read_text()) == describe(), fix
+    built = extension / "extensions" / "user_default" / "video_style_transfer"
+    shared = Path(hosts.__file__).parent
+    names = {path.name for path in shared.glob("*.py")}
+    assert {path.name for path in (built / "hosts").glob("*.py")} == names
+    for name in names:
+        assert (built / "hosts" / name).read_bytes() == (shared / name).read_bytes()
+    for path in addon.rglob("*.py"):
+        if "hosts" not in path.parts:
+            assert (built / path.relative_to(addon)).read_bytes() == path.read_bytes()
+    assert json.loads((built / "hosts" / "table.json").read_text()) == describe()
 
 
 def test_every_parameter_has_one_place_in_the_panel(pure):
-    table = pure("table")
+    table = pure("hosts.parameter_table")
     folded = [name for _, names in table.groups() for name in names]
     shown = [*folded, *table.FRONT, *table.HOST, "strength"]
     assert sorted(shown) == sorted(table.parameters())
@@ -170,7 +183,7 @@ def test_every_parameter_has_one_place_in_the_panel(pure):
 
 
 def test_a_new_flow_source_of_the_engine_is_suggested_by_itself(pure):
-    table = pure("table")
+    table = pure("hosts.parameter_table")
     described = json.loads(json.dumps(table.table()))
     row = next(row for row in described["parameters"] if row["name"] == "flow")
     row["choices"].append({"value": "sea-raft", "label": "SEA-RAFT", "hint": "New."})
@@ -189,8 +202,7 @@ def test_only_blender_and_the_standard_library_are_imported(path):
         else:
             continue
         assert {name.partition(".")[0] for name in names} <= allowed
-    if path.stem != "protocol":
-        assert path.read_text().startswith("# SPDX-License-Identifier: GPL-3.0-or-later")
+    assert path.read_text().startswith("# SPDX-License-Identifier: GPL-3.0-or-later")
 
 
 def test_versions_agree(addon):
@@ -249,31 +261,29 @@ def test_a_zip_that_lacks_something_is_named(cli, tmp_path):
         cli("extension").validate(tmp_path / "a.zip")
 
 
-def test_the_command_builds_updates_and_explains_itself(cli, tmp_path, capsys):
-    from vst_core.catalog import describe
-
+def test_the_commands_build_and_explain_themselves(cli, tmp_path, capsys):
     main = cli("main").main
-    assert main(["blender", "build", "--out", str(tmp_path)]) == 0
-    assert capsys.readouterr().out.splitlines()[0].endswith("video_style_transfer-0.1.0.zip")
-    source = tmp_path / "addon"
-    source.mkdir()
-    (source / "blender_manifest.toml").touch()
-    assert main(["blender", "update", "--source", str(source)]) == 0
-    assert json.loads((source / "table.json").read_text()) == describe()
-    assert (source / "protocol.py").is_file()
+    made = []
+    for command in (["hosts", "build", "blender"], ["blender", "build"]):
+        assert main([*command, "--out", str(tmp_path / command[0])]) == 0
+        made.append(Path(capsys.readouterr().out.splitlines()[0]))
+        assert made[-1].name == "video_style_transfer-0.1.0.zip"
+    assert made[0].read_bytes() == made[1].read_bytes()
     assert main(["blender", "bild"]) == 2
+    assert main(["hosts", "build", "gimp"]) == 2
     assert main(["blender", "build", "--source", str(tmp_path)]) == 3
     said = capsys.readouterr().err
-    assert "vst blender cannot 'bild'. Write one of: build, update" in said
+    assert "'bild'" in said
+    assert "'gimp'" in said
     assert "is not the add-on's folder" in said
 
 
 def iterated(pure, frame, iteration, number=1, passes=1):
-    return pure("protocol").Iterated(frame, iteration, 10, 64, 48, 1.0, {}, number, passes)
+    return pure("hosts.protocol").Iterated(frame, iteration, 10, 64, 48, 1.0, {}, number, passes)
 
 
 def test_the_bar_moves_with_every_iteration(pure):
-    protocol, pace = pure("protocol"), pure("progress").Pace()
+    protocol, pace = pure("hosts.protocol"), pure("hosts.run_progress").Pace()
     fraction, text = pace.hear(
         protocol.Started(4, 64, 48, "muse", "gatys", "none", "cpu", "0"), 0.0, "Starting"
     )
@@ -291,7 +301,7 @@ def test_the_bar_moves_with_every_iteration(pure):
 
 
 def test_the_bar_moves_through_all_passes_whatever_their_direction(pure):
-    protocol, pace = pure("protocol"), pure("progress").Pace()
+    protocol, pace = pure("hosts.protocol"), pure("hosts.run_progress").Pace()
     pace.hear(protocol.Started(3, 64, 48, "muse", "ruder-multipass", "dis", "cpu", "0"), 0.0, "")
     fraction, text, seen = 0.0, "", []
     for number in (1, 2):
@@ -308,7 +318,7 @@ def test_the_bar_moves_through_all_passes_whatever_their_direction(pure):
 
 @pytest.fixture
 def folders(pure):
-    return pure("own_folders")
+    return pure("hosts.own_folders")
 
 
 def test_a_folder_with_strangers_files_is_never_claimed(folders, tmp_path):
@@ -344,7 +354,7 @@ def test_a_staging_folder_in_use_is_left_alone(folders, tmp_path, monkeypatch):
 
 
 def test_results_of_one_name_from_two_places_have_two_folders(pure, tmp_path):
-    make = pure("jobs").result_folder
+    make = pure("hosts.job_file").result_folder
     one = make(tmp_path, "C0001", source="/card/a/C0001.MP4")
     assert make(tmp_path, "another name", source="/card/a/C0001.MP4") == one
     assert make(tmp_path, "C0001", source="/card/b/C0001.MP4") != one

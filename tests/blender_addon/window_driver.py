@@ -99,7 +99,7 @@ class Driver:
     @property
     def queue(self):
         """The add-on's queue."""
-        return sys.modules[f"bl_ext.user_default.{MODULE}.queue"].QUEUE
+        return sys.modules[f"bl_ext.user_default.{MODULE}.work.queue"].QUEUE
 
     @property
     def fraction(self):

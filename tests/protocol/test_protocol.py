@@ -1,8 +1,6 @@
 """Messages between an engine process and its host."""
 
-import ast
 import json
-import sys
 from dataclasses import fields
 
 import pytest
@@ -70,11 +68,11 @@ def test_unknown_fields_are_ignored_and_optional_ones_may_lack():
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("", "no JSON object"),
-        ("loading model ...", "no JSON object: loading model ..."),
-        ("[1]", "no JSON object"),
-        ('{"vst": 1', "no JSON object"),
-        ("[" * 100_000, "no JSON object"),
+        ("", "not a JSON object"),
+        ("loading model ...", "not a JSON object: loading model ..."),
+        ("[1]", "not a JSON object"),
+        ('{"vst": 1', "not a JSON object"),
+        ("[" * 100_000, "not a JSON object"),
         ("{}", "lack of 'vst' and 'kind'"),
         ('{"vst": true, "kind": "cancel"}', "lack of 'vst' and 'kind'"),
         ('{"vst": 1, "kind": "cut_found"}', "'cut_found' lacks 'frame'"),
@@ -95,18 +93,3 @@ def test_what_cannot_be_sent():
         encode(protocol.FrameDone(1, 1, 1, 0.0, float("inf"), "p"))
     with pytest.raises(ProtocolError, match=r"cannot be sent\. Known: started, frame_done"):
         encode(Unknown("x", 1))
-
-
-def test_hosts_can_carry_a_copy(project):
-    """Nothing but the standard library is imported, and Python 3.9 can parse it."""
-    source = (project / "vst_core" / "protocol.py").read_text(encoding="utf-8")
-    tree = ast.parse(source, feature_version=(3, 9))
-    imported = {
-        name.split(".")[0]
-        for node in ast.walk(tree)
-        if isinstance(node, (ast.Import, ast.ImportFrom))
-        for name in (
-            [node.module] if isinstance(node, ast.ImportFrom) else [a.name for a in node.names]
-        )
-    }
-    assert imported <= set(sys.stdlib_module_names)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Any strip at all, as pictures: a second Blender renders it alone, as its media are.
 
-Its place in the picture (transform, crop, blend, opacity, colours, modifiers) is taken away
+Its place in the picture (transform, crop, blend, opacity, colors, modifiers) is taken away
 before, because the result gets it again. What was rendered is what the view transform Standard
 leaves as it is stored.
 """

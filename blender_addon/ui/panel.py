@@ -87,15 +87,15 @@ class _Group(_Part):
 
     bl_options = {"DEFAULT_CLOSED"}  # noqa: RUF012
     names: tuple[str, ...] = ()
-    group = ""
 
     def draw_part(self: Any, strip: Any, scene: Any) -> None:
         """Draw the group's parameters."""
         del scene
         column = self.layout.column()
-        column.active = parameter_table.reads(strip.vst.method, self.group)
         for name in self.names:
-            column.prop(strip.vst, name)
+            row = column.row()
+            row.active = parameter_table.reads(strip.vst.method, name)
+            row.prop(strip.vst, name)
 
 
 class PresetMenu(bpy.types.Menu):
@@ -257,7 +257,6 @@ def _panels() -> list[Any]:
                 "bl_parent_id": main,
                 "bl_label": title_case(group["label"]),
                 "names": tuple(names),
-                "group": group["name"],
             }
             made.append(type(name, (where, _Group, bpy.types.Panel), own))
     return made

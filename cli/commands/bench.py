@@ -33,7 +33,7 @@ slows both; the ratio is the median over the rounds. Each stage by itself follow
 
 Without IN, textured moving frames are made up, so that it runs anywhere.
 
-With gatys as IN: time the optimising method until its loss is that of the plain textbook loop
+With gatys as IN: time the optimizing method until its loss is that of the plain textbook loop
 (L-BFGS, VGG-19, float32, 200 iterations), with VGG-19 (which the light encoder begins for) and
 with the light encoder alone.
 """

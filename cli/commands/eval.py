@@ -239,5 +239,5 @@ def _add_frame_options(made: Parser) -> None:
 
 def _add_reading_options(made: Parser) -> None:
     made.add_argument("--layer", default="", help="layer of IN, and of OUT in the same format")
-    made.add_argument("--colorspace", default="", help="its colour space, likewise")
+    made.add_argument("--colorspace", default="", help="its color space, likewise")
     made.add_argument("--ocio", default="", metavar="CONFIG", help="OpenColorIO config")

@@ -30,7 +30,7 @@ def parser(prog: str) -> Parser:
         prog=prog,
         usage=f"{prog} MOVIE [--json]",
         description="Say what a movie is: its frames, really counted, their rate, size, turn and\n"
-        "colours, and whether it has sound.",
+        "colors, and whether it has sound.",
         epilog=_EXAMPLES,
     )
     made.add_argument("movie", type=Path, metavar="MOVIE", help="the file")

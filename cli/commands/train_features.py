@@ -28,7 +28,7 @@ _DESCRIPTION = """\
 Distil an encoder for --features from VGG-19: a network of VGG's layout that is several times as
 fast, made to see what VGG-19 sees at relu1_1 .. relu5_1. It starts as VGG-19 itself, its kernels
 squeezed to a low rank; then it learns from photographs, paintings, disturbed pictures, and the
-pictures that it leads an optimiser to. The result is a card (lite.toml) with its weights beside it.
+pictures that it leads an optimizer to. The result is a card (lite.toml) with its weights beside it.
 
 A run that was stopped goes on where it was when the same command is given again.
 """

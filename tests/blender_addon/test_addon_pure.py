@@ -180,6 +180,10 @@ def test_every_parameter_has_one_place_in_the_panel(pure):
     assert sorted(shown) == sorted(table.parameters())
     assert table.needs_flow("vtn")
     assert not table.needs_flow("itn")
+    assert table.reads("gatys", "iterations")
+    assert not table.reads("vtn", "iterations")
+    assert table.reads("vtn", "seed")
+    assert table.reads("a newer method", "iterations")
 
 
 def test_a_new_flow_source_of_the_engine_is_suggested_by_itself(pure):

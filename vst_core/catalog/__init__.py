@@ -10,7 +10,7 @@ Files:
   how much it may take
 - `movie_parameters`: movie files: which codecs results can be written with, and the settings of
   such files
-- `optimizer_parameters`: the part of the parameter table that only the optimising methods read
+- `optimizer_parameters`: the part of the parameter table that only the optimizing methods read
 - `parameter`: `Parameter`: one setting, described in OpenFX's vocabulary
 - `parameters`: the parameter table: the one place where settings, their defaults and their
   words stand

@@ -49,7 +49,7 @@ CODECS = (
     Codec(
         name="prores4444",
         label="ProRes 4444",
-        hint="For compositing: full colour and alpha, larger still.",
+        hint="For compositing: full color and alpha, larger still.",
         suffixes=(".mov", ".mkv"),
         depth="16",
         alpha=True,

@@ -1,4 +1,4 @@
-"""The part of the parameter table that only the optimising methods read."""
+"""The part of the parameter table that only the optimizing methods read."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ OPTIMIZER_PARAMETERS = (
     ),
     Parameter(
         name="optimizer",
-        label="Optimiser",
+        label="Optimizer",
         hint="How the picture is improved step by step.",
         type="choice",
         default="lbfgs",
@@ -104,7 +104,7 @@ OPTIMIZER_PARAMETERS = (
     Parameter(
         name="style_weight",
         label="Style weight",
-        hint="How much the strokes and colours of the painting count (beta), against the content "
+        hint="How much the strokes and colors of the painting count (beta), against the content "
         "weight.",
         type="double",
         default=20.0,
@@ -247,7 +247,7 @@ OPTIMIZER_PARAMETERS = (
     Parameter(
         name="blend",
         label="Blend",
-        hint="How much of its neighbour, moved along, a frame takes on before each pass: 0 is "
+        hint="How much of its neighbor, moved along, a frame takes on before each pass: 0 is "
         "nothing, 1 is half of it.",
         type="double",
         default=5.0,
@@ -261,7 +261,7 @@ OPTIMIZER_PARAMETERS = (
     Parameter(
         name="temporal_from",
         label="Hold from pass",
-        hint="The pass from which on frames are held to their neighbours; before it the passes "
+        hint="The pass from which on frames are held to their neighbors; before it the passes "
         "only blend them.",
         type="integer",
         default=5,

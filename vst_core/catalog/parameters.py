@@ -55,11 +55,11 @@ GROUPS = (
     Group("motion", "Motion", "How the strokes follow the picture."),
     Group(
         "optimizer",
-        "Optimisation",
+        "Optimization",
         "For the methods that paint every frame anew, from any painting; others pass over it.",
     ),
     Group("regions", "Regions", "Styles of their own for parts of the picture."),
-    Group("color", "Colour and layers", "How the numbers in the files are read."),
+    Group("color", "Color and layers", "How the numbers in the files are read."),
     Group("output", "Output files", "What the finished files are."),
     Group("machine", "Machine", "What the work runs on; the look stays the same."),
 )
@@ -69,7 +69,7 @@ PARAMETERS = (
         name="style",
         label="Style",
         hint="The name of a style (vst styles lists them), a mix such as muse:0.7,candy:0.3, the "
-        "path of a style card (.toml) that you trained yourself, or, for the optimising methods, "
+        "path of a style card (.toml) that you trained yourself, or, for the optimizing methods, "
         "of any painting (.jpg).",
         type="string",
         default="muse",
@@ -106,8 +106,8 @@ PARAMETERS = (
     ),
     Parameter(
         name="original_colors",
-        label="Keep original colours",
-        hint="Take only light and dark from the painting; the colours stay the picture's own.",
+        label="Keep original colors",
+        hint="Take only light and dark from the painting; the colors stay the picture's own.",
         type="boolean",
         default=False,
         group="style",
@@ -115,15 +115,13 @@ PARAMETERS = (
     ),
     Parameter(
         name="colors_by",
-        label="Colours kept by",
-        hint="How the picture's own colours are kept, if they are.",
+        label="Colors kept by",
+        hint="How the picture's own colors are kept, if they are.",
         type="choice",
         default="luminance",
         choices=(
-            Choice("luminance", "Light and dark", "Every point keeps its colour."),
-            Choice(
-                "statistics", "Palette", "The painting takes on the picture's range of colours."
-            ),
+            Choice("luminance", "Light and dark", "Every point keeps its color."),
+            Choice("statistics", "Palette", "The painting takes on the picture's range of colors."),
         ),
         group="style",
         affects="frames",
@@ -240,8 +238,8 @@ PARAMETERS = (
     ),
     Parameter(
         name="colorspace",
-        label="Colour space",
-        hint="The colour space of the input files, such as ACEScg. Empty means as the file says; "
+        label="Color space",
+        hint="The color space of the input files, such as ACEScg. Empty means as the file says; "
         "where it says nothing, EXR is scene-linear and other files are sRGB.",
         type="string",
         default="",
@@ -267,7 +265,7 @@ PARAMETERS = (
         choices=(
             Choice("auto", "As the input", "The same kind as the input files."),
             Choice("exr", "OpenEXR", "Keeps highlights, layers and metadata."),
-            Choice("png", "PNG", "Exact, display colours."),
+            Choice("png", "PNG", "Exact, display colors."),
             Choice("jpg", "JPEG", "Small, not exact; for a look."),
             Choice("tif", "TIFF", "For grading and print."),
             Choice("dpx", "DPX", "For film and grading."),

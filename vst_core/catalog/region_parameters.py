@@ -38,7 +38,7 @@ REGION_PARAMETERS = (
         default="none",
         choices=(
             Choice("none", "No", "Take the mask from files, if there are any."),
-            Choice("grabcut", "GrabCut", "By colour, from a box around the thing."),
+            Choice("grabcut", "GrabCut", "By color, from a box around the thing."),
             Choice("saliency", "Saliency", "What the eye falls on first; needs the extra segment."),
         ),
         group="regions",

@@ -122,7 +122,7 @@ METHODS = (
     ),
     Method(
         name="gatys",
-        label="Optimised (frame by frame)",
+        label="Optimized (frame by frame)",
         hint="Every frame is painted anew until it agrees with the painting: any painting, no "
         "training, the finest strokes; slow, and on moving pictures the strokes flicker.",
         temporal="none",
@@ -135,7 +135,7 @@ METHODS = (
     ),
     Method(
         name="ruder",
-        label="Optimised video",
+        label="Optimized video",
         hint="Any painting, no training: every frame starts from the one before it, moved along, "
         "and is held to it and to older ones, so strokes stay, also behind what passes by.",
         temporal="causal",
@@ -149,7 +149,7 @@ METHODS = (
     ),
     Method(
         name="ruder-multipass",
-        label="Optimised video, several passes",
+        label="Optimized video, several passes",
         hint="Goes over the whole shot several times, forwards and backwards: any painting, the "
         "highest quality, lively strokes up to the borders; the slowest of all.",
         temporal="multi-pass",

@@ -23,8 +23,6 @@ they are about movies, where results are pictures.
 FRONT = ("proxy", "original_colors", "method", "flow", "seed")
 """Parameters that an artist meets first; the others are folded away by their groups."""
 
-_OPTIMIZER = "optimiser"
-
 
 @lru_cache(maxsize=1)
 def table() -> dict[str, Any]:
@@ -59,10 +57,16 @@ def needs_flow(method: str) -> bool:
     return bool(next((row["needs_flow"] for row in rows), True))
 
 
-def reads(method: str, group: str) -> bool:
-    """Return whether a method reads the parameters of a group; one not known here may."""
-    rows = (row for row in table()["methods"] if row["name"] == method)
-    return group != _OPTIMIZER or bool(next((row["optimises"] for row in rows), True))
+def reads(method: str, name: str) -> bool:
+    """Return whether a method reads a parameter; one not known here may.
+
+    Args:
+        method: Its name.
+        name: Of a parameter. Those that no method names are read by all.
+    """
+    named = {row["name"]: set(row["reads"]) for row in table()["methods"]}
+    some_read_it = any(name in one for one in named.values())
+    return not some_read_it or name in named.get(method, {name})
 
 
 def suggestions(name: str, described: dict[str, Any] | None = None) -> list[tuple[str, str]]:

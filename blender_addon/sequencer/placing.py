@@ -97,24 +97,40 @@ def _renew(
     piece: Any, scene: Any, *, source: Source, first: int, files: Sequence[Path]
 ) -> list[str]:
     """Put other pictures into a strip of a result that is there."""
-    timing = source.timing
-    start, left, right, content = _placed(piece, source, first)
-    shift = timing.frame(0) - start
-    begin, end = versions.handles(piece)
-    slipped = round(versions.start_of(piece)) - content
+    left, right, content = _follow(piece, source, first)
     retimed, same = versions.is_retimed(piece), len(piece.elements) == len(files)
     _fill(piece, files)
     versions.refresh(piece)
     if retimed:
         return [] if same else [f"'{piece.name}' was retimed: look whether its speed still fits"]
-    versions.set_start(piece, timing.frame(first) + slipped)
-    begin = timing.left if begin == left else begin + shift
-    end = timing.right if end == right else end + shift
-    versions.set_handles(piece, begin, max(end, begin + 1))
+    versions.set_start(piece, content)
+    versions.set_handles(piece, left, max(right, left + 1))
     owner = owner_of(piece, scene.sequence_editor)
-    if piece.channel in _taken(owner, begin, end, apart_from=piece):
-        piece.channel = _free_channel(piece, owner, begin, end)
+    if piece.channel in _taken(owner, left, right, apart_from=piece):
+        piece.channel = _free_channel(piece, owner, left, right)
     return []
+
+
+def _follow(piece: Any, source: Source, first: int) -> tuple[int, int, int]:
+    """Return the handles that a strip of a result gets, and where its pictures begin.
+
+    It follows its original: from where that was when the result was placed to where it is now.
+    One that the user has moved along, or elsewhere, stays where it is; cuts stay relative to it.
+    """
+    timing = source.timing
+    begin, end = versions.handles(piece)
+    try:
+        start, left, right, content = json.loads(piece.vst.placed)
+    except ValueError:
+        return begin, end, timing.frame(first)
+    moved = round(versions.start_of(piece)) - content
+    follow = timing.frame(0) - start
+    if moved not in (0, follow):  # elsewhere: only the first picture may be another one
+        return begin, end, timing.frame(first) + moved - follow
+    shift = follow - moved
+    new_left = timing.left if begin - moved == left else begin + shift
+    new_right = timing.right if end - moved == right else end + shift
+    return new_left, new_right, timing.frame(first)
 
 
 def _lift_effects(strip: Any, scene: Any) -> list[str]:
@@ -134,16 +150,6 @@ def _lift_effects(strip: Any, scene: Any) -> list[str]:
         effect.channel = channel
         lines += [f"'{effect.name}' now lies in channel {channel}", *_lift_effects(effect, scene)]
     return lines
-
-
-def _placed(piece: Any, source: Source, first: int) -> tuple[int, int, int, int]:
-    """Where the original lay when the result was placed: start, handles, the first picture."""
-    try:
-        start, left, right, content = json.loads(piece.vst.placed)
-    except ValueError:
-        timing = source.timing
-        return timing.frame(0), timing.left, timing.right, timing.frame(first)
-    return start, left, right, content
 
 
 def _fill(strip: Any, files: Sequence[Path]) -> None:

@@ -180,6 +180,13 @@ def renewed():
     run_one(scene, strip)
     pieces = part("sequencer.pairs").results_of(strip, scene)
     found["moved along"] = [list(part("versions").handles(one)) for one in pieces]
+    for one in (strip, *pieces):  # the user drags all of it, all at once
+        one.frame_start -= 3
+    strip.vst.strength = 0.3
+    run_one(scene, strip)
+    pieces = part("sequencer.pairs").results_of(strip, scene)
+    found["moved with it"] = [list(part("versions").handles(one)) for one in pieces]
+    found["shown then"] = [shown_at(pieces, frame) for frame in range(8, 14)]
     activate(scene, strip)
     bpy.ops.vst.swap()
     found["swapped"] = [inputs(scene, "CROSS"), inputs(scene, "GAUSSIAN_BLUR"), strip.mute]

@@ -85,6 +85,8 @@ def test_stylize_again_keeps_what_was_done_to_the_result(renewed):
     assert renewed["blurs on"] == ["clip Stylized", "clip Stylized.001"]
     assert renewed["shown"] == [f"in_{number:04d}.png" for number in range(1, 7)]
     assert renewed["moved along"] == [[11, 14], [14, 17]]
+    assert renewed["moved with it"] == [[8, 11], [11, 14]]
+    assert renewed["shown then"] == renewed["shown"]
 
 
 def test_swap_and_restore_hand_effects_over(renewed):

@@ -70,8 +70,8 @@ class RenderAndStylize(bpy.types.Operator):
 
     bl_idname = "vst.render_and_stylize"
     bl_label = "Render and Stylize"
-    bl_description = "Render the animation, with motion vectors and depth, and stylize its frames "\
-        "as they come"  # fmt: skip
+    bl_description = "Render the animation of the 3D scene, with motion vectors and depth, and "\
+        "stylize its frames as they come. Strips in the sequencer are not rendered"  # fmt: skip
     bl_options = {"REGISTER"}  # noqa: RUF012
 
     @classmethod

@@ -59,7 +59,8 @@ class RenderRun(EngineRun):
         finally:
             self.ready.remove()
         if not self.over:
-            self.text = f"{len(files)} frames stylized, in {job.output}"
+            self.text = f"{len(files)} frames stylized, in {job.folder.name}/{job.key}"
+            self.remarks.append(f"Stylized frames: {job.output}")
             self.remarks.append(f"Rendered frames with vectors and depth: {self.pattern.parent}")
 
     def take(self, number: int) -> None:

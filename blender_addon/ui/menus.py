@@ -41,7 +41,8 @@ def _draw_strip_menu(menu: Any, context: Any) -> None:
     layout.separator()
     layout.operator_context = "INVOKE_DEFAULT"
     layout.operator("vst.stylize", icon="BRUSH_DATA")
-    layout.operator("vst.preview_frame")
+    layout.operator("vst.stylize_all", text="Stylize All Strips")
+    layout.operator("vst.preview_frame", text="Preview Stylized Frame")
     layout.operator("vst.swap", text="Show Original or Result")
     layout.operator("vst.restore", text="Restore Original")
     layout.operator("vst.copy_settings")

@@ -13,6 +13,7 @@ from ..hosts import engine_facts, parameter_table
 from ..hosts.engine import EngineError
 from ..hosts.file_names import title_case
 from ..sequencer import pairs
+from ..work.pump import STATE_ICONS
 from ..work.queue import QUEUE
 from .operators import active_strip
 
@@ -20,7 +21,6 @@ __all__ = ["CLASSES"]
 
 _STYLE_SCALE = 6.0
 _LINE, _MOST_LINES = 46, 4
-_STATE_ICONS = {"waiting": "TIME", "done": "CHECKMARK", "failed": "ERROR", "cancelled": "X"}
 
 
 class _InSidebar:
@@ -189,7 +189,7 @@ def _draw_queue(layout: Any) -> None:
         if work.state == "running":
             row.progress(factor=work.fraction, text=f"{work.name}: {work.text}")
         else:
-            _draw_lines(row, f"{work.name}: {work.text}", _STATE_ICONS[work.state])
+            _draw_lines(row, f"{work.name}: {work.text}", STATE_ICONS[work.state])
         if not work.over:
             row.operator("vst.cancel", text="", icon="X").index = index
     if len(QUEUE.active) > 1:

@@ -18,11 +18,15 @@ from .engine_run import EngineRun
 from .preview import show_picture
 from .queue import QUEUE
 
-__all__ = ["draw_header", "start", "stop"]
+__all__ = ["STATE_ICONS", "draw_header", "print_line", "redraw", "start", "stop"]
 
 _TICK = 0.1
 _SHOWN_SECONDS = 8.0
-_LONGEST = 60
+_LONGEST, _BAR_UNITS = 60, 14
+
+STATE_ICONS = {"waiting": "TIME", "done": "CHECKMARK", "failed": "ERROR", "cancelled": "X"}
+"""How a piece of work that is not running is shown."""
+
 _ended_at = 0.0
 
 
@@ -40,16 +44,18 @@ def stop() -> None:
 
 def draw_header(header: Any, context: Any) -> None:
     """Draw how far the queue is, or how it ended, into the sequencer's header."""
-    del context
+    if not QUEUE.works or context.space_data.view_type == "PREVIEW":
+        return
     row = header.layout.row(align=True)
     if QUEUE.active:
         work = QUEUE.active[0]
-        row.progress(factor=work.fraction, text=_short(f"{work.name}: {work.text}"))
+        bar = row.row()
+        bar.ui_units_x = _BAR_UNITS
+        bar.progress(factor=work.fraction, text=_short(f"{work.name}: {work.text}"))
         row.operator("vst.cancel", text="", icon="X").index = -1
-    elif QUEUE.works and (_has_failed() or time.monotonic() - _ended_at < _SHOWN_SECONDS):
+    elif _has_failed() or time.monotonic() - _ended_at < _SHOWN_SECONDS:
         work = next((one for one in QUEUE.works if one.state == "failed"), QUEUE.works[-1])
-        icon = "ERROR" if work.state == "failed" else "CHECKMARK"
-        row.label(text=_short(f"{work.name}: {work.text}"), icon=icon)
+        row.label(text=_short(f"{work.name}: {work.text}"), icon=STATE_ICONS[work.state])
         row.operator("vst.dismiss", text="", icon="X")
 
 

@@ -70,11 +70,11 @@ def test_unknown_fields_are_ignored_and_optional_ones_may_lack():
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("", "no JSON object"),
-        ("loading model ...", "no JSON object: loading model ..."),
-        ("[1]", "no JSON object"),
-        ('{"vst": 1', "no JSON object"),
-        ("[" * 100_000, "no JSON object"),
+        ("", "not a JSON object"),
+        ("loading model ...", "not a JSON object: loading model ..."),
+        ("[1]", "not a JSON object"),
+        ('{"vst": 1', "not a JSON object"),
+        ("[" * 100_000, "not a JSON object"),
         ("{}", "lack of 'vst' and 'kind'"),
         ('{"vst": true, "kind": "cancel"}', "lack of 'vst' and 'kind'"),
         ('{"vst": 1, "kind": "cut_found"}', "'cut_found' lacks 'frame'"),

@@ -121,7 +121,7 @@ def stage_seconds(job: StylizeJob) -> dict[str, float]:
                     trust = trust_mask(flow.forward, flow.backward, variant=job.trust)
                     guidance = Guidance(warped=warp(before[2], flow.backward), trust=trust)
         with watch("network"):
-            stylized = stylizer.stylize(picture, guidance)
+            stylized = stylizer.stylize(picture, guidance).picture
         with watch("write"):
             write_plate(sequence.output_path(Path(job.output), frame), stylized.cpu(), plate)
         before = (frame, picture, stylized)

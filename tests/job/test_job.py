@@ -131,7 +131,7 @@ def test_bad_text(text, words):
 
 def test_path_that_is_no_text_cannot_be_saved():
     odd = StylizeJob(input="in/\udcff.%04d.exr", output="out")
-    with pytest.raises(UsageError, match=r"no text\. Rename"):
+    with pytest.raises(UsageError, match=r"not text\. Rename"):
         odd.to_toml()
 
 

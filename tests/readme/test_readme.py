@@ -125,4 +125,4 @@ def test_the_example_of_a_method(project):
 
     method = worked_example(project, "class Posterize")["method"]
     del STYLIZERS["posterize"]
-    assert len(method.stylize(torch.rand(1, 3, 20, 30), None).unique()) == 4
+    assert len(method.stylize(torch.rand(1, 3, 20, 30), None).picture.unique()) == 4

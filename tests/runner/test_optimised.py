@@ -121,7 +121,7 @@ def test_single_pass_is_what_the_definition_gives(job, tiny, settings, optimize,
         if earlier:
             near, *older = earlier
             guidance = Guidance(warped=near.warped, trust=near.trust, older=tuple(older))
-        stylized.append(method.stylize(picture, guidance))
+        stylized.append(method.stylize(picture, guidance).picture)
     for written, expected in zip(pictures(tmp_path / "out", 3), stylized, strict=True):
         assert (written - expected).abs().max() <= 0.5 / 255 + 1e-6
 
@@ -138,7 +138,7 @@ def test_passes_are_what_the_definition_gives(job, tiny, settings, optimize, tmp
         there, back = (field.half().float() for field in (pair.forward, pair.backward))
         flows[first, first + 1] = FlowPair(forward=there, backward=back)
         flows[first + 1, first] = FlowPair(forward=back, backward=there)
-    last = [method.stylize(picture, None).half().float() for picture in sources]
+    last = [method.stylize(picture, None).picture.half().float() for picture in sources]
     for number, order in ((2, [2, 1, 0]), (3, [0, 1, 2])):
         now: dict[int, torch.Tensor] = {}
         for place, index in enumerate(order):
@@ -147,9 +147,9 @@ def test_passes_are_what_the_definition_gives(job, tiny, settings, optimize, tmp
                 beside = order[place - 1]
                 near = known(flows[beside, index], now[beside])
             guidance = Guidance(
-                warped=near.warped, trust=near.trust, last=last[index], number=number
+                warped=near.warped, trust=near.trust, previous_pass=last[index], pass_number=number
             )
-            painted = method.stylize(sources[index], guidance)
+            painted = method.stylize(sources[index], guidance).picture
             now[index] = painted if number == 3 else painted.half().float()
         last = [now[index] for index in range(3)]
     for written, expected in zip(pictures(tmp_path / "out", 3), last, strict=True):

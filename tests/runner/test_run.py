@@ -30,7 +30,7 @@ def test_frames_are_what_the_definition_gives(run, alley, cards, tmp_path):
             pair = flow.between(before, picture, frames=(frame - 1, frame))
             trust = trust_mask(pair.forward, pair.backward, variant="ruder2016")
             guidance = Guidance(warped=warp(previous, pair.backward), trust=trust)
-        previous, before = stylizer.stylize(picture, guidance), picture
+        previous, before = stylizer.stylize(picture, guidance).picture, picture
         written = read_picture(tmp_path / f"out/frame_{frame:04d}.png")
         assert (written - previous).abs().max() <= 0.5 / 255 + 1e-6
 

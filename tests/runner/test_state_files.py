@@ -18,7 +18,8 @@ from vst_core.runner.resume.state_files import (
 def earlier(frame: int) -> PreviousFrame:
     chance = torch.Generator().manual_seed(frame)
     picture, stylized = torch.rand(2, 1, 3, 20, 24, generator=chance)
-    return PreviousFrame(frame=frame, picture=picture, stylized=stylized)
+    layers = {"sky/picture": torch.rand(1, 3, 20, 24, generator=chance), "masks": stylized[:, :2]}
+    return PreviousFrame(frame=frame, picture=picture, stylized=stylized, layers=layers)
 
 
 class Shift:
@@ -34,7 +35,9 @@ class Shift:
 
 @pytest.mark.parametrize("count", [1, 4])
 def test_a_state_comes_back_from_disk_as_it_was(tmp_path, count):
-    state = FrameState(frame_key="abc", history=tuple(earlier(9 - place) for place in range(count)))
+    memory = {"cell": torch.rand(1, 8, 5, 6).double(), "seen": torch.tensor([3])}
+    history = tuple(earlier(9 - place) for place in range(count))
+    state = FrameState(frame_key="abc", history=history, memory=memory)
     slots = (tmp_path / "1.safetensors", tmp_path / "2.safetensors")
     saver = StateSaver(slots)
     saver.save(state)
@@ -46,6 +49,13 @@ def test_a_state_comes_back_from_disk_as_it_was(tmp_path, count):
     for one, other in zip(loaded.history, state.history, strict=True):
         assert torch.equal(one.picture, other.picture)
         assert torch.equal(one.stylized, other.stylized)
+        assert one.layers.keys() == other.layers.keys()
+        assert all(torch.equal(one.layers[name], other.layers[name]) for name in one.layers)
+    assert {name: tensor.dtype for name, tensor in loaded.memory.items()} == {
+        "cell": torch.float64,
+        "seen": torch.int64,
+    }
+    assert all(torch.equal(loaded.memory[name], memory[name]) for name in memory)
 
 
 def test_a_state_of_another_engine_is_none(tmp_path):
@@ -56,7 +66,7 @@ def test_a_state_of_another_engine_is_none(tmp_path):
 
 
 def test_older_frames_are_warped_directly_and_come_nearest_first():
-    guide = GuidanceBuilder(Shift(), trust="plain", finds_cuts=False, indices=(1, 2, 4))
+    guide = GuidanceBuilder(Shift(), trust="plain", finds_cuts=False, lags=(1, 2, 4))
     assert guide.reach == 4
     history = [earlier(9), earlier(8), earlier(7), earlier(6)]
     known = guide.guidance(history, earlier(10).picture, 10)
@@ -70,7 +80,7 @@ def test_older_frames_are_warped_directly_and_come_nearest_first():
 
 
 def test_near_the_start_of_a_shot_fewer_frames_are_known():
-    guide = GuidanceBuilder(Shift(), trust="plain", finds_cuts=False, indices=(1, 2, 4))
+    guide = GuidanceBuilder(Shift(), trust="plain", finds_cuts=False, lags=(1, 2, 4))
     assert guide.guidance([earlier(9)], earlier(10).picture, 10).older == ()
     assert (
         len(guide.guidance([earlier(9), earlier(8), earlier(7)], earlier(10).picture, 10).older)

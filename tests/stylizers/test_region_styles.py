@@ -4,9 +4,15 @@ import pytest
 import torch
 
 from vst_core.errors import UsageError
-from vst_core.guidance import Earlier, Guidance
+from vst_core.guidance import Earlier, Guidance, Stylized
 from vst_core.masks import by_style, feather, harden, partition
-from vst_core.stylizers import MASK_MODES, OptimizedRegions, RegionStylizer
+from vst_core.stylizers import (
+    MASK_MODES,
+    START,
+    OptimizedRegions,
+    RegionStylizer,
+    StylizerState,
+)
 
 HEIGHT, WIDTH = 48, 64
 
@@ -18,15 +24,23 @@ def noise(*shape, seed=0):
 class Tinted:
     """A stylizer that adds to the frame what is warped, and remembers what it was given."""
 
-    recurrent = True
-
     def __init__(self, shift):
         self.shift, self.seen = shift, []
 
-    def stylize(self, frame, guidance):
+    def stylize(self, frame, guidance, state=START):
         self.seen.append((frame, guidance))
+        self.mattes = state.mattes
         warped = 0 if guidance is None else guidance.trust * guidance.warped
-        return (0.5 * frame + 0.25 * warped + self.shift).clamp(0, 1)
+        return Stylized(picture=(0.5 * frame + 0.25 * warped + self.shift).clamp(0, 1))
+
+
+def guided(kept, trust, **more):
+    """Guidance of a frame that has not moved."""
+    return Guidance(warped=kept.picture, trust=trust, layers=kept.layers, **more)
+
+
+def within(mattes):
+    return StylizerState(mattes=mattes)
 
 
 def mattes(seed=1, *, hard=False):
@@ -49,13 +63,13 @@ def test_a_region_has_the_very_pixels_of_its_style_alone(hard):
     for number in range(4):
         frame, trust = noise(1, 3, HEIGHT, WIDTH, seed=number), noise(1, 1, HEIGHT, WIDTH, seed=9)
         now = torch.roll(mattes(hard=hard), 5 * number, dims=3)  # faster than the picture
-        known = None if kept is None else Guidance(warped=kept, trust=trust)
-        kept = regions.stylize(frame, known, now)
+        known = None if kept is None else guided(kept, trust)
+        kept = regions.stylize(frame, known, within(now))
         made = regions.compose(kept, frame, now)
         for place, stylizer in enumerate((Tinted(0.1), Tinted(0.2))):
             before = alone[place]
             own = None if before is None else Guidance(warped=before, trust=trust)
-            alone[place] = stylizer.stylize(frame, own)
+            alone[place] = stylizer.stylize(frame, own).picture
             inside = (now[place] == 1).expand(3, -1, -1)
             assert inside.any()
             assert torch.equal(made[0][inside], alone[place][0][inside])
@@ -64,8 +78,8 @@ def test_a_region_has_the_very_pixels_of_its_style_alone(hard):
 def test_a_soft_edge_fades_from_one_style_to_the_other():
     regions, *_ = opened("soft")
     frame, soft = noise(1, 3, HEIGHT, WIDTH), mattes()
-    kept = regions.stylize(frame, None, soft)
-    expected = soft[0] * kept[:, :3] + soft[1] * kept[:, 3:]
+    kept = regions.stylize(frame, None, within(soft))
+    expected = soft[0] * kept.layers["0/picture"] + soft[1] * kept.layers["1/picture"]
     torch.testing.assert_close(regions.compose(kept, frame, soft), expected)
 
 
@@ -73,7 +87,7 @@ def test_a_soft_edge_fades_from_one_style_to_the_other():
 def test_a_region_without_a_style_stays_as_it_is(mode):
     regions, *_ = opened(mode, keep=True)
     frame, hard = noise(1, 3, HEIGHT, WIDTH), mattes(hard=True)
-    made = regions.compose(regions.stylize(frame, None, hard), frame, hard)
+    made = regions.compose(regions.stylize(frame, None, within(hard)), frame, hard)
     outside = (hard[1] == 1).expand(3, -1, -1)
     assert torch.equal(made[0][outside], frame[0][outside])
     assert not torch.equal(made, frame)
@@ -82,7 +96,7 @@ def test_a_region_without_a_style_stays_as_it_is(mode):
 def test_blurred_each_style_sees_its_own_region_sharp():
     regions, first, second = opened("blurred")
     frame, hard = noise(1, 3, HEIGHT, WIDTH), mattes(hard=True)
-    regions.stylize(frame, None, hard)
+    regions.stylize(frame, None, within(hard))
     for place, stylizer in enumerate((first, second)):
         seen = stylizer.seen[0][0]
         own = (hard[place] == 1).expand(3, -1, -1)
@@ -94,24 +108,23 @@ def test_resized_a_small_region_is_enlarged():
     regions, first, second = opened("resized")
     frame, hard = noise(1, 3, HEIGHT, WIDTH), mattes(hard=True)
     frame[..., 16:32, 24:44] = 1
-    kept = regions.stylize(frame, None, hard)
+    kept = regions.stylize(frame, None, within(hard))
     inside, around = first.seen[0][0], second.seen[0][0]
     assert inside.shape == frame.shape
     assert float((inside > 0.99).float().mean()) > 3 * (16 * 20) / (HEIGHT * WIDTH)
     assert torch.equal(around, frame)
-    painted = kept[:, 6:]
-    assert painted.shape[1] == 2
-    assert torch.equal(painted[0, 0][16:32, 24:44], torch.ones(16, 20))
-    assert painted[0, 0].mean() < 0.5
-    assert painted[0, 1].min() == 1
+    first_painted, second_painted = (kept.layers[f"{n}/painted"][0, 0] for n in (0, 1))
+    assert torch.equal(first_painted[16:32, 24:44], torch.ones(16, 20))
+    assert first_painted.mean() < 0.5
+    assert second_painted.min() == 1
 
 
 def test_resized_nothing_is_trusted_that_was_not_painted():
     regions, first, _ = opened("resized")
     frame, hard = noise(1, 3, HEIGHT, WIDTH), mattes(hard=True)
-    kept = regions.stylize(frame, None, hard)
+    kept = regions.stylize(frame, None, within(hard))
     moved = torch.roll(hard, 20, dims=3)
-    regions.stylize(frame, Guidance(warped=kept, trust=torch.ones(1, 1, HEIGHT, WIDTH)), moved)
+    regions.stylize(frame, guided(kept, torch.ones(1, 1, HEIGHT, WIDTH)), within(moved))
     trust = first.seen[1][1].trust
     assert 0 <= trust.min() < 0.01
     assert trust.max() > 0.99
@@ -122,7 +135,7 @@ def test_resized_a_region_that_is_empty_or_everywhere():
     frame = noise(1, 3, HEIGHT, WIDTH)
     for value in (0.0, 1.0):
         matte = torch.full((1, 1, HEIGHT, WIDTH), value)
-        regions.stylize(frame, None, torch.cat((matte, 1 - matte)))
+        regions.stylize(frame, None, within(torch.cat((matte, 1 - matte))))
         assert torch.equal(first.seen[-1][0], frame)
 
 
@@ -130,10 +143,10 @@ def test_resized_a_region_that_is_empty_or_everywhere():
 def test_older_frames_are_those_of_the_style(mode):
     regions, first, second = opened(mode)
     frame, soft = noise(1, 3, HEIGHT, WIDTH), mattes()
-    kept = regions.stylize(frame, None, soft)
+    kept = regions.stylize(frame, None, within(soft))
     trust = torch.ones(1, 1, HEIGHT, WIDTH)
-    older = (Earlier(warped=kept, trust=trust),)
-    regions.stylize(frame, Guidance(warped=kept, trust=trust, older=older), soft)
+    older = (Earlier(warped=kept.picture, trust=trust, layers=kept.layers),)
+    regions.stylize(frame, guided(kept, trust, older=older), within(soft))
     for stylizer in (first, second):
         known = stylizer.seen[1][1]
         assert torch.equal(known.older[0].warped, known.warped)
@@ -146,20 +159,14 @@ def test_an_unknown_mode():
     assert "soft" in caught.value.fix
 
 
-class Matted(Tinted):
-    def stylize(self, frame, guidance, mattes=None):
-        self.mattes = mattes
-        return super().stylize(frame, guidance)
-
-
 def test_an_optimizing_method_paints_one_picture():
-    stylizer = Matted(0.1)
+    stylizer = Tinted(0.1)
     regions = OptimizedRegions(stylizer, painted=[True, False, True])
     frame, three = noise(1, 3, HEIGHT, WIDTH), partition(noise(2, 1, HEIGHT, WIDTH).round())
-    kept = regions.stylize(frame, None, three)
-    assert kept.shape == frame.shape
+    kept = regions.stylize(frame, None, within(three))
+    assert kept.picture.shape == frame.shape
     assert torch.equal(stylizer.mattes, three[[0, 2]])
     made = regions.compose(kept, frame, three)
     stays = (three[1] == 1).expand(3, -1, -1)
     assert torch.equal(made[0][stays], frame[0][stays])
-    assert torch.equal(made[0][~stays], kept[0][~stays])
+    assert torch.equal(made[0][~stays], kept.picture[0][~stays])

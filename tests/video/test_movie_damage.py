@@ -25,9 +25,9 @@ def cut(path: Path, share: float) -> Path:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"", "no movie, or its table of contents is missing"),
-        (bytes(5000), "no movie, or its table of contents is missing"),
-        (b"this is no movie at all\n" * 100, "no movie, or its table of contents is missing"),
+        (b"", "not a movie, or its table of contents is missing"),
+        (bytes(5000), "not a movie, or its table of contents is missing"),
+        (b"this is no movie at all\n" * 100, "not a movie, or its table of contents is missing"),
     ],
 )
 def test_no_movie(tmp_path, content, reason):

@@ -110,7 +110,7 @@ def test_an_angle_that_is_no_right_one_is_named(tmp_path):
     facts = movie_facts(path)
     assert facts.turn.slanted
     assert facts.size == (64, 48)
-    assert "angle that is no right one" in facts.notes[0]
+    assert "angle that is not a multiple of 90 degrees" in facts.notes[0]
 
 
 def test_without_a_matrix_nothing_is_turned():

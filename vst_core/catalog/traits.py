@@ -34,6 +34,8 @@ class Method:
         warm_up_frames: Frames to run, without writing, before a chunk that starts mid-shot.
         looks_back: It asks for frames further back than the one before.
         is_slow: A frame takes so long that everything is saved after each.
+        memory: The version of what it remembers from frame to frame besides its picture; 0 =
+            nothing. Saved states of another version are not used.
         accepts: The styles it takes: ``card`` (trained), ``painting``.
         reads: The parameters that it reads besides those that every method reads.
         paints_regions: ``apart``: several styles are several pictures, composed by mattes.
@@ -48,6 +50,7 @@ class Method:
     warm_up_frames: int
     looks_back: bool = False
     is_slow: bool = False
+    memory: int = 0
     accepts: frozenset[str] = frozenset({"card"})
     reads: frozenset[str] = frozenset()
     paints_regions: Literal["apart", "together"] = "apart"

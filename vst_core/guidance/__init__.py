@@ -2,6 +2,7 @@
 
 from vst_core.guidance.builder import GuidanceBuilder, Motion, open_flow
 from vst_core.guidance.cuts import Change, compare
+from vst_core.guidance.stylized import Stylized, guidance_of, named, part
 from vst_core.guidance.warped_frames import Earlier, Guidance, PreviousFrame
 
 __all__ = [
@@ -11,6 +12,10 @@ __all__ = [
     "GuidanceBuilder",
     "Motion",
     "PreviousFrame",
+    "Stylized",
     "compare",
+    "guidance_of",
+    "named",
     "open_flow",
+    "part",
 ]

@@ -36,9 +36,13 @@ class Motion:
         # Counted, not averaged: a sum of fractions depends on the number of threads.
         return int(torch.count_nonzero(self.trust > 0.5)) / self.trust.numel()
 
-    def bring(self, stylized: Tensor) -> Earlier:
-        """Return the other frame's stylized picture, warped to now."""
-        return Earlier(warped=warp(stylized, self.backward), trust=self.trust)
+    def bring(self, other: PreviousFrame) -> Earlier:
+        """Return the other frame's stylized picture and its layers, warped to now."""
+        planes = [other.stylized, *other.layers.values()]
+        moved = warp(torch.cat(planes, dim=1), self.backward)
+        first, *others = torch.split(moved, [plane.shape[1] for plane in planes], dim=1)
+        layers = dict(zip(other.layers, others, strict=True))
+        return Earlier(warped=first, trust=self.trust, layers=layers)
 
 
 class GuidanceBuilder:
@@ -95,12 +99,12 @@ class GuidanceBuilder:
         motion = self.motion(history[0], picture, frame)
         if self.is_cut(history[0].picture, picture, motion):
             return None
-        known = motion.bring(history[0].stylized)
+        known = motion.bring(history[0])
         further = (history[index - 1] for index in self._lags if 1 < index <= len(history))
-        older = (
-            self.motion(earlier, picture, frame).bring(earlier.stylized) for earlier in further
+        older = (self.motion(earlier, picture, frame).bring(earlier) for earlier in further)
+        return Guidance(
+            warped=known.warped, trust=known.trust, layers=known.layers, older=tuple(older)
         )
-        return Guidance(warped=known.warped, trust=known.trust, older=tuple(older))
 
 
 def open_flow(job: StylizeJob, device: torch.device) -> FlowSource:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from torch import Tensor
 
@@ -16,10 +17,12 @@ class Earlier:
     Attributes:
         warped: 1 x 3 x H x W, the earlier stylized frame warped to now, in [0, 1].
         trust: 1 x 1 x H x W in [0, 1], 1 where `warped` can be trusted.
+        layers: Its further planes (1 x C x H x W), warped the same way.
     """
 
     warped: Tensor
     trust: Tensor
+    layers: Mapping[str, Tensor] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,17 +32,22 @@ class Guidance:
     Attributes:
         warped: 1 x 3 x H x W, the previous stylized frame warped to now, in [0, 1].
         trust: 1 x 1 x H x W in [0, 1], 1 where `warped` can be trusted.
+        layers: Further planes of that frame (1 x C x H x W), warped the same way; see
+            `Stylized.layers`.
         older: Frames further back, nearest first, for methods that ask for them.
-        last: 1 x 3 x H x W in [0, 1], this frame as the pass before left it, for methods of
-            several passes. Their previous frame is the neighbour from which the pass comes.
-        number: Of the pass, from 1.
+        previous_pass: 1 x 3 x H x W in [0, 1], this frame as the pass before left it, for methods
+            of several passes. Their previous frame is the neighbor from which the pass comes.
+        previous_layers: The layers of that.
+        pass_number: Of the pass, from 1.
     """
 
     warped: Tensor
     trust: Tensor
+    layers: Mapping[str, Tensor] = field(default_factory=dict)
     older: tuple[Earlier, ...] = ()
-    last: Tensor | None = None
-    number: int = 1
+    previous_pass: Tensor | None = None
+    previous_layers: Mapping[str, Tensor] = field(default_factory=dict)
+    pass_number: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,8 +58,10 @@ class PreviousFrame:
         frame: Its number.
         picture: 1 x 3 x h x w, the working picture at the size of the work, float32.
         stylized: The same size: as it came from the method, not read back from a file.
+        layers: Further planes of it, 1 x C x h x w; see `Stylized.layers`.
     """
 
     frame: int
     picture: Tensor
     stylized: Tensor
+    layers: Mapping[str, Tensor] = field(default_factory=dict)

@@ -39,7 +39,7 @@ from vst_core.image.configs import PINNED_CONFIG
 from vst_core.image.decoded import decoded_header, decoded_plate
 from vst_core.image.formats import DEPTHS, FORMATS
 from vst_core.image.header import Header, read_header
-from vst_core.image.plane_files import read_planes, write_planes
+from vst_core.image.plane_files import plane_names, read_planes, write_planes
 from vst_core.image.plate import Plate, ReadSettings
 from vst_core.image.reading import read_pixels, read_plate
 from vst_core.image.stills import read_picture, write_picture
@@ -60,6 +60,7 @@ __all__ = [
     "check_output",
     "decoded_header",
     "decoded_plate",
+    "plane_names",
     "read_channel",
     "read_header",
     "read_picture",

@@ -18,7 +18,7 @@ from vst_core.atomic import atomic_path
 from vst_core.image.encoding import write_parts
 from vst_core.image.oiio_file import complaint, opened, unreadable
 
-__all__ = ["read_planes", "write_planes"]
+__all__ = ["plane_names", "read_planes", "write_planes"]
 
 
 def write_planes(path: Path, planes: Tensor, *, names: Sequence[str], half: bool) -> None:
@@ -41,6 +41,16 @@ def write_planes(path: Path, planes: Tensor, *, names: Sequence[str], half: bool
     spec.attribute("compression", "zip")
     with atomic_path(path) as temporary:
         write_parts(temporary, path, [(spec, pixels)])
+
+
+def plane_names(path: Path) -> tuple[str, ...]:
+    """Return the names of the channels of a file, in the order in which `read_planes` has them.
+
+    Raises:
+        InputError: The file is absent or damaged.
+    """
+    with opened(path) as source:
+        return tuple(source.spec().channelnames)
 
 
 def read_planes(path: Path, names: Sequence[str] = ()) -> Tensor:

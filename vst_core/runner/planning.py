@@ -57,7 +57,7 @@ class _Shot:
     @property
     def recurrent(self) -> bool:
         """Whether a frame depends on those before it."""
-        return self.guided and self.method.temporal != "multi-pass"
+        return (self.guided or self.method.memory > 0) and self.method.temporal != "multi-pass"
 
     @property
     def lags(self) -> tuple[int, ...]:
@@ -230,9 +230,10 @@ def _plan(
 def _tasks(shot: _Shot) -> tuple[FrameTask, ...]:
     sequence, destination = shot.input.sequence, shot.destination
     frames, named = sequence.frames, shot.job.cut_frames
+    depends = shot.guided or shot.recurrent
     tasks = []
     for last, frame in zip((None, *frames[:-1]), frames, strict=True):
-        cut = shot.guided and last is not None and _cut_between(named, last, frame)
+        cut = depends and last is not None and _cut_between(named, last, frame)
         task = FrameTask(
             frame=frame,
             source=sequence.source(frame),

@@ -21,6 +21,7 @@ from vst_core.weights import file_hash
 __all__ = [
     "CARD_ENCODER",
     "LIGHT_ENCODER",
+    "NetworkBlend",
     "grams_kind",
     "is_known_to",
     "load_grams",
@@ -58,14 +59,38 @@ def load_network(styles: Sequence[tuple[Style, float]], *, method: str) -> Trans
         UsageError: There is a painting among the styles.
         WeightsError: The weights are absent, damaged or not what the card promises.
     """
-    cards = [(_card(style), weight) for style, weight in styles]
-    net = TransformNet(width=cards[0][0].width, channels=CHANNELS[method])
-    mixed: dict[str, Tensor] = {}
-    for card, weight in cards:
-        for name, value in _single_state(card, net, method).items():
-            mixed[name] = mixed.get(name, 0) + weight * value
-    net.load_state_dict(mixed)
-    return net.eval().requires_grad_(False)
+    blend = NetworkBlend([style for style, _ in styles], method=method)
+    return blend.network([weight for _, weight in styles])
+
+
+class NetworkBlend:
+    """The networks of several styles, ready to be mixed again and again.
+
+    Args:
+        styles: Cards of one family.
+        method: `itn` or `vtn`.
+
+    Raises:
+        UsageError, WeightsError: See `load_network`.
+    """
+
+    def __init__(self, styles: Sequence[Style], *, method: str) -> None:
+        cards = [_card(style) for style in styles]
+        self._width, self._channels = cards[0].width, CHANNELS[method]
+        self._states = [_single_state(card, self._new(), method) for card in cards]
+
+    def network(self, shares: Sequence[float]) -> TransformNet:
+        """Return the network of a mixture; shares sum to 1. See `load_network`."""
+        mixed: dict[str, Tensor] = {}
+        for state, share in zip(self._states, shares, strict=True):
+            for name, value in state.items():
+                mixed[name] = mixed.get(name, 0) + share * value
+        net = self._new()
+        net.load_state_dict(mixed)
+        return net.eval().requires_grad_(False)
+
+    def _new(self) -> TransformNet:
+        return TransformNet(width=self._width, channels=self._channels)
 
 
 def _card(style: Style) -> StyleCard:

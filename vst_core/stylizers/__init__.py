@@ -23,16 +23,26 @@ from vst_core.stylizers.color_transfer import keep_colors, match_colors
 from vst_core.stylizers.method_table import STYLIZERS, open_regions, open_stylizer
 from vst_core.stylizers.painter_factory import PainterFactory, pick_features
 from vst_core.stylizers.region_styles import MASK_MODES, OptimizedRegions, RegionStylizer
-from vst_core.stylizers.stylizer import Stylizer, StylizerSettings, TemporalSettings
+from vst_core.stylizers.stylizer import (
+    START,
+    Look,
+    Stylizer,
+    StylizerSettings,
+    StylizerState,
+    TemporalSettings,
+)
 
 __all__ = [
     "MASK_MODES",
+    "START",
     "STYLIZERS",
+    "Look",
     "OptimizedRegions",
     "PainterFactory",
     "RegionStylizer",
     "Stylizer",
     "StylizerSettings",
+    "StylizerState",
     "TemporalSettings",
     "keep_colors",
     "match_colors",

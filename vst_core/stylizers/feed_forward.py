@@ -8,10 +8,10 @@ from torch.nn import functional as F
 
 from vst_core.devices import place
 from vst_core.errors import InputError
-from vst_core.guidance import Guidance
+from vst_core.guidance import Guidance, Stylized
 from vst_core.nets import FoldedNet, TransformNet, itn_input, vtn_input
-from vst_core.styles.loading import load_network
-from vst_core.stylizers.stylizer import StylizerSettings
+from vst_core.styles.loading import NetworkBlend
+from vst_core.stylizers.stylizer import START, Look, StylizerSettings, StylizerState
 
 __all__ = ["ItnStylizer", "VtnStylizer"]
 
@@ -40,9 +40,20 @@ class _Network:
 
     def __init__(self, method: str, settings: StylizerSettings) -> None:
         self.device, self.precision = settings.device, settings.precision
-        net = load_network(settings.styles, method=method)
+        self._blend = NetworkBlend([style for style, _ in settings.styles], method=method)
+        self._shares: tuple[float, ...] = ()
+        self._mix(tuple(weight for _, weight in settings.styles))
+
+    def at(self, look: Look) -> _Network:
+        """Return the network in the mixture of a frame."""
+        if look.shares is not None and look.shares != self._shares:
+            self._mix(look.shares)
+        return self
+
+    def _mix(self, shares: tuple[float, ...]) -> None:
         form = FoldedNet if self.device.type == "cpu" else _PlainNet
-        self._net = form(place(net, self.device), precision=self.precision)
+        net = place(self._blend.network(shares), self.device)
+        self._net, self._shares = form(net, precision=self.precision), shares
 
     @torch.inference_mode()
     def __call__(self, joined: Tensor) -> Tensor:
@@ -75,39 +86,41 @@ class _Network:
 class ItnStylizer:
     """Every frame for itself (thesis 004, chapter 4): fast, and it flickers."""
 
-    recurrent = False
-
     def __init__(self, settings: StylizerSettings) -> None:
         self._network = _Network("itn", settings)
 
-    def stylize(self, frame: Tensor, guidance: Guidance | None) -> Tensor:
+    def stylize(
+        self, frame: Tensor, guidance: Guidance | None, state: StylizerState = START
+    ) -> Stylized:
         """Stylize one frame; guidance is not used."""
         del guidance
-        return self._network(itn_input(frame))
+        return Stylized(picture=self._network.at(state.look)(itn_input(frame)))
 
 
 class VtnStylizer:
     """Guided by the previous stylized frame (thesis 004, chapter 5)."""
 
-    recurrent = True
-
     def __init__(self, settings: StylizerSettings) -> None:
         self._network, self._preroll = _Network("vtn", settings), settings.preroll
 
-    def stylize(self, frame: Tensor, guidance: Guidance | None) -> Tensor:
+    def stylize(
+        self, frame: Tensor, guidance: Guidance | None, state: StylizerState = START
+    ) -> Stylized:
         """Stylize one frame; without guidance it starts a shot."""
+        network = self._network.at(state.look)
         if guidance is None:
-            return self._begun(frame)
-        return self._network(vtn_input(frame, guidance.warped, guidance.trust))
+            return Stylized(picture=self._begun(network, frame))
+        joined = vtn_input(frame, guidance.warped, guidance.trust)
+        return Stylized(picture=network(joined))
 
-    def _begun(self, frame: Tensor) -> Tensor:
+    def _begun(self, network: _Network, frame: Tensor) -> Tensor:
         """Return the first frame of a shot, as if the shot had stood still before it.
 
         Where a picture is calm the network draws its strokes from those that are there already,
         so they grow from frame to frame. The pre-roll lets them grow before anybody looks.
         """
         nothing, everywhere = torch.zeros_like(frame), torch.ones_like(frame[:, :1])
-        stylized = self._network(vtn_input(frame, nothing, nothing[:, :1]))
+        stylized = network(vtn_input(frame, nothing, nothing[:, :1]))
         for _ in range(self._preroll):
-            stylized = self._network(vtn_input(frame, stylized, everywhere))
+            stylized = network(vtn_input(frame, stylized, everywhere))
         return stylized

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from vst_core.guidance import Guidance
+from vst_core.guidance import Guidance, Stylized
 from vst_core.stylizers.painter_factory import PainterFactory
-from vst_core.stylizers.stylizer import StylizerSettings
+from vst_core.stylizers.stylizer import START, StylizerSettings, StylizerState
 from vst_core.stylizers.temporal_targets import filled
 
 __all__ = ["GatysStylizer"]
@@ -21,26 +21,25 @@ class GatysStylizer:
         WeightsError: Weights are absent or damaged.
     """
 
-    recurrent = False
-
     def __init__(self, settings: StylizerSettings) -> None:
         self._settings = settings
-        self._painters_of = PainterFactory(settings)
-        self.recurrent = settings.start == "previous"
+        self._factory = PainterFactory(settings)
+        self._goes_on = settings.start == "previous"
 
     def stylize(
-        self, frame: Tensor, guidance: Guidance | None, mattes: Tensor | None = None
-    ) -> Tensor:
+        self, frame: Tensor, guidance: Guidance | None, state: StylizerState = START
+    ) -> Stylized:
         """Paint one frame.
 
         With `start` previous, it begins with the previous stylized frame where that can be
         trusted, and elsewhere with the frame in its colours (document 000, 3.1).
         """
-        painter = self._painters_of.painter(frame)
-        content = self._painters_of.content(frame)
+        painter = self._factory.painter(frame, state.look)
+        content = self._factory.content(frame)
         start = None
-        if self.recurrent and guidance is not None:
+        if self._goes_on and guidance is not None:
             start = filled(guidance, content)
-        return painter.paint(
-            content, start=start, regions=mattes, watch=self._settings.watch
-        ).picture
+        painted = painter.paint(
+            content, start=start, regions=state.mattes, watch=self._settings.watch
+        )
+        return Stylized(picture=painted.picture)

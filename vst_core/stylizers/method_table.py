@@ -12,11 +12,11 @@ from vst_core.stylizers.feed_forward import ItnStylizer, VtnStylizer
 from vst_core.stylizers.gatys import GatysStylizer
 from vst_core.stylizers.region_styles import OptimizedRegions, RegionStylizer
 from vst_core.stylizers.ruder import MultiPassStylizer, RuderStylizer
-from vst_core.stylizers.stylizer import MattedStylizer, Stylizer, StylizerSettings
+from vst_core.stylizers.stylizer import Stylizer, StylizerSettings
 
 __all__ = ["STYLIZERS", "open_regions", "open_stylizer"]
 
-_OPTIMIZING: dict[str, Callable[[StylizerSettings], MattedStylizer]] = {
+_OPTIMIZING: dict[str, Callable[[StylizerSettings], Stylizer]] = {
     "gatys": GatysStylizer,
     "ruder": RuderStylizer,
     "ruder-multipass": MultiPassStylizer,

@@ -28,7 +28,7 @@ from vst_core.styles.loading import (
     load_painting,
 )
 from vst_core.stylizers.color_transfer import in_luminance_of, match_colors
-from vst_core.stylizers.stylizer import StylizerSettings
+from vst_core.stylizers.stylizer import Look, StylizerSettings
 from vst_core.weights import has_weights
 
 __all__ = ["PainterFactory", "pick_features"]
@@ -51,19 +51,36 @@ class PainterFactory:
         self._styles = _opened(settings.styles, names)
         self._regions = [_opened(region, names) for region in settings.regions]
         self._painters: dict[tuple[int, int], Painter] = {}
+        self._look = Look()
 
-    def painter(self, frame: Tensor) -> Painter:
-        """Return the painter for a frame; frames of one size share one.
+    def painter(self, frame: Tensor, look: Look) -> Painter:
+        """Return the painter for a frame; frames of one size and look share one.
 
         Args:
             frame: 1 x 3 x H x W working picture in [0, 1].
+            look: Of the frame.
         """
+        if look != self._look:
+            self._set(look)
         if self._settings.colors and any(isinstance(s, Tensor) for s, _ in self._styles):
             return self._new_painter(frame)  # the painting takes on each frame's own colours
         size = _size(frame)
         if size not in self._painters:
             self._painters[size] = self._new_painter(frame)
         return self._painters[size]
+
+    def _set(self, look: Look) -> None:
+        self._painters.clear()
+        self._look = look
+        weight, painter = look.style_weight, self._settings.painter
+        self._paint = replace(
+            painter,
+            precision=self._settings.precision,
+            style_weight=painter.style_weight if weight is None else weight,
+        )
+        if look.shares is not None:
+            pictures = [picture for picture, _ in self._styles]
+            self._styles = list(zip(pictures, look.shares, strict=True))
 
     def content(self, frame: Tensor) -> Tensor:
         """Return what of a frame is painted: all of it, or its light and dark."""

@@ -19,9 +19,9 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from vst_core.errors import UsageError, nearest
-from vst_core.guidance import Earlier, Guidance
+from vst_core.guidance import Earlier, Guidance, Stylized, guidance_of, named, part
 from vst_core.masks import blur, composite
-from vst_core.stylizers.stylizer import MattedStylizer, Stylizer
+from vst_core.stylizers.stylizer import START, Stylizer, StylizerState
 
 __all__ = ["MASK_MODES", "OptimizedRegions", "RegionStylizer"]
 
@@ -78,7 +78,11 @@ class _Enlarged:
             for each in guidance.older
         )
         return replace(
-            guidance, warped=self._part(guidance.warped), trust=self._part(trust), older=older
+            guidance,
+            warped=self._part(guidance.warped),
+            trust=self._part(trust),
+            layers={name: self._part(layer) for name, layer in guidance.layers.items()},
+            older=older,
         )
 
     def show(self, stylized: Tensor, frame: Tensor) -> tuple[Tensor, Tensor | None]:
@@ -134,8 +138,8 @@ the mattes' edges are is decided where they are made."""
 class RegionStylizer:
     """Paints a picture in several styles.
 
-    What it gives is not the composite but what the next frame needs: the pictures of all
-    styles, `1 x C x H x W`; `compose` makes the composite of it.
+    What travels to the next frame is not the composite but the picture of every style, each as
+    the layer `<region>/picture`, with what its own method remembers.
 
     Args:
         stylizers: One for each style; None leaves its region as the picture is.
@@ -147,59 +151,65 @@ class RegionStylizer:
 
     def __init__(self, stylizers: Sequence[Stylizer | None], *, mode: str) -> None:
         if mode not in MASK_MODES:
-            fix = nearest(mode, MASK_MODES)
-            raise UsageError(f"There is no mask mode '{mode}'", fix=fix)
+            raise UsageError(f"There is no mask mode '{mode}'", fix=nearest(mode, MASK_MODES))
         self._stylizers = tuple(stylizers)
         self._view, self._in_parts = MASK_MODES[mode], mode == "resized"
-        self._painting = tuple(one for one in self._stylizers if one is not None)
-        self.recurrent = any(one.recurrent for one in self._painting)
 
-    def stylize(self, frame: Tensor, guidance: Guidance | None, mattes: Tensor) -> Tensor:
-        """Paint every style's picture.
+    def stylize(
+        self, frame: Tensor, guidance: Guidance | None, state: StylizerState = START
+    ) -> Stylized:
+        """Paint every style's picture, and their composite; `state` has the mattes."""
+        mattes = _mattes(state)
+        layers: dict[str, Tensor] = {}
+        memory: dict[str, Tensor] = {}
+        for region, (stylizer, matte) in enumerate(zip(self._stylizers, mattes, strict=True)):
+            if stylizer is None:
+                continue
+            own = replace(state, memory=part(str(region), state.memory), mattes=None)
+            painted = self._paint(
+                stylizer, frame, matte[None], guidance_of(str(region), guidance), own
+            )
+            layers |= named(str(region), {"picture": painted.picture, **painted.layers})
+            memory |= named(str(region), painted.memory)
+        picture = self.compose(Stylized(picture=frame, layers=layers), frame, mattes)
+        return Stylized(picture=picture, layers=layers, memory=memory)
 
-        Args:
-            frame: 1 x 3 x H x W working picture in [0, 1].
-            guidance: Of what this gave for the frame before: its pictures have C channels.
-            mattes: S x 1 x H x W in [0, 1], one for each style.
-
-        Returns:
-            1 x C x H x W: the pictures of the styles that paint; in the mode `resized` then for
-            each 1 where it is painted, else 0.
-        """
-        pictures: list[Tensor] = []
-        painted: list[Tensor] = []
-        mine = [m for m, one in zip(mattes, self._stylizers, strict=True) if one is not None]
-        for place, (stylizer, matte) in enumerate(zip(self._painting, mine, strict=True)):
-            view = self._view(frame, matte[None])
-            known = None
-            if guidance is not None:
-                where = self._where(guidance.warped, place)
-                known = view.see(_of_style(guidance, place), where)
-            whole, there = view.show(stylizer.stylize(view.picture, known), frame)
-            pictures.append(whole)
-            if self._in_parts:
-                painted.append(torch.ones_like(frame[:, :1]) if there is None else there)
-        return torch.cat((*pictures, *painted), dim=1)
-
-    def compose(self, kept: Tensor, picture: Tensor, mattes: Tensor) -> Tensor:
+    def compose(self, stylized: Stylized, picture: Tensor, mattes: Tensor) -> Tensor:
         """Return the composite, 1 x 3 x H x W.
 
         Args:
-            kept: What `stylize` gave, at the size of the picture.
+            stylized: What `stylize` gave, at the size of the picture.
             picture: 1 x 3 x H x W, for regions that stay as they are.
             mattes: S x 1 x H x W, which sum to 1.
         """
-        places = iter(range(len(self._painting)))
         pictures = [
-            picture if one is None else _channels(kept, next(places)) for one in self._stylizers
+            picture if one is None else stylized.layers[f"{region}/picture"]
+            for region, one in enumerate(self._stylizers)
         ]
         return composite(pictures, mattes)
 
-    def _where(self, warped: Tensor, place: int) -> Tensor | None:
+    def _paint(
+        self,
+        stylizer: Stylizer,
+        frame: Tensor,
+        matte: Tensor,
+        guidance: Guidance | None,
+        state: StylizerState,
+    ) -> Stylized:
+        """Return one style's picture over the whole frame.
+
+        In the mode `resized` its layer `painted` is 1 where it is painted, else 0.
+        """
+        view = self._view(frame, matte)
+        seen = None
+        if guidance is not None:
+            seen = view.see(guidance, guidance.layers.get("painted"))
+        stylized = stylizer.stylize(view.picture, seen, state)
+        whole, there = view.show(stylized.picture, frame)
         if not self._in_parts:
-            return None
-        first = 3 * len(self._painting) + place
-        return warped[:, first : first + 1]
+            return replace(stylized, picture=whole)
+        painted = torch.ones_like(frame[:, :1]) if there is None else there
+        return replace(stylized, picture=whole, layers={**stylized.layers, "painted": painted})
 
 
 class OptimizedRegions:
@@ -212,26 +222,25 @@ class OptimizedRegions:
         painted: For every region whether it is painted, or stays as the picture is.
     """
 
-    def __init__(self, stylizer: MattedStylizer, *, painted: Sequence[bool]) -> None:
+    def __init__(self, stylizer: Stylizer, *, painted: Sequence[bool]) -> None:
         self._stylizer, self._painted = stylizer, tuple(painted)
-        self.recurrent = stylizer.recurrent
 
-    def stylize(self, frame: Tensor, guidance: Guidance | None, mattes: Tensor) -> Tensor:
-        """Paint the picture, 1 x 3 x H x W; see `RegionStylizer`."""
-        return self._stylizer.stylize(frame, guidance, mattes[list(self._painted)])
+    def stylize(
+        self, frame: Tensor, guidance: Guidance | None, state: StylizerState = START
+    ) -> Stylized:
+        """Paint the picture; see `RegionStylizer`."""
+        mattes = _mattes(state)[list(self._painted)]
+        return self._stylizer.stylize(frame, guidance, replace(state, mattes=mattes))
 
-    def compose(self, kept: Tensor, picture: Tensor, mattes: Tensor) -> Tensor:
+    def compose(self, stylized: Stylized, picture: Tensor, mattes: Tensor) -> Tensor:
         """Return the painted picture with the regions that stay; see `RegionStylizer`."""
-        return composite([kept if painted else picture for painted in self._painted], mattes)
+        pictures = [stylized.picture if painted else picture for painted in self._painted]
+        return composite(pictures, mattes)
 
 
-def _of_style(guidance: Guidance, place: int) -> Guidance:
-    older = tuple(replace(one, warped=_channels(one.warped, place)) for one in guidance.older)
-    return replace(guidance, warped=_channels(guidance.warped, place), older=older)
-
-
-def _channels(pictures: Tensor, place: int) -> Tensor:
-    return pictures[:, 3 * place : 3 * place + 3]
+def _mattes(state: StylizerState) -> Tensor:
+    assert state.mattes is not None  # there are regions
+    return state.mattes
 
 
 def _reach(there: Tensor) -> tuple[int, int] | None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from vst_core.guidance import Guidance
+from vst_core.guidance import Guidance, Stylized
 from vst_core.stylizers.painter_factory import PainterFactory
-from vst_core.stylizers.stylizer import StylizerSettings
+from vst_core.stylizers.stylizer import START, StylizerSettings, StylizerState
 from vst_core.stylizers.temporal_targets import blended, filled, temporal_targets
 
 __all__ = ["MultiPassStylizer", "RuderStylizer"]
@@ -26,38 +26,37 @@ class RuderStylizer:
         WeightsError: Weights are absent or damaged.
     """
 
-    recurrent = True
-
     def __init__(self, settings: StylizerSettings) -> None:
         self._settings = settings
-        self._painters_of = PainterFactory(settings)
+        self._factory = PainterFactory(settings)
         self._iterations = settings.painter.iterations or _FIRST_ITERATIONS
 
     def stylize(
-        self, frame: Tensor, guidance: Guidance | None, mattes: Tensor | None = None
-    ) -> Tensor:
+        self, frame: Tensor, guidance: Guidance | None, state: StylizerState = START
+    ) -> Stylized:
         """Paint one frame, from the warped previous one where there is one.
 
         With `start` content or noise every frame begins with that, and only the losses hold it
         to the frames before.
         """
-        content = self._painters_of.content(frame)
-        painter = self._painters_of.painter(frame)
+        content = self._factory.content(frame)
+        painter = self._factory.painter(frame, state.look)
+        iterations, watch = self._iterations, self._settings.watch
         if guidance is None:
-            return painter.paint(
-                content, regions=mattes, iterations=self._iterations, watch=self._settings.watch
-            ).picture
-        start = None
-        if self._settings.start in ("auto", "previous"):
-            start = filled(guidance, content)
-        return painter.paint(
+            painted = painter.paint(
+                content, regions=state.mattes, iterations=iterations, watch=watch
+            )
+            return Stylized(picture=painted.picture)
+        begins = self._settings.start in ("auto", "previous")
+        painted = painter.paint(
             content,
-            start=start,
-            regions=mattes,
+            start=filled(guidance, content) if begins else None,
+            regions=state.mattes,
             temporal=temporal_targets(guidance, self._settings.temporal.weight),
-            iterations=max(1, self._iterations // 2),
-            watch=self._settings.watch,
-        ).picture
+            iterations=max(1, iterations // 2),
+            watch=watch,
+        )
+        return Stylized(picture=painted.picture)
 
 
 class MultiPassStylizer:
@@ -74,30 +73,30 @@ class MultiPassStylizer:
         WeightsError: Weights are absent or damaged.
     """
 
-    recurrent = True
-
     def __init__(self, settings: StylizerSettings) -> None:
         self._settings, self._temporal = settings, settings.temporal
-        self._painters_of = PainterFactory(settings)
+        self._factory = PainterFactory(settings)
 
     def stylize(
-        self, frame: Tensor, guidance: Guidance | None, mattes: Tensor | None = None
-    ) -> Tensor:
+        self, frame: Tensor, guidance: Guidance | None, state: StylizerState = START
+    ) -> Stylized:
         """Paint one frame of a pass; without guidance, or a pass before, it is the first."""
-        content = self._painters_of.content(frame)
-        painter = self._painters_of.painter(frame)
+        content = self._factory.content(frame)
+        painter = self._factory.painter(frame, state.look)
         iterations, watch = self._temporal.pass_iterations, self._settings.watch
-        if guidance is None or guidance.last is None:
-            return painter.paint(
-                content, regions=mattes, iterations=iterations, watch=watch
-            ).picture
-        start = blended(guidance.last, guidance.warped, guidance.trust, delta=self._temporal.blend)
-        late = guidance.number >= self._temporal.from_pass
-        return painter.paint(
+        if guidance is None or guidance.previous_pass is None:
+            painted = painter.paint(
+                content, regions=state.mattes, iterations=iterations, watch=watch
+            )
+            return Stylized(picture=painted.picture)
+        before, delta = guidance.previous_pass, self._temporal.blend
+        late = guidance.pass_number >= self._temporal.from_pass
+        painted = painter.paint(
             content,
-            start=start,
-            regions=mattes,
+            start=blended(before, guidance.warped, guidance.trust, delta=delta),
+            regions=state.mattes,
             temporal=temporal_targets(guidance, self._temporal.weight if late else 0.0),
             iterations=iterations,
             watch=watch,
-        ).picture
+        )
+        return Stylized(picture=painted.picture)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
@@ -11,14 +11,16 @@ import torch
 from torch import Tensor
 
 from vst_core.features import Pooling
-from vst_core.guidance import Guidance
+from vst_core.guidance import Guidance, Stylized
 from vst_core.optimizer import Iteration, PainterSettings
 from vst_core.styles import Style
 
 __all__ = [
-    "MattedStylizer",
+    "START",
+    "Look",
     "Stylizer",
     "StylizerSettings",
+    "StylizerState",
     "TemporalSettings",
 ]
 
@@ -81,39 +83,55 @@ class StylizerSettings:
     watch: Callable[[Iteration], None] | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """What changes from frame to frame of how a frame looks.
+
+    Attributes:
+        shares: The share of each of `StylizerSettings.styles`, with the sum 1; None = as it was
+            opened with.
+        style_weight: Before the style loss of an optimizing method; None = as it was opened with.
+    """
+
+    shares: tuple[float, ...] | None = None
+    style_weight: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class StylizerState:
+    """What a method has at a frame besides the picture and its guidance.
+
+    Attributes:
+        memory: What it gave as `Stylized.memory` for the frame before; empty where a shot starts.
+        look: How this frame is to look.
+        mattes: S x 1 x H x W in [0, 1], one for each of `StylizerSettings.regions`; None without
+            regions.
+    """
+
+    memory: Mapping[str, Tensor] = field(default_factory=dict)
+    look: Look = field(default_factory=Look)
+    mattes: Tensor | None = None
+
+
+START = StylizerState()
+"""The state where a shot starts, in the look that a method was opened with."""
+
+
 class Stylizer(Protocol):
-    """A method. It holds no memory of earlier frames: all it knows of them is guidance."""
+    """A method. It keeps nothing itself: what it remembers of earlier frames comes in."""
 
-    recurrent: bool
-    """Whether guidance is used; if not, the runner need not compute any."""
-
-    def stylize(self, frame: Tensor, guidance: Guidance | None) -> Tensor:
+    def stylize(
+        self, frame: Tensor, guidance: Guidance | None, state: StylizerState = START
+    ) -> Stylized:
         """Stylize one frame.
 
         Args:
             frame: 1 x 3 x H x W working picture in [0, 1]; H, W >= 16.
             guidance: None at the start of a shot.
+            state: Its memory, its look, and its mattes.
 
         Returns:
-            1 x 3 x H x W in [0, 1], float32, on the frame's device.
-        """
-        ...
-
-
-class MattedStylizer(Protocol):
-    """A method that can paint one picture in several styles."""
-
-    recurrent: bool
-    """See `Stylizer`."""
-
-    def stylize(
-        self, frame: Tensor, guidance: Guidance | None, mattes: Tensor | None = None
-    ) -> Tensor:
-        """Stylize one frame; see `Stylizer`.
-
-        Args:
-            frame: 1 x 3 x H x W.
-            guidance: None at the start of a shot.
-            mattes: S x 1 x H x W in [0, 1], one for each of `StylizerSettings.regions`.
+            The picture, 1 x 3 x H x W in [0, 1], float32, on the frame's device, and what the
+            next frame needs besides.
         """
         ...

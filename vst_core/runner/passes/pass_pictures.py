@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import torch
 from torch import Tensor
 
 from vst_core.errors import InputError
-from vst_core.image import read_planes, write_planes
+from vst_core.guidance import Stylized
+from vst_core.image import plane_names, read_planes, write_planes
 from vst_core.runner.passes.schedule import Schedule
 
 __all__ = ["PassPictures"]
 
+_PICTURE = ""
 _FILE = re.compile(r"pass_(\d+)_(\d+)\.exr")
 
 
@@ -33,8 +36,8 @@ class PassPictures:
     def __init__(self, folder: Path, *, passes: int, device: torch.device) -> None:
         self._folder, self._passes, self._device = folder, passes, device
 
-    def save(self, number: int, index: int, stylized: Tensor) -> Tensor:
-        """Keep a frame of a pass (1 x C x h x w), and return it as it will be read back.
+    def save(self, number: int, index: int, stylized: Stylized) -> Stylized:
+        """Keep a frame of a pass, and return it as it will be read back.
 
         The same frame of the pass before is not needed any more, and goes.
 
@@ -42,18 +45,33 @@ class PassPictures:
             OutputError: It cannot be written.
         """
         half = number < self._passes
-        names = _names(stylized.shape[1])
-        write_planes(self._path(number, index), stylized[0], names=names, half=half)
+        planes = {_PICTURE: stylized.picture, **stylized.layers}
+        names = [f"{name}.{plane:03d}" for name, planed in planes.items()
+                 for plane in range(planed.shape[1])]  # fmt: skip
+        names[:3] = ("R", "G", "B")
+        whole = torch.cat(tuple(planes.values()), dim=1)[0]
+        write_planes(self._path(number, index), whole, names=names, half=half)
         self._path(number - 1, index).unlink(missing_ok=True)
-        return stylized.half().float() if half else stylized
+        if not half:
+            return replace(stylized, memory={})
+        rounded = {name: plane.half().float() for name, plane in planes.items()}
+        return Stylized(picture=rounded.pop(_PICTURE), layers=rounded)
 
-    def load(self, number: int, index: int) -> Tensor:
-        """Return a frame of a pass, 1 x C x h x w.
+    def load(self, number: int, index: int) -> Stylized:
+        """Return a frame of a pass.
 
         Raises:
             InputError: It is not there, or damaged.
         """
-        return read_planes(self._path(number, index))[None].to(self._device)
+        path = self._path(number, index)
+        planes = read_planes(path).to(self._device)
+        layers: dict[str, list[Tensor]] = {}
+        for name, plane in zip(plane_names(path)[3:], planes[3:], strict=True):
+            layers.setdefault(name.rpartition(".")[0], []).append(plane)
+        return Stylized(
+            picture=planes[None, :3],
+            layers={name: torch.stack(parts)[None] for name, parts in layers.items()},
+        )
 
     def reached(self, schedule: Schedule) -> dict[int, int]:
         """Return which pass every frame of a shot has reached; 0 is none.
@@ -89,8 +107,3 @@ class PassPictures:
 
     def _path(self, number: int, index: int) -> Path:
         return self._folder / f"pass_{number:03d}_{index:06d}.exr"
-
-
-def _names(channels: int) -> tuple[str, ...]:
-    """Return names that come back in this order; a picture's own where it is one."""
-    return ("R", "G", "B") if channels == 3 else tuple(f"plane{n:03d}" for n in range(channels))

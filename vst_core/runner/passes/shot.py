@@ -7,7 +7,7 @@ import time
 import torch
 from torch import Tensor
 
-from vst_core.guidance import Guidance, GuidanceBuilder, PreviousFrame
+from vst_core.guidance import Guidance, GuidanceBuilder, PreviousFrame, Stylized
 from vst_core.runner.errors_at_frame import at_frame, memory_guard
 from vst_core.runner.loop.frame_stylizer import REPAIRED, OpenMethod
 from vst_core.runner.loop.prefetch import LoadedFrame, plate_reader
@@ -93,45 +93,58 @@ class ShotPainter:
                 stylized = self._paint(number, index, picture, loaded.masks)
             else:
                 stylized = self._pictures.load(number, index)
-            self._before = PreviousFrame(frame=frame, picture=picture, stylized=stylized)
+            self._before = _seen(frame, picture, stylized)
             if number == self._schedule.passes:
                 self._finish(index, loaded, stylized, loaded.seconds + time.monotonic() - start)
 
-    def _paint(self, number: int, index: int, picture: Tensor, masks: Tensor | None) -> Tensor:
+    def _paint(self, number: int, index: int, picture: Tensor, masks: Tensor | None) -> Stylized:
         """Return a frame of a pass, as it lies on disk now."""
         frame = self._plan.tasks[index].frame
         self._tell(number, index)
-        painted = self._method.paint(picture, self._guidance(number, index, picture), masks)
-        if painted.repaired:
+        guidance = self._guidance(number, index, picture)
+        stylized, repaired = self._method.paint(picture, guidance, masks)
+        if repaired:
             self._reporter.warn(f"Frame {frame}, pass {number}: {REPAIRED}")
         self._reached[index] = number
-        return self._pictures.save(number, index, painted.stylized)
+        return self._pictures.save(number, index, stylized)
 
     def _guidance(self, number: int, index: int, picture: Tensor) -> Guidance | None:
-        """Return the frame of the pass before and the neighbour of this one, warped."""
-        last = self._pictures.load(number - 1, index) if number > 1 else None
+        """Return the frame of the pass before and the neighbor of this one, warped."""
+        known = self._pictures.load(number - 1, index) if number > 1 else None
         beside = self._schedule.neighbor(number, index)
         if beside is not None and self._guide is not None:
             other = self._other(number, beside)
             motion = self._guide.motion(other, picture, self._plan.tasks[index].frame)
-            known = motion.bring(other.stylized)
-            return Guidance(warped=known.warped, trust=known.trust, last=last, number=number)
-        if last is None:
+            moved = motion.bring(other)
+            return Guidance(
+                warped=moved.warped,
+                trust=moved.trust,
+                layers=moved.layers,
+                previous_pass=known.picture if known else None,
+                previous_layers=known.layers if known else {},
+                pass_number=number,
+            )
+        if known is None:
             return None
-        nothing = torch.zeros_like(last[:, :1])
-        return Guidance(warped=last, trust=nothing, last=last, number=number)
+        nothing = torch.zeros_like(known.picture[:, :1])
+        return Guidance(
+            warped=known.picture,
+            trust=nothing,
+            layers=known.layers,
+            previous_pass=known.picture,
+            previous_layers=known.layers,
+            pass_number=number,
+        )
 
     def _other(self, number: int, index: int) -> PreviousFrame:
-        """Return the neighbour: carried, or from disk where a run goes on in the middle."""
+        """Return the neighbor: carried, or from disk where a run goes on in the middle."""
         frame = self._plan.tasks[index].frame
         if self._before is not None and self._before.frame == frame:
             return self._before
         picture = read_small(self._plan, self._method, index)
-        return PreviousFrame(
-            frame=frame, picture=picture, stylized=self._pictures.load(number, index)
-        )
+        return _seen(frame, picture, self._pictures.load(number, index))
 
-    def _finish(self, index: int, loaded: LoadedFrame, stylized: Tensor, seconds: float) -> None:
+    def _finish(self, index: int, loaded: LoadedFrame, stylized: Stylized, seconds: float) -> None:
         """Hand a frame to the writer, unless it lies finished already."""
         plan, task = self._plan, self._plan.tasks[index]
         if index in plan.resume.verified:
@@ -158,3 +171,9 @@ class ShotPainter:
         self._reporter.progress(
             f"pass {number} of {passes}, frame {frame}", painted / (frames * passes)
         )
+
+
+def _seen(frame: int, picture: Tensor, stylized: Stylized) -> PreviousFrame:
+    return PreviousFrame(
+        frame=frame, picture=picture, stylized=stylized.picture, layers=stylized.layers
+    )

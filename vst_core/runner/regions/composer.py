@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import torch.nn.functional as F
 from torch import Tensor
 
-from vst_core.guidance import Guidance
+from vst_core.guidance import Guidance, Stylized
 from vst_core.runner.plan import Plan
 from vst_core.runner.regions.mattes import MatteBuilder
 from vst_core.runner.regions.region_plan import RegionPlan
-from vst_core.stylizers import StylizerSettings, open_regions
+from vst_core.stylizers import StylizerSettings, StylizerState, open_regions
 
 __all__ = ["RegionComposer"]
 
@@ -32,34 +34,54 @@ class RegionComposer:
             plan.job.method, settings, regions.mixes, mode=plan.job.mask_mode
         )
 
-    def paint(self, picture: Tensor, guidance: Guidance | None, masks: Tensor | None) -> Tensor:
-        """Return what the next frame and `compose` need: 1 x C x h x w.
+    def paint(
+        self,
+        picture: Tensor,
+        guidance: Guidance | None,
+        masks: Tensor | None,
+        state: StylizerState,
+    ) -> Stylized:
+        """Return what the next frame and `compose` need.
 
         Args:
             picture: 1 x 3 x h x w, the working picture at the size of the work.
             guidance: Of what this gave for the frame before.
             masks: R x 1 x H x W on the canvas; None where they are made.
+            state: What the method remembers, and the frame's look.
         """
         found = self._mattes.masks(picture, masks, guidance)
-        known = self._mattes.without_masks(guidance)
-        stylized = self._stylizer.stylize(picture, known, self._mattes.mattes(found))
-        return self._mattes.join(stylized, found)
+        mattes = self._mattes.mattes(found)
+        stylized = self._stylizer.stylize(picture, guidance, replace(state, mattes=mattes))
+        return replace(stylized, layers={**stylized.layers, **self._mattes.kept(found)})
 
-    def compose(self, kept: Tensor, picture: Tensor, small: Tensor, masks: Tensor | None) -> Tensor:
+    def compose(
+        self, stylized: Stylized, picture: Tensor, small: Tensor, masks: Tensor | None
+    ) -> Tensor:
         """Return the composite, 1 x 3 x H x W in [0, 1].
 
         Args:
-            kept: What `paint` gave.
+            stylized: What `paint` gave.
             picture: 1 x 3 x H x W, the working picture on the canvas.
             small: The same at the size of the work.
             masks: As for `paint`.
         """
-        pictures = self._mattes.pictures(kept)
-        if pictures.shape[-2:] != picture.shape[-2:]:
-            size = (picture.shape[-2], picture.shape[-1])
-            smaller = size[0] < pictures.shape[-2]
-            pictures = F.interpolate(
-                pictures, size=size, mode="bicubic", antialias=smaller, align_corners=False
-            ).clamp_(0, 1)
-        mattes = self._mattes.full(kept, picture, small, masks)
-        return self._stylizer.compose(pictures, picture, mattes)
+        size = (picture.shape[-2], picture.shape[-1])
+        full = Stylized(
+            picture=_resized(stylized.picture, size),
+            layers={
+                name: _resized(layer, size)
+                for name, layer in stylized.layers.items()
+                if name.endswith("/picture")
+            },
+        )
+        mattes = self._mattes.full(stylized, picture, small, masks)
+        return self._stylizer.compose(full, picture, mattes)
+
+
+def _resized(picture: Tensor, size: tuple[int, int]) -> Tensor:
+    if picture.shape[-2:] == size:
+        return picture
+    smaller = size[0] < picture.shape[-2]
+    return F.interpolate(
+        picture, size=size, mode="bicubic", antialias=smaller, align_corners=False
+    ).clamp_(0, 1)

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from vst_core.guidance import Guidance
+from vst_core.guidance import Guidance, Stylized
 from vst_core.masks import Segmenter, by_style, feather, harden, partition, steady
 from vst_core.runner.plan import Plan
 from vst_core.runner.regions.region_plan import RegionPlan, open_segmenter_of
 
-__all__ = ["MatteBuilder"]
+__all__ = ["LAYER", "MatteBuilder"]
+
+LAYER = "masks"
+"""The layer of a stylized frame that holds its masks, 1 x R x h x w."""
 
 
 class MatteBuilder:
     """Makes the mattes of a plan with regions.
 
-    Where the mask of a frame depends on that of the frame before, it travels as further
-    channels of the stylized pictures: so it is warped, saved and forgotten with them.
+    Where the mask of a frame depends on that of the frame before, it travels as a layer of the
+    stylized frame (`LAYER`): so it is warped, saved and forgotten with it.
 
     Args:
         plan: Of the run.
@@ -32,7 +32,6 @@ class MatteBuilder:
         self._segmenter: Segmenter | None = None
         if regions.is_made:
             self._segmenter = open_segmenter_of(plan.job, plan.canvas)
-        self._count = len(regions.files.masks)
         wanted = {"on": True, "off": False}.get(plan.job.mask_steady, regions.is_made)
         self._steadies = plan.recurrent and wanted
         self._remembers = plan.recurrent and (wanted or regions.is_made)
@@ -43,11 +42,11 @@ class MatteBuilder:
         Args:
             picture: 1 x 3 x h x w, the working picture at that size.
             given: R x 1 x H x W on the canvas, from files; None where they are made.
-            guidance: With the masks of the frame before as its last channels, as from `join`.
+            guidance: With the masks of the frame before, where they were kept.
         """
         before = None
         if guidance is not None and self._remembers:
-            before = guidance.warped[0, -self._count :, None].clamp(0, 1)
+            before = guidance.layers[LAYER][0, :, None].clamp(0, 1)
         size = (picture.shape[-2], picture.shape[-1])
         if self._segmenter is not None:
             masks = self._segmenter.segment(picture, before)
@@ -65,38 +64,27 @@ class MatteBuilder:
         mattes = by_style(shares, self._regions.regions, len(self._regions.mixes))
         return harden(mattes) if hard else mattes
 
-    def full(self, kept: Tensor, picture: Tensor, small: Tensor, given: Tensor | None) -> Tensor:
+    def full(
+        self, stylized: Stylized, picture: Tensor, small: Tensor, given: Tensor | None
+    ) -> Tensor:
         """Return the mattes at the size of the canvas.
 
         Args:
-            kept: From `join`.
+            stylized: With the layer of `kept`.
             picture: 1 x 3 x H x W, the working picture on the canvas.
             small: The same at the size of the work.
             given: As for `masks`.
         """
         size = (picture.shape[-2], picture.shape[-1])
         if self._remembers:
-            return self.mattes(_resized(kept[0, -self._count :, None], size))
+            return self.mattes(_resized(stylized.layers[LAYER][0, :, None], size))
         if given is not None:
             return self.mattes(given.to(picture.device))
         return self.mattes(_resized(self.masks(small, None, None), size))
 
-    def join(self, stylized: Tensor, masks: Tensor) -> Tensor:
-        """Return stylized pictures with what the next frame needs of the masks."""
-        if not self._remembers:
-            return stylized
-        return torch.cat((stylized, masks.transpose(0, 1).to(stylized.dtype)), dim=1)
-
-    def pictures(self, kept: Tensor) -> Tensor:
-        """Return the stylized pictures of what `join` gave."""
-        return kept[:, : -self._count] if self._remembers else kept
-
-    def without_masks(self, guidance: Guidance | None) -> Guidance | None:
-        """Return guidance of the stylized pictures alone."""
-        if guidance is None or not self._remembers:
-            return guidance
-        older = tuple(replace(one, warped=self.pictures(one.warped)) for one in guidance.older)
-        return replace(guidance, warped=self.pictures(guidance.warped), older=older)
+    def kept(self, masks: Tensor) -> dict[str, Tensor]:
+        """Return what the next frame needs of the masks, as layers of this one."""
+        return {LAYER: masks.transpose(0, 1).float()} if self._remembers else {}
 
 
 def _resized(masks: Tensor, size: tuple[int, int]) -> Tensor:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
@@ -20,6 +20,9 @@ from vst_core.runner.threads import single_threaded
 
 __all__ = ["EVERY", "FrameState", "StateSaver", "find_states", "load_state"]
 
+STATE_VERSION = "2"
+"""Of the file: tensors `picture N`, `stylized N` and `layer N NAME` of the Nth frame back, and
+`memory NAME`. A state of another version is not used."""
 EVERY = 10
 """Frames between two saved states: what a killed run has to compute again at most."""
 
@@ -31,10 +34,12 @@ class FrameState:
     Attributes:
         frame_key: Of the last frame; see `vst_core.runner.resume.frame_key`.
         history: The frames of this shot that a later one may ask for, the last one first.
+        memory: What the method remembers, by name; see `Stylized.memory`.
     """
 
     frame_key: str
     history: tuple[PreviousFrame, ...]
+    memory: Mapping[str, Tensor] = field(default_factory=dict)
 
 
 def find_states(paths: Iterable[Path]) -> Mapping[str, Path]:
@@ -46,8 +51,8 @@ def find_states(paths: Iterable[Path]) -> Mapping[str, Path]:
             safe_open(path, framework="pt") as saved,
         ):
             notes = saved.metadata() or {}
-            if "frames" in notes:
-                found[notes.get("frame_key", "")] = path
+            if notes.get("state") == STATE_VERSION:
+                found[notes.get("link", "")] = path
     return found
 
 
@@ -60,15 +65,26 @@ def load_state(path: Path, device: torch.device) -> FrameState:
     with safe_open(path, framework="pt") as saved:
         notes = saved.metadata()
     tensors = load_file(path)
+    tensors = {name: tensor.to(device) for name, tensor in tensors.items()}
     history = (
         PreviousFrame(
             frame=int(frame),
-            picture=tensors[f"picture {place}"].to(device),
-            stylized=tensors[f"stylized {place}"].to(device),
+            picture=tensors[f"picture {place}"],
+            stylized=tensors[f"stylized {place}"],
+            layers=_named(f"layer {place} ", tensors),
         )
         for place, frame in enumerate(notes["frames"].split())
     )
-    return FrameState(frame_key=notes["frame_key"], history=tuple(history))
+    memory = _named("memory ", tensors)
+    return FrameState(frame_key=notes["link"], history=tuple(history), memory=memory)
+
+
+def _named(start: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    return {
+        name.removeprefix(start): tensor
+        for name, tensor in tensors.items()
+        if name.startswith(start)
+    }
 
 
 class StateSaver:
@@ -129,13 +145,20 @@ class StateSaver:
 
 
 def _save(state: FrameState, path: Path) -> None:
-    tensors: dict[str, Tensor] = {}
-    for place, earlier in enumerate(state.history):
-        tensors[f"picture {place}"] = earlier.picture.cpu().contiguous()
-        tensors[f"stylized {place}"] = earlier.stylized.cpu().contiguous()
-    frames = " ".join(str(earlier.frame) for earlier in state.history)
+    # Clones, because two names may be parts of one tensor, which the file cannot hold.
+    tensors = {name: tensor.detach().cpu().clone().contiguous() for name, tensor in _tensors(state)}
+    frames = " ".join(str(one.frame) for one in state.history)
+    notes = {"state": STATE_VERSION, "frames": frames, "link": state.frame_key}
     with atomic_path(path) as temporary:
         try:
-            save_file(tensors, temporary, metadata={"frames": frames, "frame_key": state.frame_key})
+            save_file(tensors, temporary, metadata=notes)
         except SafetensorError as error:
             raise OSError(None, str(error)) from error
+
+
+def _tensors(state: FrameState) -> Iterator[tuple[str, Tensor]]:
+    for place, one in enumerate(state.history):
+        yield f"picture {place}", one.picture
+        yield f"stylized {place}", one.stylized
+        yield from ((f"layer {place} {name}", layer) for name, layer in one.layers.items())
+    yield from ((f"memory {name}", tensor) for name, tensor in state.memory.items())

@@ -21,7 +21,7 @@ def connect_sound(strip: Any, result: Any, scene: Any) -> None:
     own file, or else those that begin and end with it.
     """
     sounds = _sounds_of(strip, scene)
-    if not sounds or not hasattr(bpy.ops.sequencer, "disconnect"):
+    if not sounds or "disconnect" not in dir(bpy.ops.sequencer):
         return
     with _sequencer(scene) as found, _selection_kept(scene):
         if found and _disconnect(strip, scene):

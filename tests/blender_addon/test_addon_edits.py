@@ -219,6 +219,8 @@ def test_a_result_is_connected_to_the_sound_as_its_original_was(blender, tmp_pat
         sound.setframerate(8000)
         sound.writeframes(bytes(8000))
     found = blender("edits:sound", tmp_path)
+    if not found["known"]:
+        pytest.skip("this Blender has no connections of strips")
     assert found["with"]
     assert not found["without"]
     assert not found["without original"]

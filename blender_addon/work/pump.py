@@ -8,6 +8,7 @@ meant for others, and end with the window that they were started in.
 from __future__ import annotations
 
 import contextlib
+import sys
 import textwrap
 import time
 from typing import Any
@@ -67,8 +68,8 @@ def _tick() -> float | None:
             _ended_at = time.monotonic()
             _show(work)
         redraw()
-    except ReferenceError:  # Blender took something away at this very moment
-        return _TICK
+    except Exception as error:  # what cannot be shown must not stall the queue
+        print_line(f"{type(error).__name__}: {error}")
     if QUEUE.busy:
         return _TICK
     fading = bool(QUEUE.works) and time.monotonic() - _ended_at < _SHOWN_SECONDS
@@ -94,8 +95,6 @@ def _show(work: EngineRun) -> None:
 
 def print_line(text: str) -> None:
     """Say a line in the terminal, where Blender's own messages go too."""
-    import sys
-
     sys.stderr.write(f"vst: {text}\n")
     sys.stderr.flush()
 

@@ -494,6 +494,26 @@ def animation():
     found["left"] = [path.name for path in results.glob("*.vst-staged")]
 
 
+def iterations():
+    """A method that optimizes tells of its iterations; a fault while showing stalls nothing."""
+    enable()
+    scene = empty_file()
+    strip = images(scene, "clip", 1, sorted(FOLDER.glob("in_*.png"))[:2])
+    strip.vst.method, strip.vst.features, strip.vst.iterations = "gatys", "lite", 8
+    queue, pump = part("work.queue").QUEUE, part("work.pump")
+    work, fractions, texts, waits = queue.add(scene, strip), [], [], []
+    pump.redraw = lambda: 1 / 0
+    while not work.over:
+        waits.append(pump._tick())
+        fractions.append(work.fraction)
+        texts.append(work.text)
+        time.sleep(0.005)
+    found["work"] = [work.state, work.text]
+    found["fractions"] = sorted(set(fractions))
+    found["told"] = sorted({text for text in texts if "iteration" in text})
+    found["stalled"] = any(wait is None for wait in waits[:-1])
+
+
 def render_state(scene):
     """What a render is set to."""
     settings, layer = scene.render.image_settings, scene.view_layers[0]

@@ -259,7 +259,7 @@ def _task(options: argparse.Namespace, device: torch.device) -> BenchTask:
         frame=_fitted(frame, (height, width)).to(device),
         painting=painting.to(device),
         content_weight=defaults.content_weight,
-        style_weight=defaults.style_weight,
+        style_weight=defaults.values_at(0).style_weight,
     )
 
 

@@ -21,7 +21,7 @@ _ROWS_AT_AN_END = 12
 def plan_text(plan: Plan) -> str:
     """Return the plan for people: the facts, then a row a frame (of many, the ends)."""
     rows = _rows(plan)
-    if len(rows) > _MOST_ROWS:
+    if len(rows) > _MOST_ROWS and not plan.job.animated:
         left_out = len(rows) - 2 * _ROWS_AT_AN_END
         gap = ("...", f"{left_out} more", "", "")
         rows = [*rows[:_ROWS_AT_AN_END], gap, *rows[-_ROWS_AT_AN_END:]]
@@ -90,5 +90,18 @@ def _rows(plan: Plan) -> list[tuple[str, str, str, str]]:
         what = "there already" if task.frame in done else ""
         if not what and plan.guided and task.frame in cuts:
             what = "starts a shot"
+        what = ", ".join(filter(None, (what, *_values(plan, task.frame))))
         rows.append((str(task.frame), task.source.name, task.output.name, what))
     return rows
+
+
+def _values(plan: Plan, frame: int) -> list[str]:
+    """Return what changes over time, as it is at a frame."""
+    values, shown = plan.job.values_at(frame), []
+    for name in plan.job.animated:
+        if name == "style":
+            mix = zip(plan.cards, values.shares, strict=True)
+            shown += [f"{style.name} {share:.1%}" for (style, _), share in mix if share]
+        else:
+            shown.append(f"{name.replace('_', ' ')} {getattr(values, name):.3g}")
+    return shown

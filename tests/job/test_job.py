@@ -119,7 +119,10 @@ def test_hand_written_job():
         ("style = muse", "cannot be read as TOML"),
         ('version = 2\ninput = "i"\noutput = "o"', "version 2. This engine reads version 1"),
         ('version = true\ninput = "i"\noutput = "o"', "version True"),
-        ('input = "i"\noutput = "o"\n[style]\nname = "muse"', "--style cannot be {'name': 'muse'}"),
+        (
+            'input = "i"\noutput = "o"\n[style]\nname = "muse"',
+            "--style cannot have the key name = 'muse'",
+        ),
     ],
 )
 def test_bad_text(text, words):

@@ -5,6 +5,7 @@ bridge and a farm template can all be drawn from the same tables.
 
 Files:
 
+- `curve`: values over time: keys at frames, linear between them, held outside
 - `description`: the whole catalog as data for JSON: what ``vst describe --json`` prints
 - `machine_parameters`: the part of the parameter table that says on what a machine works, and
   how much it may take

@@ -97,7 +97,6 @@ OPTIMIZER_PARAMETERS = (
         maximum=1e6,
         display_minimum=0.0,
         display_maximum=10.0,
-        animates=True,
         group="optimizer",
         affects="frames",
     ),

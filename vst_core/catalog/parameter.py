@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, Union
 
+from vst_core.catalog.curve import is_curve, parse_numbers, table_text
 from vst_core.errors import UsageError, nearest
 
 __all__ = ["Choice", "Parameter", "Value"]
@@ -45,7 +47,7 @@ class Parameter:
         display_minimum: Lower end of a slider.
         display_maximum: Upper end of a slider.
         choices: What is allowed (``choice``) or suggested (``string``).
-        animates: It may change from frame to frame.
+        animates: It may change from frame to frame; then its value is a text, see `Curve`.
         group: The name of its group in `vst_core.catalog.GROUPS`.
         affects: ``frames``: a frame's bytes, so that a change makes frames anew. ``result``: what
             is made of the frames, such as their format or a movie. ``nothing``: which frames are
@@ -84,6 +86,10 @@ class Parameter:
         Raises:
             UsageError: The value has the wrong type, lies out of range or is no choice.
         """
+        if self.animates and isinstance(value, Mapping):
+            value = table_text(value, flag=self.flag)
+        if self.animates and self.type == "double" and isinstance(value, str) and is_curve(value):
+            return self._curve(value)
         checked = self._typed(value)
         if self.type == "choice" and checked not in self.values:
             fix = nearest(str(checked), self.values)
@@ -91,6 +97,12 @@ class Parameter:
         if isinstance(checked, (int, float)) and not isinstance(checked, bool):
             self._check_range(checked)
         return checked
+
+    def _curve(self, text: str) -> Value:
+        curve = parse_numbers(text, flag=self.flag)
+        for key in curve.keys:
+            self._check_range(key.value)
+        return str(curve)
 
     def _typed(self, value: object) -> Value:
         if self.type == "boolean" and isinstance(value, bool):

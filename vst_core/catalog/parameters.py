@@ -70,16 +70,18 @@ PARAMETERS = (
         label="Style",
         hint="The name of a style (vst styles lists them), a mix such as muse:0.7,candy:0.3, the "
         "path of a style card (.toml) that you trained yourself, or, for the optimizing methods, "
-        "of any painting (.jpg).",
+        "of any painting (.jpg). Over time: muse@1,the-scream@48.",
         type="string",
         default="muse",
+        animates=True,
         group="style",
         affects="frames",
     ),
     Parameter(
         name="strength",
         label="Strength",
-        hint="How much of the painting shows: 1 is all of it, 0 leaves the picture as it was.",
+        hint="How much of the painting shows: 1 is all of it, 0 leaves the picture as it was. "
+        "Over time: 0@1,1@24.",
         type="double",
         default=1.0,
         minimum=0.0,

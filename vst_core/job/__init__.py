@@ -3,17 +3,24 @@
 | file | holds |
 |------|-------|
 | `stylize_job` | the job, validated at birth, and its TOML file |
+| `mix`         | mixes of styles, as they are typed |
+| `over_time`   | what changes along a shot, frame by frame |
 | `mask_text`   | masks as they are typed, and which style each region has |
 """
 
 from vst_core.job.mask_text import KEEP, Box, Mask, parse_box, parse_masks, region_styles
-from vst_core.job.stylize_job import JOB_VERSION, StylizeJob, parse_indices, parse_mix, read_job
+from vst_core.job.mix import Mix, parse_indices, parse_mix
+from vst_core.job.over_time import FrameValues, StyleCurve
+from vst_core.job.stylize_job import JOB_VERSION, StylizeJob, read_job
 
 __all__ = [
     "JOB_VERSION",
     "KEEP",
     "Box",
+    "FrameValues",
     "Mask",
+    "Mix",
+    "StyleCurve",
     "StylizeJob",
     "parse_box",
     "parse_indices",

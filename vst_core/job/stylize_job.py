@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 import sys
 from collections.abc import Mapping
@@ -19,9 +18,12 @@ from vst_core.catalog import (
     find_flow_source,
     pick_codec,
 )
+from vst_core.catalog.curve import is_curve, text_table
 from vst_core.errors import InputError, UsageError, nearest
 from vst_core.frames import MOVIE_SUFFIXES, FrameRange, parse_rate
 from vst_core.job.mask_text import KEEP, Mask, parse_box, parse_masks, region_styles
+from vst_core.job.mix import Mix, parse_indices
+from vst_core.job.over_time import FrameValues, StyleCurve, number_at
 from vst_core.toml_text import to_toml
 
 if sys.version_info >= (3, 11):
@@ -29,12 +31,11 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-__all__ = ["JOB_VERSION", "StylizeJob", "parse_indices", "parse_mix", "read_job"]
+__all__ = ["JOB_VERSION", "StylizeJob", "read_job"]
 
 JOB_VERSION = 1
 """Rises when an older engine would misread a newer job file."""
 
-_FURTHEST = 64  # frames back: so many pictures are held in memory
 _DEVICE = re.compile(r"auto|cpu|mps|cuda(?::[0-9]{1,3})?")
 
 
@@ -51,7 +52,7 @@ class StylizeJob:
     input: str
     output: str
     style: str = "muse"
-    strength: float = 1.0
+    strength: float | str = 1.0
     proxy: str = "1"
     original_colors: bool = False
     colors_by: str = "luminance"
@@ -68,7 +69,7 @@ class StylizeJob:
     start: str = "auto"
     sketch: float = 0.4
     content_weight: float = 1.0
-    style_weight: float = 20.0
+    style_weight: float | str = 20.0
     tv_weight: float = 1.0
     style_scale: float = 1.0
     pooling: str = "max"
@@ -112,7 +113,7 @@ class StylizeJob:
         for parameter in PARAMETERS:
             checked = parameter.check(getattr(self, parameter.name))
             object.__setattr__(self, parameter.name, checked)
-        parse_mix(self.style)
+        StyleCurve.parse(self.style)
         find_flow_source(self.flow)
         parse_indices(self.long_term)
         self._check_frames()
@@ -122,9 +123,28 @@ class StylizeJob:
         self._check_movie()
 
     @property
-    def mix(self) -> tuple[tuple[str, float], ...]:
-        """The styles, each with its share; the shares sum to 1."""
-        return parse_mix(self.style)
+    def mix(self) -> Mix:
+        """The styles, each with its share of the first frame; the shares sum to 1.
+
+        Of a style that changes over time these are the styles of all keys, each once.
+        """
+        style = StyleCurve.parse(self.style)
+        first = style.curve.keys[0].frame
+        return tuple(zip(style.names, style.shares(first), strict=True))
+
+    @property
+    def animated(self) -> tuple[str, ...]:
+        """The names of the settings that change over time."""
+        named = (one.name for one in PARAMETERS if one.animates)
+        return tuple(name for name in named if is_curve(str(getattr(self, name))))
+
+    def values_at(self, frame: int) -> FrameValues:
+        """Return what changes over time as it is at a frame."""
+        return FrameValues(
+            strength=number_at(self.strength, frame),
+            shares=StyleCurve.parse(self.style).shares(frame),
+            style_weight=number_at(self.style_weight, frame),
+        )
 
     @property
     def frame_range(self) -> FrameRange | None:
@@ -201,7 +221,8 @@ class StylizeJob:
         Raises:
             UsageError: A path has bytes that are no text (TOML is UTF-8).
         """
-        settings = to_toml({"version": JOB_VERSION, **self.to_dict()})
+        curves = {name: text_table(getattr(self, name)) for name in self.animated}
+        settings = to_toml({"version": JOB_VERSION, **self.to_dict(), **curves})
         text = f"# Run it with: vst-seq --job FILE\n{settings}"
         if any("\ud800" <= letter <= "\udfff" for letter in text):
             fix = "Rename those files to names in UTF-8"
@@ -265,7 +286,7 @@ class StylizeJob:
         parse_box(self.segment_box)
         for style in self.styles:
             if style != KEEP:
-                parse_mix(style)
+                StyleCurve.parse(style)
 
 
 def read_job(path: Path) -> StylizeJob:
@@ -285,74 +306,6 @@ def read_job(path: Path) -> StylizeJob:
         raise InputError(f"The job {path} is not UTF-8 text", fix=fix) from None
     except UsageError as error:
         raise UsageError(f"In the job {path}: {error.what}", fix=error.fix) from None
-
-
-def parse_mix(text: str) -> tuple[tuple[str, float], ...]:
-    """Read ``muse``, ``muse:0.7,candy:0.3`` or ``muse,candy`` (equal shares).
-
-    A style is a name or the path of a card. Weights may have any sum.
-
-    Returns:
-        Each style with its share, in the order given; the shares sum to 1.
-
-    Raises:
-        UsageError: A style has no name, comes twice, or the weights make no sense.
-
-    >>> parse_mix("muse:3,candy:1")
-    (('muse', 0.75), ('candy', 0.25))
-    """
-    parts = [_style_and_weight(part.strip()) for part in text.split(",")]
-    names = [name for name, _ in parts]
-    weights = [weight for _, weight in parts]
-    fix = "Write a name, or a mix such as muse:0.7,candy:0.3"
-    if not all(names):
-        raise UsageError(f"The style '{text}' lacks a name", fix=fix)
-    if len(set(names)) < len(names):
-        raise UsageError(f"The style '{text}' names one style twice", fix=fix)
-    given = [weight for weight in weights if weight is not None]
-    if not given:
-        return tuple((name, 1 / len(names)) for name in names)
-    if len(given) < len(names):
-        raise UsageError(f"The style '{text}' gives a weight to some styles only", fix=fix)
-    total = sum(given)
-    if min(given) < 0 or not math.isfinite(total) or total < 1e-6:
-        fix = "Weights are 0 or more, and at least one is more"
-        raise UsageError(f"The weights in the style '{text}' cannot be mixed", fix=fix)
-    return tuple((name, weight / total) for name, weight in zip(names, given, strict=True))
-
-
-def parse_indices(text: str) -> tuple[int, ...]:
-    """Read ``1,2,4``: how many frames back each of several earlier frames lies.
-
-    Returns:
-        The numbers, nearest first; 1 is always among them.
-
-    Raises:
-        UsageError: Something is not such a number.
-
-    >>> parse_indices("4, 2")
-    (1, 2, 4)
-    """
-    found = {1}
-    for part in filter(None, (part.strip() for part in text.split(","))):
-        if not (part.isascii() and part.isdecimal()) or not 1 <= int(part) <= _FURTHEST:
-            what = f"'{part}' in --long-term {text} is not the distance of an earlier frame"
-            raise UsageError(what, fix=f"Write numbers from 1 to {_FURTHEST}, such as 1,2,4")
-        found.add(int(part))
-    return tuple(sorted(found))
-
-
-def _style_and_weight(part: str) -> tuple[str, float | None]:
-    name, colon, weight = part.rpartition(":")
-    if not colon:
-        return part, None
-    try:
-        return name.strip(), float(weight)
-    except ValueError:
-        if "/" in weight or "\\" in weight:  # the colon of a Windows drive, not of a weight
-            return part, None
-        fix = "Write numbers, such as muse:0.7,candy:0.3"
-        raise UsageError(f"'{weight}' in the style '{part}' is not a weight", fix=fix) from None
 
 
 def _check_place(name: str, value: object) -> None:

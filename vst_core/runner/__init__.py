@@ -23,6 +23,8 @@ Files:
 - `stop`: orderly stop: finish the frame at hand, save, leave
 - `task`: one frame to make: its number, its files, where it is in its shot
 - `threads`: how many threads the numerical libraries use
+- `values_over_time`: the values of a job that change over time, as part of what decides each
+  frame
 """
 
 from vst_core.runner.errors_at_frame import failed

@@ -69,7 +69,7 @@ def painter_settings(job: StylizeJob) -> PainterSettings:
         optimizer=job.optimizer,  # type: ignore[arg-type]  # checked by the job
         iterations=job.iterations,
         content_weight=job.content_weight,
-        style_weight=job.style_weight,
+        style_weight=job.values_at(0).style_weight,
         tv_weight=job.tv_weight,
         style_layers=parse_layers(job.style_layers),
         content_layers=parse_layers(job.content_layers),

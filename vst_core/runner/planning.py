@@ -11,7 +11,7 @@ import torch
 from vst_core.catalog import Method, find_method
 from vst_core.devices import pick_device, pick_precision
 from vst_core.image import check_output
-from vst_core.job import StylizeJob
+from vst_core.job import StyleCurve, StylizeJob
 from vst_core.masks import read_masks
 from vst_core.runner.errors_at_frame import at_frame
 from vst_core.runner.flow_inputs import flow_inputs
@@ -31,7 +31,9 @@ from vst_core.runner.resume.manifest import Manifest, read_manifest
 from vst_core.runner.resume.run_paths import RunPaths, name_pattern
 from vst_core.runner.resume.state_files import find_states
 from vst_core.runner.task import FrameTask
-from vst_core.styles import Style, find_mix
+from vst_core.runner.values_over_time import ValuesOverTime
+from vst_core.styles import Style, find_mix, find_transition
+from vst_core.stylizers import Look
 
 __all__ = ["plan_job"]
 
@@ -89,7 +91,7 @@ def plan_job(job: StylizeJob) -> Plan:
     """
     shot = _open_shot(job)
     regions = _regions(shot)
-    cards = regions.styles if regions else find_mix(job.mix, method=job.method)
+    cards = regions.styles if regions else _styles(job)
     tasks = _tasks(shot)
     contributors = _contributors(shot, tasks, regions)
     check_files(contributors, [task.frame for task in tasks])
@@ -124,11 +126,27 @@ def _regions(shot: _Shot) -> RegionPlan | None:
     return plan_regions(shot.job, frames, display=shot.scan.display, canvas=shot.scan.canvas)
 
 
+def _styles(job: StylizeJob) -> tuple[tuple[Style, float], ...]:
+    """Return the styles; those of every key, where they change over time."""
+    if "style" not in job.animated:
+        return find_mix(job.mix, method=job.method)
+    return find_transition(StyleCurve.parse(job.style).mixes, method=job.method)
+
+
+def _look(job: StylizeJob, frame: int) -> Look:
+    values, animated = job.values_at(frame), job.animated
+    return Look(
+        shares=values.shares if "style" in animated else None,
+        style_weight=values.style_weight if "style_weight" in animated else None,
+    )
+
+
 def _contributors(
     shot: _Shot, tasks: Sequence[FrameTask], regions: RegionPlan | None
 ) -> tuple[FrameContributor, ...]:
     motion = flow_inputs(shot.job, tasks, guided=shot.guided, lags=shot.lags)
-    return (motion, regions) if regions else (motion,)
+    over_time = ValuesOverTime(shot.job)
+    return (motion, over_time, regions) if regions else (motion, over_time)
 
 
 def _with_inputs(
@@ -240,6 +258,8 @@ def _tasks(shot: _Shot) -> tuple[FrameTask, ...]:
             output=sequence.output_path(destination.folder, frame, suffix=destination.suffix),
             starts=cut or last is None or not shot.recurrent,
             cut=cut,
+            strength=shot.job.values_at(frame).strength,
+            look=_look(shot.job, frame),
         )
         tasks.append(task)
     return tuple(tasks)
@@ -254,10 +274,11 @@ def _cut_between(cuts: Sequence[int], before: int, frame: int) -> bool:
 def _check_first(shot: _Shot, task: FrameTask) -> None:
     """Read one frame for good: colour space, format and depth show their problems here."""
     with at_frame(task.frame):
-        settings = read_settings(shot.job)
-        plate = shot.input.plate(task.frame, canvas=shot.scan.canvas, settings=settings)
+        reading = read_settings(shot.job)
+        plate = shot.input.plate(task.frame, canvas=shot.scan.canvas, settings=reading)
         read_masks(shot.job.masks, task.masks, plate)
-        check_output(task.output, plate, settings=shot.destination.settings)
+        settings = replace(shot.destination.settings, strength=task.strength)
+        check_output(task.output, plate, settings=settings)
 
 
 def _manifests(paths: RunPaths) -> list[Manifest]:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from vst_core.stylizers import Look
+
 __all__ = ["FrameTask"]
 
 
@@ -21,6 +23,8 @@ class FrameTask:
         cut: It starts a shot, as the job says.
         masks: The files of its masks, in their order; see `MaskFiles.of`.
         others: Further files that it is made from, such as those of its motion.
+        strength: How much of the stylized picture shows, 0 to 1.
+        look: How it is to look, where that changes over time.
         values: What besides files decides this frame alone, by name; see `FrameContributor`.
     """
 
@@ -31,6 +35,8 @@ class FrameTask:
     cut: bool = False
     masks: tuple[Path, ...] = ()
     others: tuple[Path, ...] = ()
+    strength: float = 1.0
+    look: Look = field(default_factory=Look)
     values: Mapping[str, str] = field(default_factory=dict)
 
     @property

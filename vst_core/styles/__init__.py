@@ -8,9 +8,11 @@ from vst_core.styles.card import FileEntry, StyleCard, read_card, write_card
 from vst_core.styles.library import (
     LIBRARY,
     Style,
+    families,
     find_card,
     find_mix,
     find_style,
+    find_transition,
     list_cards,
 )
 from vst_core.styles.painting import Painting
@@ -21,9 +23,11 @@ __all__ = [
     "Painting",
     "Style",
     "StyleCard",
+    "families",
     "find_card",
     "find_mix",
     "find_style",
+    "find_transition",
     "list_cards",
     "read_card",
     "write_card",

@@ -13,7 +13,16 @@ from vst_core.errors import UsageError, nearest
 from vst_core.styles.card import StyleCard, read_card
 from vst_core.styles.painting import Painting, find_painting, names_a_painting
 
-__all__ = ["LIBRARY", "Style", "find_card", "find_mix", "find_style", "list_cards"]
+__all__ = [
+    "LIBRARY",
+    "Style",
+    "families",
+    "find_card",
+    "find_mix",
+    "find_style",
+    "find_transition",
+    "list_cards",
+]
 
 Style: TypeAlias = StyleCard | Painting
 """What a picture can be painted in."""
@@ -77,6 +86,48 @@ def find_mix(
                 "--method gatys.",
             )
     return found
+
+
+def find_transition(
+    mixes: Sequence[Sequence[tuple[str, float]]], *, method: str = "vtn"
+) -> tuple[tuple[Style, float], ...]:
+    """Return the styles of several mixes that follow each other, each once.
+
+    Args:
+        mixes: In order; each of one family, where the method wants that.
+        method: See `find_mix`.
+
+    Returns:
+        The styles in the order in which they first appear, with their shares of the first mix.
+
+    Raises:
+        UsageError, InputError: See `find_mix`.
+    """
+    found: dict[str, Style] = {}
+    for mix in mixes:
+        for (name, _), (style, _) in zip(mix, find_mix(mix, method=method), strict=True):
+            found.setdefault(name, style)
+    first = dict(mixes[0])
+    return tuple((style, first.get(name, 0.0)) for name, style in found.items())
+
+
+def families(styles: Sequence[Style]) -> tuple[tuple[int, ...], ...]:
+    """Return the indices of the styles that one network can mix, family by family.
+
+    A painting is in a family of its own.
+    """
+    found: list[list[int]] = []
+    for index, style in enumerate(styles):
+        for family in found:
+            other = styles[family[0]]
+            if not isinstance(style, StyleCard) or not isinstance(other, StyleCard):
+                continue
+            if _related(style, other):
+                family.append(index)
+                break
+        else:
+            found.append([index])
+    return tuple(map(tuple, found))
 
 
 def find_style(style: str) -> Style:

@@ -7,6 +7,8 @@ Files:
 
 - `color_transfer`: keeps a picture's own colors in a stylized one (Gatys 2016, "Preserving
   Color")
+- `dissolve`: transitions between styles that no one network can mix: each paints, and they are
+  dissolved
 - `feed_forward`: the feed-forward methods: the ITN frame by frame, the VTN with guidance
 - `gatys`: every frame by itself, optimised (Gatys 2016): any painting, no training
 - `method_table`: the methods by name

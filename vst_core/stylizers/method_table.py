@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from vst_core.catalog import find_method
 from vst_core.errors import UsageError, nearest
-from vst_core.styles import Style
+from vst_core.styles import Style, families
+from vst_core.stylizers.dissolve import DissolveStylizer
 from vst_core.stylizers.feed_forward import ItnStylizer, VtnStylizer
 from vst_core.stylizers.gatys import GatysStylizer
 from vst_core.stylizers.region_styles import OptimizedRegions, RegionStylizer
@@ -37,7 +38,18 @@ def open_stylizer(method: str, settings: StylizerSettings) -> Stylizer:
     """
     if method not in STYLIZERS:
         raise UsageError(f"There is no method '{method}'", fix=nearest(method, STYLIZERS))
-    return STYLIZERS[method](settings)
+    styles = [style for style, _ in settings.styles]
+    groups = families(styles)
+    if "painting" in find_method(method).accepts or len(groups) < 2:
+        return STYLIZERS[method](settings)
+    parts = [(STYLIZERS[method](_of_family(settings, group)), group) for group in groups]
+    return DissolveStylizer(parts, shares=[share for _, share in settings.styles])
+
+
+def _of_family(settings: StylizerSettings, group: Sequence[int]) -> StylizerSettings:
+    """Return settings with the styles of a family alone, in equal shares until a look says."""
+    styles = tuple((settings.styles[index][0], 1 / len(group)) for index in group)
+    return replace(settings, styles=styles)
 
 
 def open_regions(

@@ -34,7 +34,7 @@ class Destination(Protocol):
         place: What a person finds at the end: a folder, or a movie.
         folder: Where the files of the frames go.
         suffix: Their extension; None keeps the input's.
-        settings: How they are written.
+        settings: How they are written; their strength is each frame's own.
         key_parts: What decides the result besides what decides the frames.
         notes: What a person should know, a sentence or two each.
     """

@@ -27,7 +27,7 @@ class FrameFolder:
     def __init__(self, job: StylizeJob, header: Header) -> None:
         self.place = self.folder = output_folder(job.output)
         self.suffix = output_suffix(job.format, header)
-        self.settings = WriteSettings(strength=job.strength, depth=job.depth)
+        self.settings = WriteSettings(depth=job.depth)
         self.key_parts = {}
 
     def there(self, tasks: Sequence[FrameTask], records: Mapping[int, Record]) -> Collection[int]:

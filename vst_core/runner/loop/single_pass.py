@@ -91,7 +91,11 @@ class SinglePass:
             stylizer.state = self._state_before(index, stylizer)
             own_key = self._key_of(index, loaded, stylizer.state)
             made = stylizer.make(
-                task.frame, loaded.plate.picture, frame_key=own_key, masks=loaded.masks
+                task.frame,
+                loaded.plate.picture,
+                frame_key=own_key,
+                masks=loaded.masks,
+                look=task.look,
             )
         if made.repaired:
             self._reporter.warn(f"Frame {task.frame}: {REPAIRED}")

@@ -7,7 +7,7 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from torch import Tensor
 
@@ -124,7 +124,8 @@ class WriteBehind:
         height, width = result.output.shape[-2:]
         with at_frame(task.frame), memory_guard(self._job, width, height):
             self._manifest.writing(task.frame)
-            write_plate(task.output, result.output, result.plate, settings=self._settings)
+            settings = replace(self._settings, strength=task.strength)
+            write_plate(task.output, result.output, result.plate, settings=settings)
             record = Record(
                 frame=task.frame,
                 file=task.output.name,

@@ -18,6 +18,7 @@ from vst_core.runner.passes.schedule import Schedule
 from vst_core.runner.passes.work_picture import read_small
 from vst_core.runner.plan import Plan, read_settings
 from vst_core.runner.resume.frame_key import frame_key
+from vst_core.stylizers import StylizerState
 
 __all__ = ["ShotPainter"]
 
@@ -102,7 +103,9 @@ class ShotPainter:
         frame = self._plan.tasks[index].frame
         self._tell(number, index)
         guidance = self._guidance(number, index, picture)
-        stylized, repaired = self._method.paint(picture, guidance, masks)
+        stylized, repaired = self._method.paint(
+            picture, guidance, masks, StylizerState(look=self._plan.tasks[index].look)
+        )
         if repaired:
             self._reporter.warn(f"Frame {frame}, pass {number}: {REPAIRED}")
         self._reached[index] = number

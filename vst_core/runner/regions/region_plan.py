@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from vst_core.catalog import find_method
+from vst_core.catalog.curve import is_curve
 from vst_core.errors import UsageError
 from vst_core.image import Window
 from vst_core.job import KEEP, StylizeJob, parse_box, parse_mix, region_styles
@@ -133,6 +134,9 @@ def open_segmenter_of(job: StylizeJob, canvas: Window) -> Segmenter:
 
 def _check(job: StylizeJob) -> None:
     """Refuse settings that a person cannot have meant together."""
+    if any(is_curve(style) for style in job.styles) and job.masks:
+        fix = "Leave the mask out, or give one style without frames"
+        raise UsageError("A style over time and masks exclude each other", fix=fix)
     if job.mask.strip() and job.segment != "none":
         fix = "Leave one of them out: a mask is either a file or made"
         raise UsageError(f"--mask and --segment {job.segment} exclude each other", fix=fix)

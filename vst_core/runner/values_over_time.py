@@ -1,0 +1,47 @@
+"""The values of a job that change over time, as part of what decides each frame."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from vst_core.job import StyleCurve, StylizeJob
+
+__all__ = ["ValuesOverTime"]
+
+
+@dataclass(frozen=True)
+class ValuesOverTime:
+    """What curves add: each frame's own values, to its own key.
+
+    So a changed curve remakes just the frames whose values change, and those that depend on them.
+
+    Attributes:
+        job: The settings.
+    """
+
+    job: StylizeJob
+
+    @property
+    def key_parts(self) -> Mapping[str, str]:
+        """What changes, in place of its values; of the style, the names."""
+        parts = dict.fromkeys(self.job.animated, "over time")
+        if "style" in parts:
+            parts["style"] = ", ".join(StyleCurve.parse(self.job.style).names) + " over time"
+        return parts
+
+    def files_of(self, frame: int) -> tuple[Path, ...]:
+        """Return nothing."""
+        del frame
+        return ()
+
+    def values_of(self, frame: int) -> Mapping[str, str]:
+        """Return the values of a frame, as text."""
+        values = self.job.values_at(frame)
+        texts = {
+            "style": " ".join(f"{share:.9g}" for share in values.shares),
+            "strength": f"{values.strength:.9g}",
+            "style_weight": f"{values.style_weight:.9g}",
+        }
+        return {name: texts[name] for name in self.job.animated}

@@ -19,19 +19,38 @@ from bpy.props import (
 
 from . import style_icons, versions
 from .hosts import engine_facts, parameter_table
+from .hosts.curve_text import curve_text
 from .hosts.file_names import title_case
+from .sequencer.keyframes import own_curves
 
 if TYPE_CHECKING:
     from .hosts.job_file import Value
 
-__all__ = ["apply_settings", "given_settings", "register", "unregister"]
+__all__ = ["apply_settings", "given_settings", "holder", "keyed_settings", "register", "unregister"]
 
 _NO_LIMIT = 2**31 - 1
+_ANIMATED = {
+    name: row
+    for name, row in parameter_table.parameters().items()
+    if row["animates"] and row["type"] == "double"
+}
+"""Numbers that may change along a strip."""
+
 _SUBTYPES = {"file": "FILE_PATH", "folder": "DIR_PATH", "": "NONE"}
 
 
-def given_settings(settings: Any) -> dict[str, Value]:
-    """Return the parameters that differ from the engine's defaults, by name.
+def holder(owner: Any, name: str) -> tuple[Any, str]:
+    """Return what holds a parameter of a strip or of a scene, and by what name.
+
+    One that changes over time is a property of the strip itself: Blender keeps no keyframes for
+    those within a group.
+    """
+    animated = name in _ANIMATED
+    return (owner, f"vst_{name}") if animated else (owner.vst, name)
+
+
+def given_settings(owner: Any) -> dict[str, Value]:
+    """Return the parameters of a strip or scene that differ from the engine's defaults, by name.
 
     Only those are told to the engine, so an older or newer one is asked for nothing that it
     does not know unless the user wants it.
@@ -40,13 +59,34 @@ def given_settings(settings: Any) -> dict[str, Value]:
     for name, row in parameter_table.parameters().items():
         if name in parameter_table.HOST - {"style"}:
             continue
-        value = _value(getattr(settings, name), row)
+        value = _value(getattr(*holder(owner, name)), row)
         if value != row["default"]:
             found[name] = value
     return found
 
 
-def apply_settings(settings: Any, values: Mapping[str, Any]) -> None:
+def keyed_settings(owner: Any, scene: Any, frames: Mapping[int, int]) -> dict[str, Value]:
+    """Return the parameters that have keyframes, as curves for the engine.
+
+    Args:
+        owner: A strip or a scene.
+        scene: Whose animation it is.
+        frames: Of the engine's frames: number -> frame of the timeline.
+    """
+    found: dict[str, Value] = {}
+    if owner == scene:
+        curves = [one for one in versions.fcurves(scene) if one.data_path.startswith("vst_")]
+    else:
+        curves = own_curves(scene, owner.name, ("vst_",))
+    for curve in curves:
+        name = curve.data_path.rpartition("vst_")[2]
+        if name in _ANIMATED and not curve.mute:
+            values = {number: float(curve.evaluate(frame)) for number, frame in frames.items()}
+            found[name] = curve_text(values)
+    return found
+
+
+def apply_settings(owner: Any, values: Mapping[str, Any]) -> None:
     """Set every parameter: to what `values` says, else to its default.
 
     Values that are not understood (of another version) are passed over.
@@ -56,7 +96,7 @@ def apply_settings(settings: Any, values: Mapping[str, Any]) -> None:
             continue
         for value in (row["default"], values.get(name, row["default"])):
             try:
-                setattr(settings, name, value)
+                setattr(*holder(owner, name), value)
             except (TypeError, ValueError):
                 continue
 
@@ -64,14 +104,18 @@ def apply_settings(settings: Any, values: Mapping[str, Any]) -> None:
 def register() -> None:
     """Give every strip its settings, and every scene those of its render."""
     bpy.utils.register_class(StripSettings)
-    versions.strip_class().vst = PointerProperty(type=StripSettings)
-    bpy.types.Scene.vst = PointerProperty(type=StripSettings)
+    for kind in (versions.strip_class(), bpy.types.Scene):
+        kind.vst = PointerProperty(type=StripSettings)
+        for name, row in _ANIMATED.items():
+            setattr(kind, f"vst_{name}", _property(name, row))
 
 
 def unregister() -> None:
     """Take them away again."""
-    del bpy.types.Scene.vst
-    del versions.strip_class().vst
+    for kind in (versions.strip_class(), bpy.types.Scene):
+        for name in _ANIMATED:
+            delattr(kind, f"vst_{name}")
+        del kind.vst
     bpy.utils.unregister_class(StripSettings)
 
 
@@ -177,5 +221,5 @@ class StripSettings(bpy.types.PropertyGroup):
 StripSettings.__annotations__ = {
     name: _property(name, row)
     for name, row in parameter_table.parameters().items()
-    if name not in parameter_table.HOST - {"style"}
+    if name not in parameter_table.HOST - {"style"} and name not in _ANIMATED
 } | _OWN

@@ -15,7 +15,7 @@ from .. import preferences
 from ..hosts.engine import EngineError
 from ..hosts.job_file import Pictures, digest, result_folder, where
 from ..hosts.own_folders import ForeignFolderError, Staging, claim
-from ..properties import given_settings
+from ..properties import given_settings, keyed_settings
 from ..work import pump
 from ..work.engine_settings import whole_paths
 from ..work.queue import QUEUE
@@ -161,7 +161,8 @@ def _prepare(scene: Any) -> RenderRun:
         tuple(numbers),
         (digest(source),),
     )
-    settings = whole_paths(given_settings(scene.vst), scene.library)
+    settings = whole_paths(given_settings(scene), scene.library)
+    settings |= keyed_settings(scene, scene, {number: number for number in numbers})
     return RenderRun(
         name=scene.name, folder=folder, ready=ready, pictures=pictures, settings=settings
     )

@@ -18,7 +18,7 @@ __all__ = ["render_key"]
 
 _NOT_SEEN = frozenset({
     "rna_type", "name", "select", "select_left_handle", "select_right_handle", "lock",
-    "show_retiming_keys", "color_tag", "channel", "vst", "proxy", "use_proxy", "is_active",
+    "show_retiming_keys", "color_tag", "channel", "proxy", "use_proxy", "is_active",
     "show_expanded", "mute",
 })  # fmt: skip
 _BY_NAME = frozenset({"VectorFont", "Sound"})
@@ -51,7 +51,12 @@ def render_key(strip: Any, scene: Any, *, frames: Sequence[int], bake: bool) -> 
             bake,
             [_told(one) for one in parts],
             [one.mute for one in walk(strip) if one != strip],
-            [_curve(one) for part in parts for one in own_curves(scene, part.name, ("",))],
+            [
+                _curve(one)
+                for part in parts
+                for one in own_curves(scene, part.name, ("",))
+                if "].vst_" not in one.data_path
+            ],
             [file_state(path) for part in parts for path in _files(part)],
         ]
     except _UnknownError:
@@ -73,7 +78,7 @@ def _told(struct: Any) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for row in struct.bl_rna.properties:
         name = row.identifier
-        if name in _NOT_SEEN:
+        if name in _NOT_SEEN or name.startswith("vst"):
             continue
         value = getattr(struct, name)
         if row.type == "COLLECTION":

@@ -12,6 +12,7 @@ from .. import preferences, presets, versions
 from ..hosts import engine_facts, parameter_table
 from ..hosts.engine import EngineError
 from ..hosts.file_names import title_case
+from ..properties import holder
 from ..sequencer import pairs
 from ..work.pump import STATE_ICONS
 from ..work.queue import QUEUE
@@ -52,7 +53,7 @@ class _Main:
             layout.label(text="Select a movie or image strip", icon="INFO")
         elif not problem:
             layout.label(text=strip.name, icon="SEQUENCE")
-            _draw_style(layout, strip.vst)
+            _draw_style(layout, strip)
         _draw_buttons(layout, strip, scene)
         _draw_queue(layout)
 
@@ -95,7 +96,7 @@ class _Group(_Part):
         for name in self.names:
             row = column.row()
             row.active = parameter_table.reads(strip.vst.method, name)
-            row.prop(strip.vst, name)
+            row.prop(*holder(strip, name))
 
 
 class PresetMenu(bpy.types.Menu):
@@ -139,13 +140,14 @@ def _meet_engine(layout: Any) -> str:
     return ""
 
 
-def _draw_style(layout: Any, settings: Any, *, for_render: bool = False) -> None:
+def _draw_style(layout: Any, owner: Any, *, for_render: bool = False) -> None:
+    settings = owner.vst
     layout.template_icon_view(settings, "style_picture", show_labels=True, scale=_STYLE_SCALE)
     column = layout.column(align=True)
     row = column.row(align=True)
     row.prop(settings, "style", text="")
     row.operator("vst.pick_style", text="", icon="FILE_FOLDER").for_render = for_render
-    column.prop(settings, "strength", slider=True)
+    column.prop(*holder(owner, "strength"), slider=True)
 
 
 def _draw_settings(layout: Any, strip: Any, scene: Any) -> None:
@@ -226,7 +228,7 @@ class RenderPanel(bpy.types.Panel):
         """Draw the style, the first settings and the button."""
         layout, settings = self.layout, context.scene.vst
         if not _meet_engine(layout):
-            _draw_style(layout, settings, for_render=True)
+            _draw_style(layout, context.scene, for_render=True)
         column = layout.column()
         column.use_property_split = True
         column.use_property_decorate = False

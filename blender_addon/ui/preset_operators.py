@@ -89,10 +89,10 @@ class PickStyle(bpy.types.Operator):
     def execute(self, context: Any) -> set[str]:
         """Take the file; a path beside a saved .blend file counts from there."""
         strip, scene = active_strip(context)
-        settings = scene.vst if self.for_render else strip.vst if strip is not None else None
-        if settings is None or not self.filepath:
+        owner = scene if self.for_render else strip
+        if owner is None or not self.filepath:
             return {"CANCELLED"}
-        settings.style = _relative(self.filepath)
+        owner.vst.style = _relative(self.filepath)
         return {"FINISHED"}
 
 
@@ -115,7 +115,7 @@ class CopySettings(_OnStrip):
     def execute(self, context: Any) -> set[str]:
         """Copy."""
         strip, scene = active_strip(context)
-        values = {"style": strip.vst.style, **given_settings(strip.vst)}
+        values = {"style": strip.vst.style, **given_settings(strip)}
         others = {
             original.name: original
             for one in versions.strips_all_of(scene.sequence_editor)
@@ -123,7 +123,7 @@ class CopySettings(_OnStrip):
             if original != strip and not obstacle(original)
         }
         for other in others.values():
-            apply_settings(other.vst, values)
+            apply_settings(other, values)
         if not others:
             self.report({"WARNING"}, "No other strip is selected")
             return {"CANCELLED"}
@@ -146,13 +146,13 @@ class ApplyPreset(_OnStrip):
 
     def execute(self, context: Any) -> set[str]:
         """Apply it; presets that name no style leave it alone."""
-        settings = active_strip(context)[0].vst
+        strip, _ = active_strip(context)
         try:
             values = presets.load(self.name)
         except (OSError, ValueError) as error:
             self.report({"ERROR"}, f"The preset '{self.name}' cannot be read: {error}")
             return {"CANCELLED"}
-        apply_settings(settings, {"style": settings.style, **values})
+        apply_settings(strip, {"style": strip.vst.style, **values})
         return {"FINISHED"}
 
 
@@ -171,8 +171,8 @@ class SavePreset(_OnStrip):
 
     def execute(self, context: Any) -> set[str]:
         """Save it."""
-        settings = active_strip(context)[0].vst
-        values = {"style": settings.style, **given_settings(settings)}
+        strip, _ = active_strip(context)
+        values = {"style": strip.vst.style, **given_settings(strip)}
         try:
             name = presets.save(self.name, values)
         except OSError as error:

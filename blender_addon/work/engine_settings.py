@@ -35,7 +35,7 @@ def engine_settings(strip: Any, *, rendered: bool = False) -> dict[str, Value]:
         strip: The strip.
         rendered: A second Blender renders it, so its color space is dealt with.
     """
-    settings = whole_paths(given_settings(strip.vst), strip.id_data.library)
+    settings = whole_paths(given_settings(strip), strip.id_data.library)
     if not rendered and "ocio" not in settings and not os.environ.get("OCIO"):
         _add_color_space(settings, getattr(strip, "colorspace_settings", None))
     return settings

@@ -29,6 +29,7 @@ from ..hosts.job_file import (
 )
 from ..hosts.movie_facts import MovieFacts
 from ..hosts.own_folders import Staging
+from ..properties import keyed_settings
 from ..sequencer.dependencies import render_key
 from ..sequencer.prerender import Render, media_size, write_render
 from ..sequencer.strips import Source, StripError, as_rendered, read_strip
@@ -134,6 +135,9 @@ class Reading:
         self._renderings: list[_Rendering] = []
         self._files: list[Path] = []
         self._pictures = self._take_strip(strip)
+        frames = [self.source.timing.frame(index) for index in self.needed]
+        numbers = self._pictures.numbers or (1,)
+        self._settings |= keyed_settings(strip, scene, dict(zip(numbers, frames, strict=True)))
         self._masks: dict[int, Path] = {}
         if (mask := _mask_strip(strip, scene)) is not None:
             self._take_mask(mask, media_size(strip, scene))

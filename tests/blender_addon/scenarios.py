@@ -91,15 +91,15 @@ def life_in_use():
     found["grey no result"] = why_grey("swap")
     settings = strip.vst
     settings.method = "vtn"
-    settings.strength, settings.proxy, settings.style = 0.6, "1/2", "wave"
+    strip.vst_strength, settings.proxy, settings.style = 0.6, "1/2", "wave"
     given = part("properties").given_settings
-    found["given"] = given(settings)
+    found["given"] = given(strip)
     bpy.ops.vst.save_preset(name="My look: 1/2")
     bpy.ops.vst.apply_preset(name="Defaults")
-    found["defaults"] = given(settings)
+    found["defaults"] = given(strip)
     found["presets"] = part("presets").names()
     bpy.ops.vst.apply_preset(name=found["presets"][0])
-    found["applied"] = given(settings)
+    found["applied"] = given(strip)
     bpy.ops.vst.remove_preset(name=found["presets"][0])
     bpy.ops.vst.test_engine()
     known = part("hosts.engine_facts").current()
@@ -111,7 +111,7 @@ def life_in_use():
     found["mix shows as"] = settings.style_picture
     bpy.ops.wm.save_mainfile()
     bpy.ops.wm.open_mainfile(filepath=bpy.data.filepath)
-    found["kept"] = given(by_name("clip").vst)
+    found["kept"] = given(by_name("clip"))
 
 
 def why_grey(name):
@@ -239,7 +239,7 @@ def again(scene):
     found["reuse seconds"] = time.monotonic() - start
     found["reused"] = files_of(by_name("image Stylized")) == found["results"]["image"]
     activate(scene, by_name("image Stylized"))  # the result stands for the original
-    strip.vst.strength = 0.5
+    strip.vst_strength = 0.5
     bpy.ops.vst.stylize()
     result = by_name("image Stylized")
     names = [one.name for one in strips_of(scene.sequence_editor)]
@@ -260,7 +260,7 @@ def undo():
     scene = bpy.context.scene
     strip = by_name("image")
     activate(scene, strip)
-    strip.vst.strength = 1.0
+    strip.vst_strength = 1.0
     bpy.ops.ed.undo_push(message="set")
     start = state_of(scene)
     bpy.ops.vst.stylize()

@@ -77,3 +77,11 @@ def save_movie(path, pictures):
             frame = av.VideoFrame.from_ndarray(pixels, format="rgb24").reformat(format="bgr0")
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
+
+
+def save_pictures(folder, order=range(COUNT), name="in"):
+    """Numbered pictures from 1 on, in an order; returns their folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, index in enumerate(order, start=1):
+        save_png(folder / f"{name}_{number:04d}.png", picture(index))
+    return folder

@@ -23,7 +23,14 @@ small = settings(deadline=None, max_examples=50)
 
 
 @pytest.mark.parametrize(
-    "name", ["hosts.job_file", "hosts.file_names", "sequencer.timing", "hosts.run_progress"]
+    "name",
+    [
+        "hosts.job_file",
+        "hosts.file_names",
+        "sequencer.timing",
+        "hosts.run_progress",
+        "hosts.curve_text",
+    ],
 )
 def test_examples(name, pure):
     result = doctest.testmod(pure(name))

@@ -86,7 +86,7 @@ def dragging(driver):
         confirmed = way == "LEFTMOUSE"
         before = driver.results[0].directory
         left = driver.left(driver.original)
-        driver.original.vst.strength = strength
+        driver.original.vst_strength = strength
         yield from driver.stylize()
         yield from driver.key("A")
         selected = [strip.name for strip in driver.strips if strip.select]
@@ -141,7 +141,7 @@ def autosave(driver):
     begin = time.monotonic()
     yield from driver.press("bpy.ops.vst.stylize(")
     yield from driver.until(lambda: driver.queue.busy, "the button starts the work", 5)
-    driver.original.vst.strength = 0.7
+    driver.original.vst_strength = 0.7
     driver.bpy.ops.ed.undo_push(message="Edit")
     found, fractions = [], set()
     while driver.queue.busy and not found and time.monotonic() - begin < 120:

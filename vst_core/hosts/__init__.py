@@ -11,5 +11,6 @@ with the parameter table as `table.json` in it. Nothing here knows any host.
 | `job_file` | the job file, its key, and what is done already |
 | `own_folders` | folders of our own among a user's files |
 | `parameter_table` | the engine's parameters, from the table |
+| `curve_text` | values over time, as the engine reads them |
 | `file_names` | which names of picture files count up |
 """

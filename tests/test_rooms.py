@@ -2,11 +2,11 @@
 
 import ast
 import re
-import tomllib
 from collections import defaultdict
 from pathlib import Path
 
 import pytest
+import tomllib
 
 ROOT = Path(__file__).resolve().parents[1]
 TOPS = {"vst_core": ROOT / "vst_core", "vst_cli": ROOT / "cli"}

@@ -2,15 +2,21 @@
 
 from vst_core.guidance.builder import GuidanceBuilder, Motion, open_flow
 from vst_core.guidance.cuts import Change, compare
+from vst_core.guidance.following import Boil, Found, Sight, follow, start
 from vst_core.guidance.warped_frames import Earlier, Guidance, PreviousFrame
 
 __all__ = [
+    "Boil",
     "Change",
     "Earlier",
+    "Found",
     "Guidance",
     "GuidanceBuilder",
     "Motion",
     "PreviousFrame",
+    "Sight",
     "compare",
+    "follow",
     "open_flow",
+    "start",
 ]

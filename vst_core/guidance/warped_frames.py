@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
+from vst_core.content import NORMAL, Level
+
 __all__ = ["Earlier", "Guidance", "PreviousFrame"]
 
 
@@ -50,8 +52,10 @@ class PreviousFrame:
         frame: Its number.
         picture: 1 x 3 x h x w, the working picture at the size of the work, float32.
         stylized: The same size: as it came from the method, not read back from a file.
+        level: Of the frame; both pictures are at the normal one.
     """
 
     frame: int
     picture: Tensor
     stylized: Tensor
+    level: Level = NORMAL

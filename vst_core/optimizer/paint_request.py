@@ -39,6 +39,8 @@ class PaintRequest:
         temporal: Sequence[TemporalTarget],
         regions: Tensor | None,
         device: torch.device,
+        *,
+        weight: Tensor | None = None,
     ) -> PaintRequest:
         """Bring everything to `device`; the arguments are those of `Painter.paint`."""
 

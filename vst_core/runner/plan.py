@@ -10,6 +10,7 @@ import torch
 
 from vst_core import __version__
 from vst_core.catalog import Method, find_method
+from vst_core.content import Bars
 from vst_core.devices import pick_device, pick_precision
 from vst_core.frames import FrameSequence
 from vst_core.image import ReadSettings, Window, check_output
@@ -18,6 +19,7 @@ from vst_core.masks import read_masks
 from vst_core.protocol import Started
 from vst_core.runner.errors_at_frame import at_frame
 from vst_core.runner.io.destination import Destination
+from vst_core.runner.io.framing import steady_bars
 from vst_core.runner.io.header_scan import scan_headers, work_size
 from vst_core.runner.io.inputs import Input, open_input
 from vst_core.runner.io.live_preview import check_preview
@@ -52,6 +54,7 @@ class Plan:
         indices: On which: 1 is the frame before, nearest first.
         cards: The styles, each with its share.
         regions: Which of them goes where; None where they are mixed everywhere.
+        bars: What of every frame is a black bar, and stays so.
         device: Where networks run.
         precision: Number type of the stylizing network's convolutions.
         run_key: What decides the frames' bytes, besides the pictures.
@@ -73,6 +76,7 @@ class Plan:
     indices: tuple[int, ...]
     cards: tuple[tuple[Style, float], ...] = field(repr=False)
     regions: RegionPlan | None
+    bars: Bars
     device: torch.device
     precision: torch.dtype
     run_key: RunKey = field(repr=False)
@@ -89,7 +93,8 @@ class Plan:
     @property
     def notes(self) -> tuple[str, ...]:
         """What a person should know before the run, a sentence or two each."""
-        return (*self.input.notes, *self.destination.notes)
+        framed = (f"There are black bars, which stay black: {self.bars}.",) if self.bars else ()
+        return (*self.input.notes, *framed, *self.destination.notes)
 
     @property
     def width(self) -> int:
@@ -169,6 +174,7 @@ def plan_job(job: StylizeJob) -> Plan:
     if regions:
         tasks = tuple(replace(task, masks=regions.files.of(task.frame)) for task in tasks)
     _check_first(job, tasks[0], source=source, destination=destination, canvas=found.canvas)
+    bars = steady_bars(source, canvas=found.canvas, settings=read_settings(job))
     names = name_pattern(sequence, suffix=destination.suffix)
     key_parts = run_key(
         job,
@@ -181,6 +187,7 @@ def plan_job(job: StylizeJob) -> Plan:
         features=chosen_features(job, cards, device=device) if method.optimises else (),
         threads=job.threads or torch.get_num_threads(),
         regions=regions.key_parts if regions else (),
+        bars=bars,
         result=destination.key_parts,
     )
     paths = RunPaths.of(destination.folder, names, sequence.frames)
@@ -209,6 +216,7 @@ def plan_job(job: StylizeJob) -> Plan:
         indices=job.look_back if method.looks_back else (1,),
         cards=cards,
         regions=regions,
+        bars=bars,
         device=device,
         precision=precision,
         run_key=key_parts,

@@ -29,7 +29,12 @@ class GatysStylizer:
         self.recurrent = settings.start == "previous"
 
     def stylize(
-        self, frame: Tensor, guidance: Guidance | None, mattes: Tensor | None = None
+        self,
+        frame: Tensor,
+        guidance: Guidance | None,
+        mattes: Tensor | None = None,
+        *,
+        weight: Tensor | None = None,
     ) -> Tensor:
         """Paint one frame.
 
@@ -42,5 +47,5 @@ class GatysStylizer:
         if self.recurrent and guidance is not None:
             start = filled(guidance, content)
         return painter.paint(
-            content, start=start, regions=mattes, watch=self._settings.watch
+            content, start=start, regions=mattes, weight=weight, watch=self._settings.watch
         ).picture

@@ -39,6 +39,10 @@ class _View(Protocol):
         """1 x 3 x H x W, what is stylized."""
         ...
 
+    def part(self, field: Tensor) -> Tensor:
+        """Return what of a field over the frame, 1 x C x H x W, lies under the picture."""
+        ...
+
     def see(self, guidance: Guidance, painted: Tensor | None) -> Guidance:
         """Return guidance for the picture that is seen."""
         ...
@@ -53,6 +57,9 @@ class _Whole:
     """The whole frame, perhaps changed outside of the region."""
 
     picture: Tensor
+
+    def part(self, field: Tensor) -> Tensor:
+        return field
 
     def see(self, guidance: Guidance, painted: Tensor | None) -> Guidance:
         del painted
@@ -74,11 +81,11 @@ class _Enlarged:
     def see(self, guidance: Guidance, painted: Tensor | None) -> Guidance:
         trust = guidance.trust if painted is None else guidance.trust * painted
         older = tuple(
-            Earlier(warped=self._part(each.warped), trust=self._part(each.trust))
+            Earlier(warped=self.part(each.warped), trust=self.part(each.trust))
             for each in guidance.older
         )
         return replace(
-            guidance, warped=self._part(guidance.warped), trust=self._part(trust), older=older
+            guidance, warped=self.part(guidance.warped), trust=self.part(trust), older=older
         )
 
     def show(self, stylized: Tensor, frame: Tensor) -> tuple[Tensor, Tensor | None]:
@@ -88,7 +95,7 @@ class _Enlarged:
         painted[..., self.rows, self.columns] = 1
         return whole, painted
 
-    def _part(self, field: Tensor) -> Tensor:
+    def part(self, field: Tensor) -> Tensor:
         size = (self.picture.shape[-2], self.picture.shape[-1])
         return _resized(field[..., self.rows, self.columns], size)
 
@@ -154,13 +161,21 @@ class RegionStylizer:
         self._painting = tuple(one for one in self._stylizers if one is not None)
         self.recurrent = any(one.recurrent for one in self._painting)
 
-    def stylize(self, frame: Tensor, guidance: Guidance | None, mattes: Tensor) -> Tensor:
+    def stylize(
+        self,
+        frame: Tensor,
+        guidance: Guidance | None,
+        mattes: Tensor,
+        *,
+        weight: Tensor | None = None,
+    ) -> Tensor:
         """Paint every style's picture.
 
         Args:
             frame: 1 x 3 x H x W working picture in [0, 1].
             guidance: Of what this gave for the frame before: its pictures have C channels.
             mattes: S x 1 x H x W in [0, 1], one for each style.
+            weight: See `Stylizer`.
 
         Returns:
             1 x C x H x W: the pictures of the styles that paint; in the mode `resized` then for
@@ -175,7 +190,9 @@ class RegionStylizer:
             if guidance is not None:
                 where = self._where(guidance.warped, place)
                 known = view.see(_of_style(guidance, place), where)
-            whole, there = view.show(stylizer.stylize(view.picture, known), frame)
+            counts = None if weight is None else view.part(weight)
+            stylized = stylizer.stylize(view.picture, known, weight=counts)
+            whole, there = view.show(stylized, frame)
             pictures.append(whole)
             if self._in_parts:
                 painted.append(torch.ones_like(frame[:, :1]) if there is None else there)
@@ -216,9 +233,17 @@ class OptimizedRegions:
         self._stylizer, self._painted = stylizer, tuple(painted)
         self.recurrent = stylizer.recurrent
 
-    def stylize(self, frame: Tensor, guidance: Guidance | None, mattes: Tensor) -> Tensor:
+    def stylize(
+        self,
+        frame: Tensor,
+        guidance: Guidance | None,
+        mattes: Tensor,
+        *,
+        weight: Tensor | None = None,
+    ) -> Tensor:
         """Paint the picture, 1 x 3 x H x W; see `RegionStylizer`."""
-        return self._stylizer.stylize(frame, guidance, mattes[list(self._painted)])
+        mine = mattes[list(self._painted)]
+        return self._stylizer.stylize(frame, guidance, mine, weight=weight)
 
     def compose(self, kept: Tensor, picture: Tensor, mattes: Tensor) -> Tensor:
         """Return the painted picture with the regions that stay; see `RegionStylizer`."""

@@ -34,7 +34,12 @@ class RuderStylizer:
         self._iterations = settings.painter.iterations or _FIRST_ITERATIONS
 
     def stylize(
-        self, frame: Tensor, guidance: Guidance | None, mattes: Tensor | None = None
+        self,
+        frame: Tensor,
+        guidance: Guidance | None,
+        mattes: Tensor | None = None,
+        *,
+        weight: Tensor | None = None,
     ) -> Tensor:
         """Paint one frame, from the warped previous one where there is one.
 
@@ -45,7 +50,11 @@ class RuderStylizer:
         painter = self._painters_of.painter(frame)
         if guidance is None:
             return painter.paint(
-                content, regions=mattes, iterations=self._iterations, watch=self._settings.watch
+                content,
+                regions=mattes,
+                weight=weight,
+                iterations=self._iterations,
+                watch=self._settings.watch,
             ).picture
         start = None
         if self._settings.start in ("auto", "previous"):
@@ -54,6 +63,7 @@ class RuderStylizer:
             content,
             start=start,
             regions=mattes,
+            weight=weight,
             temporal=temporal_targets(guidance, self._settings.temporal.weight),
             iterations=max(1, self._iterations // 2),
             watch=self._settings.watch,
@@ -81,7 +91,12 @@ class MultiPassStylizer:
         self._painters_of = PainterFactory(settings)
 
     def stylize(
-        self, frame: Tensor, guidance: Guidance | None, mattes: Tensor | None = None
+        self,
+        frame: Tensor,
+        guidance: Guidance | None,
+        mattes: Tensor | None = None,
+        *,
+        weight: Tensor | None = None,
     ) -> Tensor:
         """Paint one frame of a pass; without guidance, or a pass before, it is the first."""
         content = self._painters_of.content(frame)
@@ -89,7 +104,7 @@ class MultiPassStylizer:
         iterations, watch = self._temporal.pass_iterations, self._settings.watch
         if guidance is None or guidance.last is None:
             return painter.paint(
-                content, regions=mattes, iterations=iterations, watch=watch
+                content, regions=mattes, weight=weight, iterations=iterations, watch=watch
             ).picture
         start = blended(guidance.last, guidance.warped, guidance.trust, delta=self._temporal.blend)
         late = guidance.number >= self._temporal.from_pass
@@ -97,6 +112,7 @@ class MultiPassStylizer:
             content,
             start=start,
             regions=mattes,
+            weight=weight,
             temporal=temporal_targets(guidance, self._temporal.weight if late else 0.0),
             iterations=iterations,
             watch=watch,

@@ -87,12 +87,16 @@ class Stylizer(Protocol):
     recurrent: bool
     """Whether guidance is used; if not, the runner need not compute any."""
 
-    def stylize(self, frame: Tensor, guidance: Guidance | None) -> Tensor:
+    def stylize(
+        self, frame: Tensor, guidance: Guidance | None, *, weight: Tensor | None = None
+    ) -> Tensor:
         """Stylize one frame.
 
         Args:
             frame: 1 x 3 x H x W working picture in [0, 1]; H, W >= 16.
             guidance: None at the start of a shot.
+            weight: 1 x 1 x H x W in [0, 1], what of the frame is picture; all of it where None.
+                What is none has no say in the paint.
 
         Returns:
             1 x 3 x H x W in [0, 1], float32, on the frame's device.
@@ -107,7 +111,12 @@ class MattedStylizer(Protocol):
     """See `Stylizer`."""
 
     def stylize(
-        self, frame: Tensor, guidance: Guidance | None, mattes: Tensor | None = None
+        self,
+        frame: Tensor,
+        guidance: Guidance | None,
+        mattes: Tensor | None = None,
+        *,
+        weight: Tensor | None = None,
     ) -> Tensor:
         """Stylize one frame; see `Stylizer`.
 
@@ -115,5 +124,6 @@ class MattedStylizer(Protocol):
             frame: 1 x 3 x H x W.
             guidance: None at the start of a shot.
             mattes: S x 1 x H x W in [0, 1], one for each of `StylizerSettings.regions`.
+            weight: See `Stylizer`.
         """
         ...

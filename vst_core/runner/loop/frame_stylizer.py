@@ -3,14 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from vst_core.guidance import Guidance, GuidanceBuilder, PreviousFrame, open_flow
+from vst_core.content import (
+    NORMAL,
+    NOTHING,
+    Level,
+    contrast,
+    filled_in,
+    fullness,
+    is_held,
+)
+from vst_core.guidance import (
+    Boil,
+    Found,
+    Guidance,
+    GuidanceBuilder,
+    PreviousFrame,
+    Sight,
+    follow,
+    open_flow,
+    start,
+)
 from vst_core.optimizer import Iteration
+from vst_core.runner.io.framing import framed
 from vst_core.runner.method_settings import stylizer_settings
 from vst_core.runner.plan import Plan
 from vst_core.runner.regions.composer import RegionComposer
@@ -90,37 +110,72 @@ class OpenMethod:
         """Return a working picture at the size of the work, on the device."""
         return _resized(picture.to(self._plan.device), self._plan.work_size)
 
+    @property
+    def holds(self) -> bool:
+        """Whether the same picture is painted the same: not where a mask may have changed."""
+        return self._regions is None
+
+    def sight(self, picture: Tensor, counts: Tensor | None) -> Sight:
+        """Return a picture of the canvas, and what counts of it, at the size of the work."""
+        weight = None if counts is None else self.at_work_size(counts)
+        return Sight.of(self.at_work_size(picture), weight)
+
     def paint(
-        self, picture: Tensor, guidance: Guidance | None, masks: Tensor | None = None
+        self,
+        picture: Tensor,
+        guidance: Guidance | None,
+        masks: Tensor | None = None,
+        *,
+        weight: Tensor | None = None,
     ) -> Stylized:
-        """Stylize a picture of the size of the work.
+        """Stylize a picture of the size of the work; where it is empty it stays as it is.
 
         Args:
             picture: 1 x 3 x h x w.
             guidance: Of what this gave for other frames.
             masks: The frame's, see `LoadedFrame`.
+            weight: 1 x 1 x h x w in [0, 1], what of it counts; all of it where None.
         """
         torch.manual_seed(self._plan.job.seed)  # every time, so that a resumed run draws the same
+        full = fullness(picture)
+        empty = bool((full < 1).any())
+        if empty:
+            weight = full if weight is None else weight * full
         if self._regions is not None:
-            stylized = self._regions.paint(picture, guidance, masks)
+            stylized = self._regions.paint(picture, guidance, masks, weight=weight)
         else:
             assert self._stylizer is not None  # there is one or the other
-            stylized = self._stylizer.stylize(picture, guidance)
+            known = {} if weight is None else {"weight": weight}
+            stylized = self._stylizer.stylize(picture, guidance, **known)
         finite = torch.isfinite(stylized)
-        if bool(finite.all()):
-            return Stylized(stylized=stylized, repaired=False)
-        count = stylized.shape[1]
-        source = picture.repeat(1, -(-count // 3), 1, 1)[:, :count]
-        return Stylized(stylized=torch.where(finite, stylized, source), repaired=True)
+        source = picture.repeat(1, -(-stylized.shape[1] // 3), 1, 1)[:, : stylized.shape[1]]
+        repaired = not bool(finite.all())
+        if repaired:
+            stylized = torch.where(finite, stylized, source)
+        if empty and self._regions is None:
+            stylized = source.lerp(stylized, full)
+        return Stylized(stylized=stylized, repaired=repaired)
 
-    def finish(self, stylized: Tensor, picture: Tensor, masks: Tensor | None = None) -> Tensor:
+    def finish(
+        self,
+        stylized: Tensor,
+        picture: Tensor,
+        masks: Tensor | None = None,
+        *,
+        level: Level = NORMAL,
+    ) -> Tensor:
         """Return what is to be written, 1 x 3 x H x W on the CPU.
 
         Args:
             stylized: At the size of the work.
             picture: 1 x 3 x H x W, the working picture on the canvas.
             masks: As for `paint`.
+            level: Of the picture; `stylized` is at the normal one.
         """
+        painted = self._composed(stylized, level.normal(picture), masks)
+        return level.give_back(painted, picture.to(painted.device)).cpu()
+
+    def _composed(self, stylized: Tensor, picture: Tensor, masks: Tensor | None) -> Tensor:
         if self._regions is not None:
             full, small = picture.to(self._plan.device), self.at_work_size(picture)
             output = self._regions.compose(stylized, full, small, masks)
@@ -129,7 +184,7 @@ class OpenMethod:
         if self._plan.job.original_colors:
             keep = _COLORS[self._plan.job.colors_by]
             output = keep(output, picture.to(output.device))
-        return output.cpu()
+        return output
 
 
 class FrameStylizer:
@@ -151,6 +206,8 @@ class FrameStylizer:
     def __init__(self, plan: Plan, watch: Callable[[Iteration], None] | None = None) -> None:
         self.state: FrameState | None = None
         self._method = OpenMethod(plan, watch)
+        self._bars = plan.bars
+        self._boil = Boil(amount=plan.job.boil, seed=plan.job.seed)
         self._guide: GuidanceBuilder | None = None
         if plan.recurrent:
             self._guide = GuidanceBuilder(
@@ -162,39 +219,89 @@ class FrameStylizer:
 
     @torch.no_grad()
     def make(
-        self, frame: int, picture: Tensor, *, frame_key: str, masks: Tensor | None = None
+        self,
+        frame: int,
+        picture: Tensor,
+        *,
+        frame_key: str,
+        masks: Tensor | None = None,
+        counts: Tensor | None = None,
     ) -> FrameResult:
         """Stylize one frame with `state`, None where a shot is known to start; and set it anew.
+
+        A frame that holds nothing stays as it is, and one that is held gets the paint of the
+        frame before; the state then goes on as if they had not been there.
 
         Args:
             frame: Its number.
             picture: 1 x 3 x H x W, the working picture on the canvas.
             frame_key: The frame's, for its state.
             masks: The frame's, see `LoadedFrame`.
+            counts: 1 x 1 x H x W in [0, 1], what of the canvas is picture; all of it where None.
         """
-        small = self._method.at_work_size(picture)
-        guidance = self._look_back(small, frame)
-        cut = self.state is not None and guidance is None
-        kept = self._forget(cut=cut)
-        painted = self._method.paint(small, guidance, masks)
-        del guidance
-        if self._guide is not None:
-            now = PreviousFrame(frame=frame, picture=small, stylized=painted.stylized)
-            self.state = FrameState(frame_key=frame_key, history=(now, *kept))
-        output = self._method.finish(painted.stylized, picture, masks)
-        return FrameResult(output=output, cut=cut, repaired=painted.repaired)
+        full = picture if counts is None else filled_in(picture, counts)
+        sight = self._method.sight(full, counts)
+        if contrast(sight.cells) < NOTHING:
+            self._go_on(frame_key)
+            return FrameResult(output=picture, cut=False, repaired=False)
+        held = self._held(sight)
+        if held is not None:
+            self._go_on(frame_key)
+            output = self._method.finish(held.stylized, full, masks, level=held.level)
+            made = FrameResult(output=output, cut=False, repaired=False)
+        else:
+            made = self._painted(frame, full, sight, frame_key=frame_key, masks=masks)
+        return replace(made, output=framed(made.output, picture, bars=self._bars))
 
-    def _look_back(self, picture: Tensor, frame: int) -> Guidance | None:
-        if self.state is None or self._guide is None:
+    def _painted(
+        self, frame: int, full: Tensor, sight: Sight, *, frame_key: str, masks: Tensor | None
+    ) -> FrameResult:
+        found, cut = self._look_back(sight, frame)
+        kept = self._forget(cut=cut)
+        painting = self._method.paint(found.normal, found.guidance, masks, weight=sight.weight)
+        if self._guide is not None:
+            now = PreviousFrame(
+                frame=frame,
+                picture=found.normal,
+                stylized=painting.stylized,
+                level=found.level,
+            )
+            self.state = FrameState(frame_key=frame_key, history=(now, *kept))
+        level = found.level
+        del found
+        output = self._method.finish(painting.stylized, full, masks, level=level)
+        return FrameResult(output=output, cut=cut, repaired=painting.repaired)
+
+    @property
+    def _history(self) -> tuple[PreviousFrame, ...]:
+        return () if self.state is None else self.state.history
+
+    def _go_on(self, frame_key: str) -> None:
+        """Let the state pass over a frame."""
+        if self._guide is not None:
+            self.state = FrameState(frame_key=frame_key, history=self._history)
+
+    def _held(self, sight: Sight) -> PreviousFrame | None:
+        """Return the last frame, if this one is the same picture and paint is to hold."""
+        if not self._history or not self._method.holds or self._boil.amount:
             return None
-        return self._guide.guidance(self.state.history, picture, frame)
+        last = self._history[0]
+        now = last.level.normal(sight.picture)
+        return last if is_held(last.picture, now, gain=last.level.gain) else None
+
+    def _look_back(self, sight: Sight, frame: int) -> tuple[Found, bool]:
+        """Return what the frame is painted from, and whether the pictures show a cut."""
+        if not self._history or self._guide is None:
+            return start(sight), False
+        found = follow(self._guide, self._history, sight, frame, boil=self._boil)
+        return found, found.guidance is None
 
     def _forget(self, *, cut: bool) -> tuple[PreviousFrame, ...]:
         """Drop the state, and return what of it the next one keeps."""
-        before, self.state = self.state, None
-        if before is None or self._guide is None or cut:
+        before, self.state = self._history, None
+        if self._guide is None or cut:
             return ()
-        return before.history[: self._guide.reach - 1]
+        return before[: self._guide.reach - 1]
 
 
 def _resized(picture: Tensor, size: tuple[int, int]) -> Tensor:

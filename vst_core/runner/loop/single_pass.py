@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from vst_core.runner.errors_at_frame import at_frame, memory_guard
+from vst_core.runner.io.framing import counts_of
 from vst_core.runner.loop.frame_stylizer import REPAIRED, FrameStylizer
 from vst_core.runner.loop.prefetch import LoadedFrame, plate_reader
 from vst_core.runner.loop.reporter import RunReporter
@@ -70,7 +71,11 @@ class SinglePass:
             stylizer.state = self._state_before(index, stylizer)
             own_key = self._key_of(index, loaded, stylizer.state)
             made = stylizer.make(
-                task.frame, loaded.plate.picture, frame_key=own_key, masks=loaded.masks
+                task.frame,
+                loaded.plate.picture,
+                frame_key=own_key,
+                masks=loaded.masks,
+                counts=counts_of(loaded.plate, bars=plan.bars),
             )
         if made.repaired:
             self._reporter.warn(f"Frame {task.frame}: {REPAIRED}")

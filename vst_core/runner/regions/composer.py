@@ -32,17 +32,26 @@ class RegionComposer:
             plan.job.method, settings, regions.mixes, mode=plan.job.mask_mode
         )
 
-    def paint(self, picture: Tensor, guidance: Guidance | None, masks: Tensor | None) -> Tensor:
+    def paint(
+        self,
+        picture: Tensor,
+        guidance: Guidance | None,
+        masks: Tensor | None,
+        *,
+        weight: Tensor | None = None,
+    ) -> Tensor:
         """Return what the next frame and `compose` need: 1 x C x h x w.
 
         Args:
             picture: 1 x 3 x h x w, the working picture at the size of the work.
             guidance: Of what this gave for the frame before.
             masks: R x 1 x H x W on the canvas; None where they are made.
+            weight: 1 x 1 x h x w in [0, 1], what of the picture counts; all of it where None.
         """
         found = self._mattes.masks(picture, masks, guidance)
         known = self._mattes.without_masks(guidance)
-        stylized = self._stylizer.stylize(picture, known, self._mattes.mattes(found))
+        mattes = self._mattes.mattes(found)
+        stylized = self._stylizer.stylize(picture, known, mattes, weight=weight)
         return self._mattes.join(stylized, found)
 
     def compose(self, kept: Tensor, picture: Tensor, small: Tensor, masks: Tensor | None) -> Tensor:

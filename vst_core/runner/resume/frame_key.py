@@ -18,6 +18,7 @@ from typing import TypeAlias
 
 from vst_core import __version__
 from vst_core.catalog import PARAMETERS, find_method
+from vst_core.content import NO_BARS, Bars
 from vst_core.features import encoder_mark
 from vst_core.image import Window
 from vst_core.job import StylizeJob
@@ -48,6 +49,7 @@ def run_key(
     features: Sequence[str] = (),
     threads: int = 0,
     regions: Sequence[str] = (),
+    bars: Bars = NO_BARS,
     result: RunKey | None = None,
 ) -> RunKey:
     """Return everything but the input pictures that decides the bytes of a job's frames.
@@ -67,12 +69,15 @@ def run_key(
         threads: How many work, for an optimising method: it sums over whole pictures, and a
             sum's last digits depend on the number of its parts.
         regions: `RegionPlan.key_parts`, for a job with masks.
+        bars: What of every frame is left black.
         result: `Destination.key_parts`, where more is made of the frames.
     """
     parted = {name: str(getattr(job, name)) for name in _OF_REGIONS} if regions else {}
     key_parts = ", ".join(map(encoder_mark, features))
     own = {"features": key_parts, "threads": str(threads)} if features else {}
     begun = {"preroll": str(job.preroll)} if job.preroll and job.method == "vtn" else {}
+    lively = {"boil": str(job.boil)} if job.boil and _follows(job) else {}
+    framed = {"bars": str(bars)} if bars else {}
     kept = ("method", "flow", "trust", "cuts", "strength", "proxy", "original_colors",
             *(("colors_by",) if job.original_colors else ()),
             *_optimizing(job, sketched=len(features) > 1), "layer",
@@ -91,6 +96,8 @@ def run_key(
         "precision": precision,
         **own,
         **begun,
+        **lively,
+        **framed,
         **({"regions": "; ".join(regions), **parted} if regions else {}),
         **(result or {}),
     }
@@ -119,6 +126,11 @@ def frame_key(chain_start: RunKey | str, frame: int, input_hash: str) -> str:
     start = chain_start if isinstance(chain_start, str) else json.dumps(chain_start, sort_keys=True)
     text = "\n".join((start, str(frame), input_hash))
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _follows(job: StylizeJob) -> bool:
+    """Whether a frame is painted from the one before."""
+    return find_method(job.method).temporal == "causal" and job.flow != "none"
 
 
 def _optimizing(job: StylizeJob, *, sketched: bool) -> tuple[str, ...]:

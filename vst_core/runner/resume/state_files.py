@@ -14,6 +14,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from vst_core.atomic import atomic_path, partial_files
+from vst_core.content import Level
 from vst_core.errors import OutputError
 from vst_core.guidance import PreviousFrame
 from vst_core.runner.threads import single_threaded
@@ -30,7 +31,8 @@ class FrameState:
 
     Attributes:
         frame_key: Of the last frame; see `vst_core.runner.resume.frame_key`.
-        history: The frames of this shot that a later one may ask for, the last one first.
+        history: The frames of this shot that a later one may ask for, the last one first. Those
+            that held nothing, or the same picture again, are not among them.
     """
 
     frame_key: str
@@ -46,7 +48,7 @@ def find_states(paths: Iterable[Path]) -> Mapping[str, Path]:
             safe_open(path, framework="pt") as saved,
         ):
             notes = saved.metadata() or {}
-            if "frames" in notes:
+            if "frames" in notes and "levels" in notes:
                 found[notes.get("frame_key", "")] = path
     return found
 
@@ -60,11 +62,13 @@ def load_state(path: Path, device: torch.device) -> FrameState:
     with safe_open(path, framework="pt") as saved:
         notes = saved.metadata()
     tensors = load_file(path)
+    levels = notes["levels"].split(";")
     history = (
         PreviousFrame(
             frame=int(frame),
             picture=tensors[f"picture {place}"].to(device),
             stylized=tensors[f"stylized {place}"].to(device),
+            level=_level(levels[place]),
         )
         for place, frame in enumerate(notes["frames"].split())
     )
@@ -133,9 +137,23 @@ def _save(state: FrameState, path: Path) -> None:
     for place, earlier in enumerate(state.history):
         tensors[f"picture {place}"] = earlier.picture.cpu().contiguous()
         tensors[f"stylized {place}"] = earlier.stylized.cpu().contiguous()
-    frames = " ".join(str(earlier.frame) for earlier in state.history)
+    notes = {
+        "frames": " ".join(str(earlier.frame) for earlier in state.history),
+        "levels": ";".join(_text(earlier.level) for earlier in state.history),
+        "frame_key": state.frame_key,
+    }
     with atomic_path(path) as temporary:
         try:
-            save_file(tensors, temporary, metadata={"frames": frames, "frame_key": state.frame_key})
+            save_file(tensors, temporary, metadata=notes)
         except SafetensorError as error:
             raise OSError(None, str(error)) from error
+
+
+def _text(level: Level) -> str:
+    """Return a level as text that gives back the very numbers."""
+    return " ".join(repr(value) for value in (level.gain, *level.offset))
+
+
+def _level(text: str) -> Level:
+    gain, red, green, blue = map(float, text.split())
+    return Level(gain=gain, offset=(red, green, blue))

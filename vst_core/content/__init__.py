@@ -11,7 +11,7 @@ from vst_core.content.emptiness import fullness
 from vst_core.content.filling import filled_in
 from vst_core.content.holding import boiling, is_held
 from vst_core.content.level import NORMAL, NOTHING, Level, contrast, first_level
-from vst_core.content.tracking import alike, followed, rough_change
+from vst_core.content.tracking import alike, followed, rough_change, unclipped
 
 __all__ = [
     "NORMAL",
@@ -31,4 +31,5 @@ __all__ = [
     "fullness",
     "is_held",
     "rough_change",
+    "unclipped",
 ]

@@ -13,6 +13,7 @@ _BLACK = 0.035
 _STRAY = 0.002
 _MOST = 0.4
 _LEAST = 2
+_BESIDE, _LIT = 4, 0.25
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +60,8 @@ def find_bars(picture: Tensor) -> Bars | None:
     """Return the bars of one frame; None where it is black all over and cannot tell.
 
     A line belongs to a bar where all but 2 in 1000 of its pixels are black but for grain and
-    compression. Bars of more than two fifths of the frame are taken for picture.
+    compression. The picture beside a bar is lit along a good part of it, or it is no bar but the
+    surroundings of a title; and bars of more than two fifths of the frame are picture, too.
 
     Args:
         picture: 1 x 3 x H x W in [0, 1].
@@ -67,16 +69,25 @@ def find_bars(picture: Tensor) -> Bars | None:
     lit = (picture[0].amax(0) > _BLACK).float()
     if float(lit.mean()) < _STRAY:
         return None
-    rows, columns = lit.mean(1) > _STRAY, lit.mean(0) > _STRAY
-    if not bool(rows.any()) or not bool(columns.any()):
+    rows, columns = lit.mean(1), lit.mean(0)
+    if not bool((rows > _STRAY).any()) or not bool((columns > _STRAY).any()):
         return None
-    (top, bottom), (left, right) = _margins(rows), _margins(columns)
-    return Bars(top=top, bottom=bottom, left=left, right=right)
+    return Bars(
+        top=_width(rows),
+        bottom=_width(rows.flip(0)),
+        left=_width(columns),
+        right=_width(columns.flip(0)),
+    )
 
 
-def _margins(lines: Tensor) -> tuple[int, int]:
-    """Return how many lines are black before the first and after the last that is not."""
-    found = torch.nonzero(lines)
-    first, last = int(found[0]), len(lines) - 1 - int(found[-1])
-    limit = _MOST * len(lines)
-    return tuple(width if _LEAST <= width <= limit else 0 for width in (first, last))  # type: ignore[return-value]
+def _width(lines: Tensor) -> int:
+    """Return how many lines are a bar before the picture begins.
+
+    Args:
+        lines: The share of lit pixels of each line, from the edge inwards.
+    """
+    width = int(torch.nonzero(lines > _STRAY)[0])
+    beside = lines[width : width + _BESIDE]
+    if not _LEAST <= width <= _MOST * len(lines) or float(beside.max()) < _LIT:
+        return 0
+    return width

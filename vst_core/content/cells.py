@@ -26,10 +26,12 @@ class Cells:
     Attributes:
         colors: 3 x h x w float64, the mean color of what counts in each cell.
         weight: h x w float64 in [0, 1], how much of each cell counts.
+        peak: h x w float64, the highest value of any channel in each cell.
     """
 
     colors: Tensor
     weight: Tensor
+    peak: Tensor
 
     @property
     def seen(self) -> Tensor:
@@ -46,9 +48,10 @@ def cells_of(picture: Tensor, weight: Tensor | None = None) -> Cells:
     """
     side = max(_SMALLEST, picture.shape[-2] // _ROWS)
     side = min(side, *picture.shape[-2:])
+    peak = F.max_pool2d(picture.amax(1, keepdim=True), side)[0, 0].cpu().double()
     if weight is None:
         colors = F.avg_pool2d(picture, side)[0].cpu().double()
-        return Cells(colors=colors, weight=torch.ones_like(colors[0]))
+        return Cells(colors=colors, weight=torch.ones_like(colors[0]), peak=peak)
     known = F.avg_pool2d(weight, side)[0].cpu().double()
     colors = F.avg_pool2d(picture * weight, side)[0].cpu().double() / known.clamp_min(1e-9)
-    return Cells(colors=torch.where(known > 0, colors, 0), weight=known[0])
+    return Cells(colors=torch.where(known > 0, colors, 0), weight=known[0], peak=peak)

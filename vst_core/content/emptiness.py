@@ -12,7 +12,7 @@ from torch.nn import functional as F
 
 __all__ = ["fullness"]
 
-_REACH = 1 / 40
+_REACH = 1 / 90
 _CALM, _MARKED = 0.012, 0.035
 _DARK, _LIT = 0.012, 0.04
 _GRAIN = 5
@@ -25,7 +25,7 @@ def fullness(picture: Tensor) -> Tensor:
         picture: 1 x 3 x H x W in [0, 1].
 
     Returns:
-        1 x 1 x H x W in [0, 1]. What is drawn keeps a margin of a fortieth of the height.
+        1 x 1 x H x W in [0, 1]. What is drawn keeps a margin of a ninetieth of the height.
     """
     calm = _smoothed(picture)
     reach = max(2, round(_REACH * picture.shape[-2]))
@@ -33,7 +33,7 @@ def fullness(picture: Tensor) -> Tensor:
     low = -_highest(-calm.amin(1, keepdim=True), reach)
     marked = _ramp(high - low, _CALM, _MARKED)
     full = 1 - (1 - marked) * (1 - _ramp(high, _DARK, _LIT))
-    return _spread(full, reach // 2)
+    return _spread(full, max(1, reach // 2))
 
 
 def _smoothed(picture: Tensor) -> Tensor:

@@ -9,6 +9,7 @@ in it, and nothing flickers with the measurement.
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -17,21 +18,53 @@ from torch.nn import functional as F
 from vst_core.content.cells import Cells
 from vst_core.content.level import NORMAL, Level
 
-__all__ = ["alike", "followed", "rough_change"]
+__all__ = ["alike", "followed", "rough_change", "unclipped"]
 
 _BLOCKS = (4, 6)
-_LEAST_SPREAD = 0.015
-_LEAST_GAIN, _MOST_GAIN = 0.004, 2.0
+_LEAST_SPREAD, _LEAST_KNOWN = 0.015, 0.25
+_LEAST_GAIN, _MOST_GAIN = 0.004, 4.0
 _STEADY = 0.002
 _SHIFT = 0.002
 _RELEASE = 0.0005
 _ALIKE = 0.8
+_WHITE = 0.98
+_MOSTLY, _SOME_CELLS, _SURE = 0.6, 20, 0.9
 
 
 def rough_change(before: Cells, now: Cells) -> Level:
-    """Return how most parts of a picture changed, the motion left out of account."""
+    """Return how most parts of a picture changed, the motion left out of account.
+
+    Where most of it has gone white, as in a flash, what is left decides.
+    """
     change = _agreed_change(before, now)
+    if change is None and float((now.weight > 0).double().mean()) < _MOSTLY:
+        change = _change_of_the_rest(before, now)
     return NORMAL if change is None else change
+
+
+def _change_of_the_rest(before: Cells, now: Cells) -> Level | None:
+    """Return the change of the cells that count, if they are some and agree well."""
+    both = torch.minimum(before.weight, now.weight) > _LEAST_KNOWN
+    if int(both.sum()) < _SOME_CELLS:
+        return None
+    one, two = before.colors[:, both], now.colors[:, both]
+    apart, other = (each - each.mean(1, keepdim=True) for each in (one, two))
+    size = float(apart.square().sum().sqrt() * other.square().sum().sqrt())
+    if float((apart * other).sum()) < _SURE * size or size == 0:
+        return None
+    gain = float(other.square().sum().sqrt() / apart.square().sum().sqrt())
+    red, green, blue = (two.mean(1) - gain * one.mean(1)).tolist()
+    return Level(gain=gain, offset=(red, green, blue))
+
+
+def unclipped(cells: Cells, recorded: Cells) -> Cells:
+    """Return cells of which those count nothing that were cut off at white, be it in part.
+
+    Args:
+        cells: At the normal level.
+        recorded: The same as they were recorded.
+    """
+    return replace(cells, weight=cells.weight * (recorded.peak < _WHITE))
 
 
 def alike(before: Cells, now: Cells) -> bool:
@@ -67,7 +100,8 @@ def _agreed_change(before: Cells, now: Cells) -> Level | None:
     """Return the change that most parts of the picture have gone through; None if none did."""
     counted = torch.minimum(before.weight, now.weight)
     one, two = _moments(before.colors, counted), _moments(now.colors, counted)
-    there = (one[1] > _LEAST_SPREAD) & (two[1] > 0)
+    known = F.adaptive_avg_pool2d(counted[None], _BLOCKS).flatten()
+    there = (one[1] > _LEAST_SPREAD) & (two[1] > 0) & (known > _LEAST_KNOWN)
     if int(there.sum()) < 3:
         return None
     ratios = (two[1][there] / one[1][there]).log()

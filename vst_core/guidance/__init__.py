@@ -2,7 +2,7 @@
 
 from vst_core.guidance.builder import GuidanceBuilder, Motion, open_flow
 from vst_core.guidance.cuts import Change, compare
-from vst_core.guidance.following import Boil, Found, Sight, follow, start
+from vst_core.guidance.following import Boil, Found, Sight, follow, is_flash, start
 from vst_core.guidance.warped_frames import Earlier, Guidance, PreviousFrame
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Sight",
     "compare",
     "follow",
+    "is_flash",
     "open_flow",
     "start",
 ]

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from vst_core.content import (
+    NORMAL,
     Cells,
     Level,
     alike,
@@ -22,14 +23,16 @@ from vst_core.content import (
     first_level,
     followed,
     rough_change,
+    unclipped,
 )
 from vst_core.guidance.builder import GuidanceBuilder, Motion
 from vst_core.guidance.warped_frames import Guidance, PreviousFrame
 from vst_core.motion import warp
 
-__all__ = ["Boil", "Found", "Sight", "follow", "start"]
+__all__ = ["Boil", "Found", "Sight", "follow", "is_flash", "start"]
 
 _CLEAR_GAIN, _CLEAR_OFFSET = 0.02, 0.01
+_MOMENT, _BURNT, _SOUND = 3, 0.3, 0.6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,7 +124,8 @@ def follow(
     level = _roughly(last, sight)
     normal = level.normal(sight.picture)
     motion = builder.motion(last, normal, frame)
-    if builder.is_cut(last.picture, normal, motion):
+    # Where all parts say that the light has changed, and nothing else, it is no cut.
+    if level == last.level and builder.is_cut(last.picture, normal, motion):
         return start(sight)
     exact = _exactly(level, last, sight, normal, motion)
     if exact != level:
@@ -130,9 +134,31 @@ def follow(
     return Found(level=level, normal=normal, guidance=guidance)
 
 
+def is_flash(last: PreviousFrame, sight: Sight, frame: int) -> bool:
+    """Whether a frame is the white of a flash: what was there a moment ago is burnt out.
+
+    It is no picture to paint, nor a new shot; but when it lasts for more than a moment, it is.
+
+    Args:
+        last: The last frame that was painted.
+        sight: The frame.
+        frame: Its number.
+    """
+    if abs(frame - last.frame) > _MOMENT:
+        return False
+    before = _lit(cells_of(last.picture, sight.weight), last.level)
+    now = unclipped(sight.cells, sight.cells)
+    return _share(now) < _BURNT and _share(before) > _SOUND
+
+
+def _share(cells: Cells) -> float:
+    return float((cells.weight > 0).double().mean())
+
+
 def _roughly(last: PreviousFrame, sight: Sight) -> Level:
     """Return the last frame's level, or a new one where the light has clearly changed."""
-    before, now = cells_of(last.picture, sight.weight), sight.cells_at(last.level)
+    before = _lit(cells_of(last.picture, sight.weight), last.level)
+    now = unclipped(sight.cells_at(last.level), sight.cells)
     change = rough_change(before, now)
     return last.level.after(change) if _is_clear(change) and alike(before, now) else last.level
 
@@ -142,10 +168,20 @@ def _exactly(
 ) -> Level:
     """Return the level as it is at the points that are seen in both frames."""
     counted = motion.trust if sight.weight is None else motion.trust * sight.weight
-    before = cells_of(warp(last.picture, motion.backward), counted)
-    found, _ = followed(level, before=before, now=cells_of(normal, counted))
-    # A frame that turns out to be lit as the last one was keeps its level to the last digit.
-    return found if level == last.level or _is_apart(found, last.level) else last.level
+    before = _lit(cells_of(warp(last.picture, motion.backward), counted), last.level)
+    now = unclipped(cells_of(normal, counted), sight.cells)
+    found, _ = followed(level, before=before, now=now)
+    # A frame that turns out to be lit as the last one was keeps its level to the last digit; and
+    # after a flash the light is back to normal.
+    if level != last.level and not _is_apart(found, last.level):
+        return last.level
+    return found if last.level.is_normal or _is_clear(found) else NORMAL
+
+
+def _lit(cells: Cells, level: Level) -> Cells:
+    """Return cells at the normal level, those left out that were recorded as white."""
+    peak = cells.peak * level.gain + max(level.offset)
+    return unclipped(cells, replace(cells, peak=peak))
 
 
 def _is_clear(change: Level) -> bool:

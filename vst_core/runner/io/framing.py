@@ -29,6 +29,8 @@ def steady_bars(source: Input, *, canvas: Window, settings: ReadSettings) -> Bar
     for place in places:
         with at_frame(frames[place]):
             plate = source.plate(frames[place], canvas=canvas, settings=settings)
+        if _seen(plate) is not None:
+            return NO_BARS  # what is transparent says itself that it is no picture
         found = find_bars(plate.picture)
         if found is not None:
             steady = found if steady is None else steady.common(found)

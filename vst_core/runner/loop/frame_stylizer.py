@@ -26,6 +26,7 @@ from vst_core.guidance import (
     PreviousFrame,
     Sight,
     follow,
+    is_flash,
     open_flow,
     start,
 )
@@ -229,7 +230,7 @@ class FrameStylizer:
     ) -> FrameResult:
         """Stylize one frame with `state`, None where a shot is known to start; and set it anew.
 
-        A frame that holds nothing stays as it is, and one that is held gets the paint of the
+        A frame that holds nothing, or the white of a flash, stays as it is, and one that is held gets the paint of the
         frame before; the state then goes on as if they had not been there.
 
         Args:
@@ -241,7 +242,7 @@ class FrameStylizer:
         """
         full = picture if counts is None else filled_in(picture, counts)
         sight = self._method.sight(full, counts)
-        if contrast(sight.cells) < NOTHING:
+        if contrast(sight.cells) < NOTHING or self._flashes(sight, frame):
             self._go_on(frame_key)
             return FrameResult(output=picture, cut=False, repaired=False)
         held = self._held(sight)
@@ -280,6 +281,9 @@ class FrameStylizer:
         """Let the state pass over a frame."""
         if self._guide is not None:
             self.state = FrameState(frame_key=frame_key, history=self._history)
+
+    def _flashes(self, sight: Sight, frame: int) -> bool:
+        return bool(self._history) and is_flash(self._history[0], sight, frame)
 
     def _held(self, sight: Sight) -> PreviousFrame | None:
         """Return the last frame, if this one is the same picture and paint is to hold."""

@@ -37,6 +37,7 @@ from vst_core.evaluation.similarity import mean_squared_error, structural_simila
 from vst_core.evaluation.target import StyleMeasure, target_from_painting, target_from_styles
 from vst_core.evaluation.temporal_error import TemporalErrors, hard_trust, temporal_errors
 from vst_core.evaluation.timed import Comparison, compare, peak_memory
+from vst_core.evaluation.weave import weave
 
 __all__ = [
     "FIGURES",
@@ -70,5 +71,6 @@ __all__ = [
     "target_from_painting",
     "target_from_styles",
     "temporal_errors",
+    "weave",
     "write_sheet",
 ]

@@ -230,8 +230,8 @@ class FrameStylizer:
     ) -> FrameResult:
         """Stylize one frame with `state`, None where a shot is known to start; and set it anew.
 
-        A frame that holds nothing, or the white of a flash, stays as it is, and one that is held gets the paint of the
-        frame before; the state then goes on as if they had not been there.
+        A frame that holds nothing, or the white of a flash, stays as it is, and one that is held
+        gets the paint of the frame before; the state then goes on as if they had not been there.
 
         Args:
             frame: Its number.

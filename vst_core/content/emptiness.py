@@ -16,6 +16,7 @@ _REACH = 1 / 90
 _CALM, _MARKED = 0.012, 0.035
 _DARK, _LIT = 0.012, 0.04
 _GRAIN = 5
+_ROWS = 144  # fine enough: of larger pictures a smaller one is looked at
 
 
 def fullness(picture: Tensor) -> Tensor:
@@ -27,6 +28,18 @@ def fullness(picture: Tensor) -> Tensor:
     Returns:
         1 x 1 x H x W in [0, 1]. What is drawn keeps a margin of a ninetieth of the height.
     """
+    height, width = picture.shape[-2:]
+    coarse = max(1, height // _ROWS)
+    small = F.avg_pool2d(picture, coarse, ceil_mode=True)
+    full = _fullness(small)
+    if coarse == 1 or bool((full == 1).all()):
+        return full.new_ones(1, 1, height, width) if coarse > 1 else full
+    rows, columns = full.shape[-2] * coarse, full.shape[-1] * coarse
+    grown = F.interpolate(full, (rows, columns), mode="bilinear", align_corners=False)
+    return grown[..., :height, :width].contiguous()
+
+
+def _fullness(picture: Tensor) -> Tensor:
     calm = _smoothed(picture)
     reach = max(2, round(_REACH * picture.shape[-2]))
     high = _highest(calm.amax(1, keepdim=True), reach)

@@ -165,3 +165,25 @@ def test_bars_are_said_in_one_line(tmp_path, shot):
     assert [note for note in plan.notes if "bars" in note] == [
         "There are black bars, which stay black: 12 at the top and 12 at the bottom."
     ]
+
+
+def test_a_run_that_goes_on_in_a_fade_gives_the_same_bytes(tmp_path, shot):
+    from vst_core.errors import Interrupted
+    from vst_core.runner import StopRequest
+
+    frames = [shot[place // 2] * one for place, one in enumerate(np.linspace(1, 0, 14))]
+    source = save(tmp_path / "in", [*frames, frames[-1], 0.5 * shot[6], 0.6 * shot[6]])
+    whole, parts = (StylizeJob(input=source, output=str(tmp_path / one)) for one in ("a", "b"))
+    run_job(whole, lambda message: None)
+    stop = StopRequest()
+
+    def stop_in_the_middle(message):
+        if getattr(message, "frame", None) == 9:
+            stop.request()
+
+    with pytest.raises(Interrupted):
+        run_job(parts, stop_in_the_middle, stop=stop)
+    assert 5 < len(list((tmp_path / "b").glob("f.*.png"))) < 17
+    run_job(parts, lambda message: None)
+    for one in sorted((tmp_path / "a").glob("f.*.png")):
+        assert one.read_bytes() == (tmp_path / "b" / one.name).read_bytes()

@@ -4,6 +4,7 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
+from vst_core.content import Level
 from vst_core.flow import FlowPair
 from vst_core.guidance import GuidanceBuilder, PreviousFrame
 from vst_core.motion import warp
@@ -18,7 +19,8 @@ from vst_core.runner.resume.state_files import (
 def earlier(frame: int) -> PreviousFrame:
     chance = torch.Generator().manual_seed(frame)
     picture, stylized = torch.rand(2, 1, 3, 20, 24, generator=chance)
-    return PreviousFrame(frame=frame, picture=picture, stylized=stylized)
+    level = Level(gain=0.1 * frame, offset=(1 / 3, 0.0, -1e-17))
+    return PreviousFrame(frame=frame, picture=picture, stylized=stylized, level=level)
 
 
 class Shift:
@@ -32,7 +34,7 @@ class Shift:
         return FlowPair(forward=forward, backward=-forward)
 
 
-@pytest.mark.parametrize("count", [1, 4])
+@pytest.mark.parametrize("count", [0, 1, 4])
 def test_a_state_comes_back_from_disk_as_it_was(tmp_path, count):
     state = FrameState(frame_key="abc", history=tuple(earlier(9 - place) for place in range(count)))
     slots = (tmp_path / "1.safetensors", tmp_path / "2.safetensors")
@@ -46,6 +48,7 @@ def test_a_state_comes_back_from_disk_as_it_was(tmp_path, count):
     for one, other in zip(loaded.history, state.history, strict=True):
         assert torch.equal(one.picture, other.picture)
         assert torch.equal(one.stylized, other.stylized)
+        assert one.level == other.level
 
 
 def test_a_state_of_another_engine_is_none(tmp_path):

@@ -23,7 +23,7 @@ class Tinted:
     def __init__(self, shift):
         self.shift, self.seen = shift, []
 
-    def stylize(self, frame, guidance):
+    def stylize(self, frame, guidance, *, weight=None):
         self.seen.append((frame, guidance))
         warped = 0 if guidance is None else guidance.trust * guidance.warped
         return (0.5 * frame + 0.25 * warped + self.shift).clamp(0, 1)
@@ -147,7 +147,7 @@ def test_an_unknown_mode():
 
 
 class Matted(Tinted):
-    def stylize(self, frame, guidance, mattes=None):
+    def stylize(self, frame, guidance, mattes=None, *, weight=None):
         self.mattes = mattes
         return super().stylize(frame, guidance)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ from vst_core.errors import OutputError
 from vst_core.guidance import PreviousFrame
 from vst_core.runner.threads import single_threaded
 
-__all__ = ["EVERY", "FrameState", "StateSaver", "find_states", "load_state"]
+__all__ = ["EVERY", "FrameState", "StateSaver", "find_states", "load_state", "save_state"]
 
 STATE_VERSION = "2"
 """Of the file: tensors `picture N`, `stylized N` and `layer N NAME` of the Nth frame back, and
@@ -96,10 +97,18 @@ class StateSaver:
     Args:
         slots: The two files.
         kept: A file that holds the state this run goes on from: overwritten last.
+        run_key: Of the run, to be written into the states.
     """
 
-    def __init__(self, slots: tuple[Path, Path], *, kept: Path | None = None) -> None:
+    def __init__(
+        self,
+        slots: tuple[Path, Path],
+        *,
+        kept: Path | None = None,
+        run_key: Mapping[str, str] | None = None,
+    ) -> None:
         self._slots = list(reversed(slots)) if kept == slots[0] else list(slots)
+        self._run_key = run_key or {}
         self._pool = ThreadPoolExecutor(1, "vst-state", single_threaded)
         self._saving: Future[None] | None = None
         for slot in slots:
@@ -111,7 +120,7 @@ class StateSaver:
         problem = self.wait()
         slot = self._slots.pop(0)
         self._slots.append(slot)
-        self._saving = self._pool.submit(_save, state, slot)
+        self._saving = self._pool.submit(save_state, state, slot, self._run_key)
         return problem
 
     def wait(self) -> str:
@@ -144,11 +153,26 @@ class StateSaver:
                 path.unlink(missing_ok=True)
 
 
-def _save(state: FrameState, path: Path) -> None:
+def save_state(state: FrameState, path: Path, run_key: Mapping[str, str]) -> None:
+    """Write a state, atomically.
+
+    Args:
+        state: What is saved.
+        path: The file.
+        run_key: Of the run that it belongs to.
+
+    Raises:
+        OutputError: It cannot be written.
+    """
     # Clones, because two names may be parts of one tensor, which the file cannot hold.
     tensors = {name: tensor.detach().cpu().clone().contiguous() for name, tensor in _tensors(state)}
     frames = " ".join(str(one.frame) for one in state.history)
-    notes = {"state": STATE_VERSION, "frames": frames, "link": state.frame_key}
+    notes = {
+        "state": STATE_VERSION,
+        "frames": frames,
+        "link": state.frame_key,
+        "run": json.dumps(dict(run_key), sort_keys=True),
+    }
     with atomic_path(path) as temporary:
         try:
             save_file(tensors, temporary, metadata=notes)

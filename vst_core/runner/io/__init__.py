@@ -2,7 +2,8 @@
 
 Files:
 
-- `conflicts`: refuses to replace files that this job did not make
+- `arrival`: waits for frames that are still being made
+- `conflicts`: refuses to replace files that this job did not make, and any that it reads
 - `destination`: where plates go: a folder of frames, or one movie
 - `frame_folder`: A folder of frames as the result
 - `header_scan`: reads the headers of a sequence: one size, one canvas

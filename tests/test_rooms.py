@@ -2,11 +2,16 @@
 
 import ast
 import re
+import sys
 from collections import defaultdict
 from pathlib import Path
 
 import pytest
-import tomllib
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 ROOT = Path(__file__).resolve().parents[1]
 TOPS = {"vst_core": ROOT / "vst_core", "vst_cli": ROOT / "cli"}

@@ -1,6 +1,6 @@
-"""What an engine process tells its host, and the host tells it; see `vst_core.hosts.protocol`."""
+"""What an engine process tells its host, and the host tells it; see `vst_core.hosts.messages`."""
 
-from vst_core.hosts.protocol import (
+from vst_core.hosts.messages import (
     VERSION,
     Cancel,
     CutFound,

@@ -15,6 +15,7 @@ from .. import preferences
 from ..hosts.engine import EngineError
 from ..hosts.job_file import Pictures, digest, result_folder, where
 from ..hosts.own_folders import ForeignFolderError, Staging, claim
+from ..polls import pressable
 from ..properties import given_settings, keyed_settings
 from ..work import pump
 from ..work.engine_settings import whole_paths
@@ -77,9 +78,7 @@ class RenderAndStylize(bpy.types.Operator):
     @classmethod
     def poll(cls, context: Any) -> bool:
         """Whether it can be pressed, and why not."""
-        if reason := _reason(context.scene):
-            cls.poll_message_set(reason)
-        return not reason
+        return pressable(cls, _reason(context.scene))
 
     def execute(self, context: Any) -> set[str]:
         """Start both; without a window, wait until both are done."""

@@ -10,6 +10,7 @@ from bpy.props import BoolProperty, IntProperty
 
 from .. import preferences, versions
 from ..hosts.engine import EngineError
+from ..polls import pressable
 from ..sequencer import pairs
 from ..sequencer.strips import obstacle, owner_of
 from ..work import batch, pump
@@ -35,9 +36,7 @@ def _can_work(cls: Any, context: Any) -> bool:
     reason = obstacle(strip) or _no_engine()
     if not reason and QUEUE.find(strip) is not None:
         reason = "This strip is in the queue already"
-    if reason:
-        cls.poll_message_set(reason)
-    return not reason
+    return pressable(cls, reason)
 
 
 def _no_engine() -> str:
@@ -128,9 +127,7 @@ class StylizeAll(_Working):
         """Whether it can be pressed, and why not; a farm is told by the exit code instead."""
         del context
         reason = "" if bpy.app.background else _no_place() or _no_engine()
-        if reason:
-            cls.poll_message_set(reason)
-        return not reason
+        return pressable(cls, reason)
 
     def add(self, context: Any) -> list[Work]:
         """Put all strips that are wanted into the queue."""
@@ -170,9 +167,7 @@ class PreviewFrame(_Working):
             left, right = versions.handles(strip)
             if not left <= scene.frame_current < right:
                 reason = "The current frame lies outside the strip"
-        if reason:
-            cls.poll_message_set(reason)
-        return not reason
+        return pressable(cls, reason)
 
     def add(self, context: Any) -> list[Work]:
         """Put the one frame before all strips that wait."""

@@ -13,6 +13,7 @@ from bpy.props import StringProperty
 from .. import preferences, versions
 from ..hosts.job_file import remove_results, where
 from ..hosts.own_folders import facts
+from ..polls import pressable
 from ..work.queue import QUEUE
 
 __all__ = ["CLASSES", "ResultFolder", "look"]
@@ -62,9 +63,7 @@ class RemoveUnusedResults(bpy.types.Operator):
         reason = "Save the .blend file first: results go beside it" if base is None else ""
         if QUEUE.busy:
             reason = "Strips are being stylized"
-        if reason:
-            cls.poll_message_set(reason)
-        return not reason
+        return pressable(cls, reason)
 
     def invoke(self, context: Any, event: Any) -> Any:
         """Look, and ask."""

@@ -15,10 +15,10 @@ from .. import preferences
 from ..hosts import engine_facts
 from ..hosts.engine import Engine, EngineError, clean_environment
 from ..hosts.job_file import Job, Pictures
+from ..hosts.messages import Failed, Finished, FrameDone, Message, Progress, Warned
 from ..hosts.own_folders import ForeignFolderError
 from ..hosts.process import Process
-from ..hosts.protocol import Failed, Finished, FrameDone, Message, Progress, Warned
-from ..hosts.run_progress import Pace
+from ..hosts.run_progress import RunProgress
 from ..sequencer.strips import StripError
 
 __all__ = ["EngineRun", "RunState"]
@@ -108,7 +108,7 @@ class EngineRun:
             environment["VST_OFFLINE"] = "1"
         command = engine.command("seq", "--job", str(job.file), "--progress", "json")
         made: dict[int, str] = {}
-        finished, pace = False, Pace()
+        finished, pace = False, RunProgress()
         self.text = "Starting the engine"
         for message in self._messages(command, job.folder, environment, strict=True):
             if isinstance(message, FrameDone):

@@ -27,7 +27,7 @@ from ..hosts.job_file import (
     take_pictures,
     where,
 )
-from ..hosts.movie_facts import MovieFacts
+from ..hosts.movie_facts import ProbedMovie
 from ..hosts.own_folders import Staging
 from ..properties import keyed_settings
 from ..sequencer.dependencies import render_key
@@ -117,7 +117,7 @@ class Reading:
 
     def __init__(
         self, strip: Any, scene: Any, *, base: Path, frame: int | None,
-        movie: MovieFacts | None, runner: Runner,
+        movie: ProbedMovie | None, runner: Runner,
     ) -> None:  # fmt: skip
         self.source: Source = _read(strip, scene, movie)
         self.needed = _needed(self.source, strip, frame)
@@ -280,7 +280,7 @@ class Reading:
         return tuple(str(where(str(path), self._base)) for path in files)
 
 
-def _read(strip: Any, scene: Any, movie: MovieFacts | None) -> Source:
+def _read(strip: Any, scene: Any, movie: ProbedMovie | None) -> Source:
     source = read_strip(strip, scene)
     if source.kind == "movie" and movie is not None:
         shown = source.timing.count + versions.trims(strip)

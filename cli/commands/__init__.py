@@ -9,12 +9,11 @@ Files:
   run
 - `bench_ruder`: `vst bench ruder`: what each part of Ruder's method brings, measured on real
   frames
-- `blender`: `vst blender`: build the Blender add-on, and keep its copies of the engine's tables
-  fresh
+- `blender`: `vst blender`: the short form of `vst hosts build blender`
 - `describe`: `vst describe`: the whole catalog as JSON, for tools that build on vst
 - `doctor`: `vst doctor`: what works on this machine, what is missing, and how to get it
 - `eval`: `vst eval`: how good a stylized sequence is, in figures and on a contact sheet
-- `hosts`: `vst hosts`: build the packages of host applications
+- `hosts`: `vst hosts`: build what is installed into a host application
 - `probe`: `vst probe`: what a movie is, counted and decoded, not taken from its header
 - `seq`: `vst seq`, which is `vst-seq`: stylize an image sequence or a movie
 - `styles`: `vst styles`: what there is to choose from, and everything that is known about one

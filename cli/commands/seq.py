@@ -120,12 +120,12 @@ def _job(options: argparse.Namespace) -> StylizeJob:
 
 
 def _check_styles(job: StylizeJob) -> None:
-    from vst_core.job import KEEP, parse_mix
-    from vst_core.styles import find_mix
+    from vst_core.job import KEEP, StyleCurve
+    from vst_core.styles import find_transition
 
     for style in job.styles:
         if style != KEEP:
-            find_mix(parse_mix(style), method=job.method)
+            find_transition(StyleCurve.parse(style).mixes, method=job.method)
 
 
 def _save(job: StylizeJob, path: Path) -> None:

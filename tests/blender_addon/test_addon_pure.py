@@ -290,11 +290,11 @@ def test_the_commands_build_and_explain_themselves(cli, tmp_path, capsys):
 
 
 def iterated(pure, frame, iteration, number=1, passes=1):
-    return pure("hosts.protocol").Iterated(frame, iteration, 10, 64, 48, 1.0, {}, number, passes)
+    return pure("hosts.messages").Iterated(frame, iteration, 10, 64, 48, 1.0, {}, number, passes)
 
 
 def test_the_bar_moves_with_every_iteration(pure):
-    protocol, pace = pure("hosts.protocol"), pure("hosts.run_progress").Pace()
+    protocol, pace = pure("hosts.messages"), pure("hosts.run_progress").RunProgress()
     fraction, text = pace.hear(
         protocol.Started(4, 64, 48, "muse", "gatys", "none", "cpu", "0"), 0.0, "Starting"
     )
@@ -312,7 +312,7 @@ def test_the_bar_moves_with_every_iteration(pure):
 
 
 def test_the_bar_moves_through_all_passes_whatever_their_direction(pure):
-    protocol, pace = pure("hosts.protocol"), pure("hosts.run_progress").Pace()
+    protocol, pace = pure("hosts.messages"), pure("hosts.run_progress").RunProgress()
     pace.hear(protocol.Started(3, 64, 48, "muse", "ruder-multipass", "dis", "cpu", "0"), 0.0, "")
     fraction, text, seen = 0.0, "", []
     for number in (1, 2):

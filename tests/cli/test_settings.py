@@ -8,9 +8,11 @@ from vst_core.catalog import GROUPS, PARAMETERS
 from vst_core.job import StylizeJob
 
 EXAMPLES = {
-    "style": ["muse", "muse:0.7,candy:0.3", "mine/mine.toml"],
+    "style": ["muse", "muse:0.7,candy:0.3", "mine/mine.toml", "muse@1,the-scream@48"],
     "frames": ["", "1-100x2", "-5--1", "-3-5", "7"],
     "cuts": ["auto", "off", "10,57", "-3"],
+    "warm_up": ["0", "auto", "7"],
+    "state_in": [""],
     "flow": ["dis", "none", "files:fwd_%04d.flo,bwd_%04d.flo"],
     "device": ["auto", "cuda:1"],
     "depth": ["auto"],

@@ -41,7 +41,7 @@ class Shift:
 def test_a_state_comes_back_from_disk_as_it_was(tmp_path, count):
     memory = {"cell": torch.rand(1, 8, 5, 6).double(), "seen": torch.tensor([3])}
     history = tuple(earlier(9 - place) for place in range(count))
-    state = FrameState(frame_key="abc", history=history, memory=memory)
+    state = FrameState(frame=10, frame_key="abc", history=history, memory=memory)
     slots = (tmp_path / "1.safetensors", tmp_path / "2.safetensors")
     saver = StateSaver(slots)
     saver.save(state)
@@ -50,6 +50,7 @@ def test_a_state_comes_back_from_disk_as_it_was(tmp_path, count):
     assert find_states(slots) == {"abc": slots[0]}
     loaded = load_state(slots[0], torch.device("cpu"))
     assert [one.frame for one in loaded.history] == [9 - place for place in range(count)]
+    assert loaded.frame == 10
     for one, other in zip(loaded.history, state.history, strict=True):
         assert torch.equal(one.picture, other.picture)
         assert torch.equal(one.stylized, other.stylized)

@@ -31,6 +31,9 @@ CHANGES = {
     "frames": ({}, "1-3"),
     "missing": ({}, "hold"),
     "cuts": ({}, "off"),
+    "state_in": ({}, None),
+    "state_out": ({}, "state"),
+    "warm_up": ({}, None),
     "method": ({}, "itn"),
     "flow": ({}, "none"),
     "trust": ({}, "ruder2018"),
@@ -81,15 +84,17 @@ CHANGES = {
     "flow_cache": ({}, 1.0),
     "threads": (PAINTED, 3),
 }  # fmt: skip
-# What cannot be changed here: there is one device, no layered file and no sound.
-UNTRIED = {"device", "layer", "segment"}
+# What cannot be changed here: there is one device and no layered file; and what a chunk begins
+# with enters the keys of its frames, not the run's (test_chunks.py).
+UNTRIED = {"device", "layer", "segment", "state_in", "warm_up"}
 
 
 def key_of(tmp_path, **settings):
     given = {"output": "out", "device": "cpu", "precision": "fp32", "frames": "1-2", **settings}
     given["output"] = str(tmp_path / given["output"])
-    if given.get("preview"):
-        given["preview"] = str(tmp_path / given["preview"])
+    for name in ("preview", "state_out"):
+        if given.get(name):
+            given[name] = str(tmp_path / given[name])
     plan = plan_job(StylizeJob.from_dict({"input": str(SHOT), **given}))
     return plan.run_key, plan.destination.key_parts
 

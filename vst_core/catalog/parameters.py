@@ -168,6 +168,41 @@ PARAMETERS = (
         affects="frames",
     ),
     Parameter(
+        name="state_in",
+        label="State from",
+        hint="Go on from the state that a run over the frames before wrote with --state-out: the "
+        "same files as in one run over all.",
+        type="string",
+        default="",
+        path="file",
+        group="frames",
+        affects="frames",
+    ),
+    Parameter(
+        name="state_out",
+        label="State to",
+        hint="Write the state after the last frame, for a run over the frames behind it.",
+        type="string",
+        default="",
+        path="file",
+        group="frames",
+        affects="nothing",
+    ),
+    Parameter(
+        name="warm_up",
+        label="Warm-up frames",
+        hint="How many frames before the first one are painted without being written, so that a "
+        "chunk does not begin as a shot does: a number, or auto for what the method needs.",
+        type="string",
+        default="0",
+        choices=(
+            Choice("0", "None", "The first frame starts a shot."),
+            Choice("auto", "As many as the method needs", "See its traits."),
+        ),
+        group="frames",
+        affects="frames",
+    ),
+    Parameter(
         name="method",
         label="Method",
         hint="Whether frames know of each other.",

@@ -4,13 +4,17 @@
 Hosts (Blender, Nuke) get a copy of this folder when their packages are built (`vst hosts build`),
 with the parameter table as `table.json` in it. Nothing here knows any host.
 
-| module | what it is for |
-|---|---|
-| `engine`, `engine_facts`, `movie_facts` | where the engine is, what it says of itself |
-| `process`, `protocol`, `run_progress` | its process, what it tells, how far it is |
-| `job_file` | the job file, its key, and what is done already |
-| `own_folders` | folders of our own among a user's files |
-| `parameter_table` | the engine's parameters, from the table |
-| `curve_text` | values over time, as the engine reads them |
-| `file_names` | which names of picture files count up |
+Files:
+
+- `curve_text`: values over time, as the engine reads them
+- `engine`: where the engine is, and how it is asked
+- `engine_facts`: what the engine at hand says of itself
+- `file_names`: which names of picture files count up
+- `job_file`: the job file, its key, and what is done already
+- `messages`: what the engine and its host tell each other, a JSON line a message
+- `movie_facts`: what the engine says of a movie, and whether the host shows the same pictures
+- `own_folders`: folders of our own among a user's files
+- `parameter_table`: the engine's parameters, from the table
+- `process`: the engine's process, which can always be ended
+- `run_progress`: how far the engine is, from its messages
 """

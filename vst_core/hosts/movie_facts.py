@@ -12,14 +12,14 @@ from typing import Any
 from .engine import Engine, EngineError, ask
 from .job_file import file_state
 
-__all__ = ["MovieFacts", "forget", "movie_facts"]
+__all__ = ["ProbedMovie", "forget", "movie_facts"]
 
 _ASK_SECONDS = 300.0  # a long movie's packets are counted one by one
-_known: dict[str, MovieFacts] = {}
+_known: dict[str, ProbedMovie] = {}
 
 
 @dataclass(frozen=True)
-class MovieFacts:
+class ProbedMovie:
     """A movie.
 
     Attributes:
@@ -46,11 +46,11 @@ class MovieFacts:
         return ""
 
 
-def movie_facts(engine: Engine, path: Path) -> Generator[None, None, MovieFacts]:
+def movie_facts(engine: Engine, path: Path) -> Generator[None, None, ProbedMovie]:
     """Ask the engine about a movie, giving back the control until it has answered."""
     key = str([str(path), *file_state(path)])
     if key not in _known:
-        answers: list[MovieFacts] = []
+        answers: list[ProbedMovie] = []
         thread = threading.Thread(target=lambda: answers.append(_ask(engine, path)), daemon=True)
         thread.start()
         while thread.is_alive():
@@ -64,13 +64,13 @@ def forget() -> None:
     _known.clear()
 
 
-def _ask(engine: Engine, path: Path) -> MovieFacts:
+def _ask(engine: Engine, path: Path) -> ProbedMovie:
     try:
         said: dict[str, Any] = ask(engine, "probe", str(path), timeout=_ASK_SECONDS)
-        return MovieFacts(
+        return ProbedMovie(
             frames=int(said["frames"]),
             variable_rate=bool(said["variable_rate"]),
             turned=bool(said["rotation"] or said["mirrored"]),
         )
     except (EngineError, KeyError, TypeError, ValueError):
-        return MovieFacts(frames=0, variable_rate=False, turned=False)  # the run itself will tell
+        return ProbedMovie(frames=0, variable_rate=False, turned=False)  # the run itself will tell

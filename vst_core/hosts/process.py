@@ -18,7 +18,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import IO
 
-from .protocol import Cancel, Failed, Message, ProtocolError, decode, encode
+from .messages import Cancel, Failed, Message, ProtocolError, decode, encode
 
 __all__ = ["MERCY", "Process", "end_all"]
 

@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from .protocol import FrameDone, Iterated, Message, Progress, Started
+from .messages import FrameDone, Iterated, Message, Progress, Started
 
-__all__ = ["Pace"]
+__all__ = ["RunProgress"]
 
 
-class Pace:
+class RunProgress:
     """Follows one run of the engine.
 
     A method that optimizes tells of its iterations, and one of several passes goes over the
@@ -24,7 +24,7 @@ class Pace:
     def hear(self, message: Message, fraction: float, text: str) -> tuple[float, str]:
         """Return the fraction and the line after a message; those given where it says nothing.
 
-        >>> pace = Pace()
+        >>> pace = RunProgress()
         >>> pace.hear(FrameDone(1, 1, 4, 0.5, 2.0, "a.png"), 0.0, "")
         (0.25, 'Frame 1 of 4, 2 s left')
         """

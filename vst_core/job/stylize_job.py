@@ -59,6 +59,9 @@ class StylizeJob:
     frames: str = ""
     missing: str = "error"
     cuts: str = "auto"
+    state_in: str = ""
+    state_out: str = ""
+    warm_up: str = "0"
     method: str = "vtn"
     flow: str = "dis"
     trust: str = "ruder2016"
@@ -118,6 +121,7 @@ class StylizeJob:
         find_flow_source(self.flow)
         parse_indices(self.long_term)
         self._check_frames()
+        self._check_chunk()
         self._check_device()
         self._check_depth()
         self._check_regions()
@@ -254,6 +258,15 @@ class StylizeJob:
         except UsageError:
             fix = "Write auto, off, or the first frame of each new shot, such as 10,57"
             raise UsageError(f"--cuts cannot be '{self.cuts}'", fix=fix) from None
+
+    def _check_chunk(self) -> None:
+        plain = self.warm_up.isascii() and self.warm_up.isdecimal() and len(self.warm_up) < 5
+        if self.warm_up != "auto" and not plain:
+            fix = "Write auto, or how many frames, such as 10"
+            raise UsageError(f"--warm-up cannot be '{self.warm_up}'", fix=fix)
+        if self.warm_up != "0" and self.state_in:
+            fix = "Leave one of them out: a state makes a warm-up needless"
+            raise UsageError("--warm-up and --state-in exclude each other", fix=fix)
 
     def _check_device(self) -> None:
         if not _DEVICE.fullmatch(self.device):

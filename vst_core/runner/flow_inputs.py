@@ -42,7 +42,12 @@ class FlowInputs:
 
 
 def flow_inputs(
-    job: StylizeJob, tasks: Sequence[FrameTask], *, guided: bool, lags: Sequence[int]
+    job: StylizeJob,
+    tasks: Sequence[FrameTask],
+    *,
+    guided: bool,
+    lags: Sequence[int],
+    before: Sequence[int] = (),
 ) -> FlowInputs:
     """Return the motion that the frames of a run ask for.
 
@@ -50,13 +55,14 @@ def flow_inputs(
         job: The settings.
         tasks: The frames, in order.
         guided: Whether frames know of each other.
+        before: The frames before the first one that are known, the last one first.
         lags: How far back each looks, nearest first. A cut that is found in the pictures is not
             known yet, so motion across it counts: it is asked for there too.
     """
     others: dict[int, tuple[int, ...]] = {}
+    frames = [*reversed(before), *(task.frame for task in tasks)]
     start = 0
-    for index, task in enumerate(tasks):
-        start = index if task.cut or index == 0 or not guided else start
-        back = [index - lag for lag in lags if index - lag >= start]
-        others[task.frame] = tuple(tasks[place].frame for place in back)
+    for index, task in enumerate(tasks, len(before)):
+        start = index if task.cut or not guided else start
+        others[task.frame] = tuple(frames[index - lag] for lag in lags if index - lag >= start)
     return FlowInputs(others=others, files=pair_files(job.flow))

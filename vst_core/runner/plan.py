@@ -19,6 +19,7 @@ from vst_core.runner.io.inputs import Input
 from vst_core.runner.regions.region_plan import RegionPlan
 from vst_core.runner.resume.examine import Resume
 from vst_core.runner.resume.frame_key import RunKey
+from vst_core.runner.resume.hand_over import HandOver
 from vst_core.runner.resume.manifest import Manifest
 from vst_core.runner.resume.run_paths import RunPaths
 from vst_core.runner.task import FrameTask
@@ -51,6 +52,8 @@ class Plan:
         chain_start: What the link of a frame that stands alone or starts a shot begins with.
         paths: Where the run keeps its manifest and its state.
         own: What the manifest of this very run says, if it is to be continued.
+        hand_over: The state that the run begins with; None = a shot starts.
+        warm_up: Frames to be painted before the first one, and not written.
         resume: What is verified and will be skipped, and what has to be computed.
     """
 
@@ -74,6 +77,8 @@ class Plan:
     paths: RunPaths = field(repr=False)
     own: Manifest | None = field(repr=False)
     resume: Resume = field(repr=False)
+    hand_over: HandOver | None = None
+    warm_up: tuple[FrameTask, ...] = ()
 
     @property
     def sequence(self) -> FrameSequence:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,6 +12,7 @@ import torch
 from vst_core.catalog import Method, find_method
 from vst_core.content import Bars
 from vst_core.devices import pick_device, pick_precision
+from vst_core.errors import OutputError, UsageError
 from vst_core.image import check_output
 from vst_core.job import StyleCurve, StylizeJob
 from vst_core.masks import read_masks
@@ -28,8 +30,9 @@ from vst_core.runner.plan import Plan, read_settings
 from vst_core.runner.recurrence import is_guided, is_recurrent
 from vst_core.runner.regions.region_plan import RegionPlan, plan_regions
 from vst_core.runner.resume.contributor import FrameContributor, check_files
-from vst_core.runner.resume.examine import Resume, chain_start_of_all, examine
+from vst_core.runner.resume.examine import Resume, chain_start_of_all, examine, last_key
 from vst_core.runner.resume.frame_key import RunKey, run_key
+from vst_core.runner.resume.hand_over import HandOver, check_hand_over, open_hand_over
 from vst_core.runner.resume.manifest import Manifest, read_manifest
 from vst_core.runner.resume.run_paths import RunPaths, name_pattern
 from vst_core.runner.resume.state_files import find_states
@@ -93,15 +96,25 @@ def plan_job(job: StylizeJob) -> Plan:
     shot = _open_shot(job)
     regions = _regions(shot)
     cards = regions.styles if regions else _styles(job)
-    tasks = _tasks(shot)
-    contributors = _contributors(shot, tasks, regions)
-    check_files(contributors, [task.frame for task in tasks])
-    tasks = tuple(_with_inputs(task, contributors, regions) for task in tasks)
+    hand_over = open_hand_over(_path(job.state_in)) if job.state_in else None
+    _check_chunk(shot)
+    warm_up = _warm_up(shot)
+    tasks = _tasks(shot, goes_on=hand_over is not None or bool(warm_up))
+    whole = (*warm_up, *tasks)
+    contributors = _contributors(shot, whole, regions, hand_over)
+    check_files(contributors, [task.frame for task in whole])
+    whole = tuple(_with_inputs(task, contributors, regions) for task in whole)
+    warm_up, tasks = whole[: len(warm_up)], whole[len(warm_up) :]
     _refuse_own_inputs(shot, tasks)
     _check_first(shot, tasks[0])
     bars = _bars(shot)
-    done = _find_done(shot, tasks, _run_key(shot, cards, contributors, bars))
-    return _plan(shot, tasks, cards, regions, bars=bars, done=done)
+    key = _run_key(shot, cards, contributors, bars)
+    if hand_over is not None:
+        _check_state(shot, hand_over, key)
+    before = hand_over.frame_key if hand_over else last_key(warm_up, key)
+    done = _find_done(shot, tasks, key, before=before)
+    plan = _plan(shot, tasks, cards, regions, bars=bars, done=done)
+    return replace(plan, hand_over=hand_over, warm_up=warm_up)
 
 
 def _open_shot(job: StylizeJob) -> _Shot:
@@ -129,11 +142,12 @@ def _regions(shot: _Shot) -> RegionPlan | None:
 
 
 def _bars(shot: _Shot) -> Bars:
-    frames, settings = shot.input.sequence.frames, read_settings(shot.job)
-    # Of frames that are waited for only the first is there for sure: and a run that goes on later,
-    # when there are more, has to find the same bars.
-    seen = frames[:1] if shot.job.missing == "wait" else frames
-    return steady_bars(shot.input, seen, canvas=shot.scan.canvas, settings=settings)
+    # Of all files, as the canvas: so a part of a sequence has the bars of the whole. Of frames
+    # that are waited for only the first: a run that goes on later has to find the same.
+    sequence = shot.input.sequence
+    there = [frame for frame in sequence.files if sequence.path(frame).exists()]
+    seen = there[:1] if shot.job.missing == "wait" else there
+    return steady_bars(shot.input, seen, canvas=shot.scan.canvas, settings=read_settings(shot.job))
 
 
 def _styles(job: StylizeJob) -> tuple[tuple[Style, float], ...]:
@@ -144,9 +158,13 @@ def _styles(job: StylizeJob) -> tuple[tuple[Style, float], ...]:
 
 
 def _contributors(
-    shot: _Shot, tasks: Sequence[FrameTask], regions: RegionPlan | None
+    shot: _Shot,
+    tasks: Sequence[FrameTask],
+    regions: RegionPlan | None,
+    hand_over: HandOver | None,
 ) -> tuple[FrameContributor, ...]:
-    motion = flow_inputs(shot.job, tasks, guided=shot.guided, lags=shot.lags)
+    before = hand_over.frames if hand_over else ()
+    motion = flow_inputs(shot.job, tasks, guided=shot.guided, lags=shot.lags, before=before)
     over_time = ValuesOverTime(shot.job)
     return (motion, over_time, regions) if regions else (motion, over_time)
 
@@ -201,7 +219,7 @@ def _run_key(
     )
 
 
-def _find_done(shot: _Shot, tasks: tuple[FrameTask, ...], key: RunKey) -> _Done:
+def _find_done(shot: _Shot, tasks: tuple[FrameTask, ...], key: RunKey, *, before: str) -> _Done:
     """Find what earlier runs have left, and refuse to replace what is not theirs."""
     job, destination, sequence = shot.job, shot.destination, shot.input.sequence
     names = name_pattern(sequence, suffix=destination.suffix)
@@ -215,7 +233,15 @@ def _find_done(shot: _Shot, tasks: tuple[FrameTask, ...], key: RunKey) -> _Done:
     same = [manifest for manifest in manifests if manifest.run_key == key]
     own = next((manifest for manifest in same if manifest.path == paths.manifest), None)
     states = find_states(paths.all_states())
-    resume = examine(tasks, same, states, start, there=destination.there)
+    resume = examine(
+        tasks,
+        same,
+        states,
+        start,
+        there=destination.there,
+        before=before,
+        state_out=_path(job.state_out) if job.state_out else None,
+    )
     destination.refuse_conflicts(tasks, resume.verified, own=own, manifests=manifests, run_key=key)
     return _Done(run_key=key, chain_start=start, paths=paths, own=own, resume=resume)
 
@@ -253,24 +279,70 @@ def _plan(
     )
 
 
-def _tasks(shot: _Shot) -> tuple[FrameTask, ...]:
+def _warm_up(shot: _Shot) -> tuple[FrameTask, ...]:
+    """Return the frames to be painted before the first one; none across a named cut."""
+    asked, sequence = shot.job.warm_up, shot.input.sequence
+    count = shot.method.warm_up_frames if asked == "auto" else int(asked)
+    first = sequence.frames[0]
+    there = sorted(frame for frame in sequence.files if frame < first)
+    frames = tuple(
+        frame
+        for frame in (there[-count:] if count else [])
+        if not _cut_between(shot.job.cut_frames, frame, first)
+    )
+    return _tasks_of(shot, frames, goes_on=False)
+
+
+def _tasks(shot: _Shot, *, goes_on: bool) -> tuple[FrameTask, ...]:
+    return _tasks_of(shot, shot.input.sequence.frames, goes_on=goes_on)
+
+
+def _tasks_of(shot: _Shot, frames: Sequence[int], *, goes_on: bool) -> tuple[FrameTask, ...]:
     sequence, destination = shot.input.sequence, shot.destination
-    frames, named = sequence.frames, shot.job.cut_frames
+    named = shot.job.cut_frames
     depends = shot.guided or shot.recurrent
     tasks = []
-    for last, frame in zip((None, *frames[:-1]), frames, strict=True):
+    for last, frame in zip((None, *frames), frames, strict=False):
         cut = depends and last is not None and _cut_between(named, last, frame)
         task = FrameTask(
             frame=frame,
             source=sequence.source(frame),
             output=sequence.output_path(destination.folder, frame, suffix=destination.suffix),
-            starts=cut or last is None or not shot.recurrent,
+            starts=cut or (last is None and not goes_on) or not shot.recurrent,
             cut=cut,
             strength=shot.job.values_at(frame).strength,
             look=look_at(shot.job, frame),
         )
         tasks.append(task)
     return tuple(tasks)
+
+
+def _check_chunk(shot: _Shot) -> None:
+    """Refuse states where there are none, before any work."""
+    job = shot.job
+    named = [flag for flag, text in (("--state-in", job.state_in), ("--state-out", job.state_out),
+                                     ("--warm-up", job.warm_up.strip("0"))) if text]  # fmt: skip
+    if named and not shot.recurrent:
+        fix = "Leave it out, or use a method with memory such as vtn, and a source of motion"
+        what = f"{named[0]} is for frames that depend on those before; --method {job.method}"
+        raise UsageError(f"{what} with --flow {job.flow} makes each by itself", fix=fix)
+    if job.masks and job.warm_up.strip("0"):
+        fix = "Leave one of them out, or hand a state over with --state-in"
+        raise UsageError("--warm-up and masks exclude each other", fix=fix)
+    if job.state_out and not _path(job.state_out).absolute().parent.is_dir():
+        fix = "Make it first, or name another place."
+        raise OutputError(f"The folder of --state-out '{job.state_out}' is not there", fix=fix)
+
+
+def _check_state(shot: _Shot, state: HandOver, key: RunKey) -> None:
+    frames = shot.input.sequence.frames
+    step = frames[1] - frames[0] if len(frames) > 1 else frames[0] - state.frame
+    size = work_size(shot.scan.canvas, shot.job.scale)
+    check_hand_over(state, key, first=frames[0], step=step, size=size)
+
+
+def _path(text: str) -> Path:
+    return Path(os.path.expanduser(text))  # noqa: PTH111  (Path's raises without a home)
 
 
 def _cut_between(cuts: Sequence[int], before: int, frame: int) -> bool:

@@ -2,8 +2,8 @@
 
 Files:
 
-- `arrival`: frames that are still being made while the run goes on: `--missing wait`
-- `conflicts`: refuses to replace files that this job did not make
+- `arrival`: waits for frames that are still being made
+- `conflicts`: refuses to replace files that this job did not make, and any that it reads
 - `destination`: where plates go: a folder of frames, or one movie
 - `frame_folder`: A folder of frames as the result
 - `framing`: what of a frame is picture: not its bars, nor what is transparent

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from vst_core.content import NO_BARS, Bars, find_bars
+from vst_core.errors import InputError
 from vst_core.image import Plate, ReadSettings, Window, alpha_of
 from vst_core.runner.errors_at_frame import at_frame
 from vst_core.runner.io.inputs import Input
@@ -21,23 +22,29 @@ _LOOKS = 5
 def steady_bars(
     source: Input, frames: Sequence[int], *, canvas: Window, settings: ReadSettings
 ) -> Bars:
-    """Return the bars that all of a few frames of a job have, spread over it.
+    """Return the bars that all of a few frames have, spread over those that are there.
 
     Args:
         source: Where they come from.
-        frames: The numbers of those that are there.
+        frames: Their numbers; one that is not to be made may be damaged.
         canvas: Of the working pictures.
         settings: How they are read.
 
     Raises:
-        InputError: A frame cannot be read.
+        InputError: A frame to make cannot be read.
     """
     last = len(frames) - 1
     places = sorted({round(last * place / (_LOOKS - 1)) for place in range(_LOOKS)})
     steady: Bars | None = None
     for place in places:
-        with at_frame(frames[place]):
-            plate = source.plate(frames[place], canvas=canvas, settings=settings)
+        frame = frames[place]
+        try:
+            with at_frame(frame):
+                plate = source.plate(frame, canvas=canvas, settings=settings)
+        except InputError:
+            if frame in source.sequence.frames:
+                raise
+            continue
         if _seen(plate) is not None:
             return NO_BARS  # what is transparent says itself that it is no picture
         found = find_bars(plate.picture)

@@ -235,11 +235,11 @@ class FrameStylizer:
         full = picture if counts is None else filled_in(picture, counts)
         sight = self._method.sight(full, counts)
         if contrast(sight.cells) < NOTHING or self._flashes(sight, frame):
-            self._go_on(frame_key)
+            self._go_on(frame, frame_key)
             return FrameResult(output=picture, cut=False, repaired=False)
         held = self._held(sight, frame)
         if held is not None:
-            self._go_on(frame_key)
+            self._go_on(frame, frame_key)
             stylized = Stylized(picture=held.stylized, layers=held.layers)
             output = self._method.finish(stylized, full, masks, level=held.level)
             made = FrameResult(output=output, cut=False, repaired=False)
@@ -272,7 +272,10 @@ class FrameStylizer:
                 level=found.level,
             )
             self.state = FrameState(
-                frame_key=frame_key, history=(now, *history), memory=stylized.memory
+                frame=frame,
+                frame_key=frame_key,
+                history=(now, *history),
+                memory=stylized.memory,
             )
         level = found.level
         del found
@@ -283,12 +286,12 @@ class FrameStylizer:
     def _history(self) -> tuple[PreviousFrame, ...]:
         return () if self.state is None else self.state.history
 
-    def _go_on(self, frame_key: str) -> None:
+    def _go_on(self, frame: int, frame_key: str) -> None:
         """Let the state pass over a frame."""
         if self.state is not None:
-            self.state = replace(self.state, frame_key=frame_key)
+            self.state = replace(self.state, frame=frame, frame_key=frame_key)
         elif self._remembers:
-            self.state = FrameState(frame_key=frame_key, history=())
+            self.state = FrameState(frame=frame, frame_key=frame_key, history=())
 
     def _flashes(self, sight: Sight, frame: int) -> bool:
         return bool(self._history) and is_flash(self._history[0], sight, frame)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 from vst_core.runner.errors_at_frame import at_frame, memory_guard
 from vst_core.runner.io.arrival import is_there, wait_for_files
@@ -14,7 +15,7 @@ from vst_core.runner.loop.reporter import RunReporter
 from vst_core.runner.loop.write_behind import PendingWrite
 from vst_core.runner.plan import Plan, read_settings
 from vst_core.runner.resume.frame_key import frame_key
-from vst_core.runner.resume.state_files import EVERY, FrameState, StateSaver, load_state
+from vst_core.runner.resume.state_files import EVERY, FrameState, StateSaver, load_state, save_state
 
 __all__ = ["SinglePass"]
 
@@ -35,11 +36,15 @@ class SinglePass:
                 FrameStylizer(plan, reporter.watch) if plan.resume.computed else None
             )
         states = plan.resume.states
-        self._saver = StateSaver(plan.paths.states, kept=states[max(states)] if states else None)
+        self._saver = StateSaver(
+            plan.paths.states, kept=states[max(states)] if states else None, run_key=plan.run_key
+        )
 
     def go(self) -> None:
         """Make the frames."""
         plan, stylizer = self._plan, self._stylizer_of_frames
+        if stylizer is not None and 0 in plan.resume.computed:
+            self._warm_up(stylizer)
         tasks = (plan.tasks[index] for index in sorted(plan.resume.computed))
         settings = read_settings(plan.job)
         with plate_reader(
@@ -57,6 +62,28 @@ class SinglePass:
                     self._reporter.skip(index)
                 self._reporter.report()
             self._reporter.drain()
+            self._hand_over()
+
+    def _warm_up(self, stylizer: FrameStylizer) -> None:
+        """Paint the frames before the first one, for their state alone."""
+        plan, key = self._plan, self._plan.chain_start
+        settings = read_settings(plan.job)
+        with plate_reader(
+            plan.warm_up, source=plan.input, canvas=plan.canvas, settings=settings, job=plan.job
+        ) as reader:
+            for task in plan.warm_up:
+                loaded = reader.take()
+                self._reporter.leave()
+                self._reporter.begin(task.frame)
+                key = frame_key(key, task.frame, loaded.input.sha256, task.values)
+                with at_frame(task.frame, "warming up"):
+                    stylizer.make(
+                        task.frame,
+                        loaded.plate.picture,
+                        frame_key=key,
+                        counts=counts_of(loaded.plate, bars=plan.bars),
+                        look=task.look,
+                    )
 
     def clean(self) -> None:
         """Remove what was kept for a resumed run: this one is complete."""
@@ -120,6 +147,9 @@ class SinglePass:
         resume = self._plan.resume
         if self._plan.tasks[index].starts:
             return None
+        if index == 0:
+            given = self._plan.hand_over
+            return load_state(given.path, self._plan.device) if given else stylizer.state
         if index - 1 in resume.computed:
             return stylizer.state
         saved = resume.states.get(index - 1)
@@ -143,6 +173,13 @@ class SinglePass:
         problem = self._saver.save(state)
         if problem:
             self._reporter.warn(f"The state for a resumed run was not saved: {problem}")
+
+    def _hand_over(self) -> None:
+        """Write the state after the last frame, where it is asked for and not there."""
+        asked, stylizer = self._plan.job.state_out, self._stylizer_of_frames
+        last = len(self._plan.tasks) - 1
+        if asked and last in self._plan.resume.computed and stylizer and stylizer.state:
+            save_state(stylizer.state, Path(asked).expanduser(), self._plan.run_key)
 
     def _stop(self) -> None:
         """Bring everything to disk and leave."""

@@ -13,6 +13,7 @@ from vst_core.errors import InputError
 from vst_core.frames import MOVIE_SUFFIXES
 from vst_core.runner.resume.frame_key import RunKey, frame_key
 from vst_core.runner.resume.manifest import InputFile, Manifest, Record
+from vst_core.runner.resume.state_files import find_states
 from vst_core.runner.task import FrameTask
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "examine",
     "files_there",
     "identify",
+    "last_key",
     "sha256_of",
 ]
 
@@ -50,6 +52,8 @@ def examine(
     chain_start: RunKey | str,
     *,
     there: Callable[[Sequence[FrameTask], Mapping[int, Record]], Collection[int]] | None = None,
+    before: str = "",
+    state_out: Path | None = None,
 ) -> Resume:
     """Find out which frames are verified, and the least work that makes the others.
 
@@ -61,10 +65,12 @@ def examine(
         manifests: Those with this run_key.
         states: From `find_states`.
         chain_start: With what the link of a frame that stands alone or starts a shot begins.
+        before: The key of the frame before the first one, where the run goes on from it.
+        state_out: Where the state after the last frame shall be.
         there: Tells which results are there as their records say; None = as files.
     """
     records = _by_frame(manifests)
-    keys = _keys(tasks, records, chain_start)
+    keys = _keys(tasks, records, chain_start, before)
     candidates = {
         index: record
         for index, task_key in enumerate(keys)
@@ -76,7 +82,7 @@ def examine(
     usable = {index: states[one] for index, one in enumerate(keys) if one in states}
     return Resume(
         verified=verified,
-        computed=_to_compute(tasks, verified, usable),
+        computed=_to_compute(tasks, verified, usable, wanted=_lacks(state_out, keys, tasks)),
         states=usable,
     )
 
@@ -109,6 +115,14 @@ def chain_start_of_all(
         for task, digest in zip(tasks, inputs, strict=True):
             last = frame_key(last, task.frame, digest, task.values)
     return last
+
+
+def last_key(tasks: Sequence[FrameTask], run_key: RunKey) -> str:
+    """Return the key of the last of frames that begin a shot; nothing where there are none."""
+    key: RunKey | str = run_key
+    for task in tasks:
+        key = frame_key(key, task.frame, identify(*task.files).sha256, task.values)
+    return key if isinstance(key, str) else ""
 
 
 def identify(*paths: Path) -> InputFile:
@@ -158,13 +172,17 @@ def _by_frame(manifests: Sequence[Manifest]) -> dict[int, list[Record]]:
 
 
 def _keys(
-    tasks: Sequence[FrameTask], records: Mapping[int, Sequence[Record]], chain_start: RunKey | str
+    tasks: Sequence[FrameTask],
+    records: Mapping[int, Sequence[Record]],
+    chain_start: RunKey | str,
+    before: str,
 ) -> list[str]:
     """Return the links of the tasks, up to the last one that any manifest knows."""
     known = [index for index, task in enumerate(tasks) if task.frame in records]
     keys: list[str] = []
     for task in tasks[: known[-1] + 1 if known else 0]:
-        start = chain_start if task.starts or not keys else keys[-1]
+        earlier = keys[-1] if keys else before
+        start = chain_start if task.starts or not earlier else earlier
         digest = _input_hash(task, records.get(task.frame, ()))
         keys.append(frame_key(start, task.frame, digest, task.values))
     return keys
@@ -206,12 +224,22 @@ def _hash(path: Path) -> str:
         return ""
 
 
+def _lacks(state_out: Path | None, keys: Sequence[str], tasks: Sequence[FrameTask]) -> bool:
+    """Whether the state after the last frame is asked for, and not there."""
+    if state_out is None:
+        return False
+    return len(keys) < len(tasks) or keys[-1] not in find_states([state_out])
+
+
 def _to_compute(
-    tasks: Sequence[FrameTask], verified: Mapping[int, Record], states: Mapping[int, Path]
+    tasks: Sequence[FrameTask],
+    verified: Mapping[int, Record],
+    states: Mapping[int, Path],
+    *,
+    wanted: bool,
 ) -> frozenset[int]:
     """Return every frame that is not verified, and before it all back to a known state."""
     computed: set[int] = set()
-    wanted = False
     for index in range(len(tasks) - 1, -1, -1):
         wanted = wanted or index not in verified
         if wanted:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -19,11 +20,11 @@ from vst_core.errors import OutputError
 from vst_core.guidance import PreviousFrame
 from vst_core.runner.threads import single_threaded
 
-__all__ = ["EVERY", "FrameState", "StateSaver", "find_states", "load_state"]
+__all__ = ["EVERY", "FrameState", "StateSaver", "find_states", "load_state", "save_state"]
 
 STATE_VERSION = "3"
 """Of the file: tensors `picture N`, `stylized N` and `layer N NAME` of the Nth frame back,
-`memory NAME`, and the levels as notes. A state of another version is not used."""
+`memory NAME`; the last frame and the levels as notes. A state of another version is not used."""
 EVERY = 10
 """Frames between two saved states: what a killed run has to compute again at most."""
 
@@ -33,12 +34,14 @@ class FrameState:
     """What the next frame needs to know of this one and of those before it.
 
     Attributes:
+        frame: The last frame: it may hold nothing, and then `history` begins with one before it.
         frame_key: Of the last frame; see `vst_core.runner.resume.frame_key`.
         history: The frames of this shot that a later one may ask for, the last one first. Those
             that held nothing, or the same picture again, are not among them.
         memory: What the method remembers, by name; see `Stylized.memory`.
     """
 
+    frame: int
     frame_key: str
     history: tuple[PreviousFrame, ...]
     memory: Mapping[str, Tensor] = field(default_factory=dict)
@@ -80,7 +83,12 @@ def load_state(path: Path, device: torch.device) -> FrameState:
         for place, frame in enumerate(notes["frames"].split())
     )
     memory = _named("memory ", tensors)
-    return FrameState(frame_key=notes["link"], history=tuple(history), memory=memory)
+    return FrameState(
+        frame=int(notes["frame"]),
+        frame_key=notes["link"],
+        history=tuple(history),
+        memory=memory,
+    )
 
 
 def _named(start: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
@@ -100,10 +108,18 @@ class StateSaver:
     Args:
         slots: The two files.
         kept: A file that holds the state this run goes on from: overwritten last.
+        run_key: Of the run, to be written into the states.
     """
 
-    def __init__(self, slots: tuple[Path, Path], *, kept: Path | None = None) -> None:
+    def __init__(
+        self,
+        slots: tuple[Path, Path],
+        *,
+        kept: Path | None = None,
+        run_key: Mapping[str, str] | None = None,
+    ) -> None:
         self._slots = list(reversed(slots)) if kept == slots[0] else list(slots)
+        self._run_key = run_key or {}
         self._pool = ThreadPoolExecutor(1, "vst-state", single_threaded)
         self._saving: Future[None] | None = None
         for slot in slots:
@@ -115,7 +131,7 @@ class StateSaver:
         problem = self.wait()
         slot = self._slots.pop(0)
         self._slots.append(slot)
-        self._saving = self._pool.submit(_save, state, slot)
+        self._saving = self._pool.submit(save_state, state, slot, self._run_key)
         return problem
 
     def wait(self) -> str:
@@ -148,14 +164,26 @@ class StateSaver:
                 path.unlink(missing_ok=True)
 
 
-def _save(state: FrameState, path: Path) -> None:
+def save_state(state: FrameState, path: Path, run_key: Mapping[str, str]) -> None:
+    """Write a state, atomically.
+
+    Args:
+        state: What is saved.
+        path: The file.
+        run_key: Of the run that it belongs to.
+
+    Raises:
+        OutputError: It cannot be written.
+    """
     # Clones, because two names may be parts of one tensor, which the file cannot hold.
     tensors = {name: tensor.detach().cpu().clone().contiguous() for name, tensor in _tensors(state)}
     notes = {
         "state": STATE_VERSION,
+        "frame": str(state.frame),
         "frames": " ".join(str(one.frame) for one in state.history),
         "levels": ";".join(_text(one.level) for one in state.history),
         "link": state.frame_key,
+        "run": json.dumps(dict(run_key), sort_keys=True),
     }
     with atomic_path(path) as temporary:
         try:

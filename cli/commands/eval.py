@@ -41,6 +41,7 @@ Measure stylized frames against the frames they were made from, on display-refer
 
   style loss    |G - A|^2 / |A|^2, mean of relu1_2, relu2_2, relu3_3, relu4_3 of VGG-16
   content loss  |F - P|^2 / |P|^2 at relu3_3
+  weave         what repeats every four pixels in calm areas of the source, root mean square
   temporal      difference to the warped frame before, flow and trust from the source:
                 masked MSE over all pixels (Ruder 2018), M2 over the trusted pixels alone
                 (Lai 2018), and its root (ReReVST)

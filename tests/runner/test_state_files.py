@@ -4,6 +4,7 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
+from vst_core.content import Level
 from vst_core.flow import FlowPair
 from vst_core.guidance import GuidanceBuilder, PreviousFrame
 from vst_core.motion import warp
@@ -19,7 +20,10 @@ def earlier(frame: int) -> PreviousFrame:
     chance = torch.Generator().manual_seed(frame)
     picture, stylized = torch.rand(2, 1, 3, 20, 24, generator=chance)
     layers = {"sky/picture": torch.rand(1, 3, 20, 24, generator=chance), "masks": stylized[:, :2]}
-    return PreviousFrame(frame=frame, picture=picture, stylized=stylized, layers=layers)
+    level = Level(gain=0.1 * frame, offset=(1 / 3, 0.0, -1e-17))
+    return PreviousFrame(
+        frame=frame, picture=picture, stylized=stylized, layers=layers, level=level
+    )
 
 
 class Shift:
@@ -33,7 +37,7 @@ class Shift:
         return FlowPair(forward=forward, backward=-forward)
 
 
-@pytest.mark.parametrize("count", [1, 4])
+@pytest.mark.parametrize("count", [0, 1, 4])
 def test_a_state_comes_back_from_disk_as_it_was(tmp_path, count):
     memory = {"cell": torch.rand(1, 8, 5, 6).double(), "seen": torch.tensor([3])}
     history = tuple(earlier(9 - place) for place in range(count))
@@ -51,6 +55,7 @@ def test_a_state_comes_back_from_disk_as_it_was(tmp_path, count):
         assert torch.equal(one.stylized, other.stylized)
         assert one.layers.keys() == other.layers.keys()
         assert all(torch.equal(one.layers[name], other.layers[name]) for name in one.layers)
+        assert one.level == other.level
     assert {name: tensor.dtype for name, tensor in loaded.memory.items()} == {
         "cell": torch.float64,
         "seen": torch.int64,

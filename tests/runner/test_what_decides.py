@@ -38,6 +38,7 @@ CHANGES = {
     "flow": ({}, "none"),
     "trust": ({}, "ruder2018"),
     "preroll": ({}, 2),
+    "boil": ({}, 0.5),
     "features": (PAINTED, "vgg16"),
     "iterations": (PAINTED, 7),
     "optimizer": (PAINTED, "adam"),

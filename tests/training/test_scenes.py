@@ -25,8 +25,12 @@ def daylight(monkeypatch):
 
     What a pixel shows is then one point of one photograph, but for the pixel-wide outline.
     """
-    soft = scenes._matte
-    monkeypatch.setattr(scenes, "_matte", lambda *args: (soft(*args) > 0.5).float())
+    soft = scenes.blob_mattes
+
+    def hard(count, size, *, random):
+        return (soft(count, size, random=random) > 0.5).float()
+
+    monkeypatch.setattr(scenes, "blob_mattes", hard)
     monkeypatch.setattr(scenes._Lights, "shine", lambda self, picture, random: picture)
     # Nor another contrast: it would scale the error of resampling that is measured.
     monkeypatch.setattr(training_photographs, "_regraded", lambda picture, random: picture)

@@ -252,6 +252,21 @@ PARAMETERS = (
         group="motion",
         affects="frames",
     ),
+    Parameter(
+        name="boil",
+        label="Boil",
+        hint="How much the paint lives where nothing moves: 0 holds it still, so that the same "
+        "picture, as on twos or in a held drawing, is painted the same; 1 lays fresh paint in "
+        "new places with every frame.",
+        type="double",
+        default=0.0,
+        minimum=0.0,
+        maximum=1.0,
+        display_minimum=0.0,
+        display_maximum=1.0,
+        group="motion",
+        affects="frames",
+    ),
     *OPTIMIZER_PARAMETERS,
     *REGION_PARAMETERS,
     Parameter(

@@ -19,6 +19,7 @@ Files:
 - `target`: the painting that stylized frames are held against
 - `temporal_error`: the three temporal errors in use, by name: they differ, so all are reported
 - `timed`: two kinds of work timed against each other, and how much memory a process took
+- `weave`: what a network lays over calm areas every four pixels, bound to the pixel grid
 """
 
 from vst_core.evaluation.borders import border_contrast
@@ -37,6 +38,7 @@ from vst_core.evaluation.similarity import mean_squared_error, structural_simila
 from vst_core.evaluation.target import StyleMeasure, target_from_painting, target_from_styles
 from vst_core.evaluation.temporal_error import TemporalErrors, hard_trust, temporal_errors
 from vst_core.evaluation.timed import Comparison, compare, peak_memory
+from vst_core.evaluation.weave import weave
 
 __all__ = [
     "FIGURES",
@@ -70,5 +72,6 @@ __all__ = [
     "target_from_painting",
     "target_from_styles",
     "temporal_errors",
+    "weave",
     "write_sheet",
 ]

@@ -14,6 +14,7 @@ from vst_core.evaluation.report import FrameFigures, Report
 from vst_core.evaluation.similarity import mean_squared_error, structural_similarity
 from vst_core.evaluation.target import StyleMeasure
 from vst_core.evaluation.temporal_error import TemporalErrors, hard_trust, temporal_errors
+from vst_core.evaluation.weave import weave
 from vst_core.flow import FlowPair, FlowSource
 
 __all__ = ["EvaluationSettings", "FrameTransition", "Seen", "evaluate"]
@@ -151,7 +152,7 @@ def _see(
 
 
 def _figures(now: Seen, style: StyleMeasure | None) -> FrameFigures:
-    values: dict[str, float | None] = {}
+    values: dict[str, float | None] = {"weave": weave(now.out, now.source)}
     if style is not None:
         values["style_loss"], values["content_loss"] = style.measure(now.out, now.source)
     if now.motion is not None:

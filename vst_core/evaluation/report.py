@@ -25,6 +25,7 @@ class FrameFigures:
         frame: As named on disk.
         style_loss: Mean over relu1_2, relu2_2, relu3_3 and relu4_3 of |G - A|^2 / |A|^2.
         content_loss: |F - P|^2 / |P|^2 at relu3_3.
+        weave: Of the frame alone, see `vst_core.evaluation.weave`.
         trusted: Share of the pixels that can be compared with the frame before, 0 to 1.
         masked_mse: See `TemporalErrors`; likewise `m2` and `root`.
         mse: Mean squared difference to the frame before, unwarped.
@@ -34,6 +35,7 @@ class FrameFigures:
     frame: int
     style_loss: float | None = None
     content_loss: float | None = None
+    weave: float | None = None
     trusted: float | None = None
     masked_mse: float | None = None
     m2: float | None = None
@@ -75,6 +77,7 @@ class Figure:
 FIGURES: tuple[Figure, ...] = (
     Figure(name="style_loss", label="style loss", group="Perceptual"),
     Figure(name="content_loss", label="content loss", group="Perceptual"),
+    Figure(name="weave", label="weave in calm areas (rms)", group="Perceptual"),
     Figure(name="masked_mse", label="masked MSE, all pixels (Ruder 2018)", group="Temporal"),
     Figure(name="m2", label="M2, trusted pixels (Lai 2018)", group="Temporal"),
     Figure(name="root", label="root of M2 (ReReVST)", group="Temporal"),

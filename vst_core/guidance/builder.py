@@ -99,6 +99,12 @@ class GuidanceBuilder:
         motion = self.motion(history[0], picture, frame)
         if self.is_cut(history[0].picture, picture, motion):
             return None
+        return self.recall(motion, history, picture, frame)
+
+    def recall(
+        self, motion: Motion, history: Sequence[PreviousFrame], picture: Tensor, frame: int
+    ) -> Guidance:
+        """Return what is known of the frames before, with the motion from the last one given."""
         known = motion.bring(history[0])
         further = (history[index - 1] for index in self._lags if 1 < index <= len(history))
         older = (self.motion(earlier, picture, frame).bring(earlier) for earlier in further)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from torch import Tensor
 
+from vst_core.content import NORMAL, Level
+
 __all__ = ["Earlier", "Guidance", "PreviousFrame"]
 
 
@@ -59,9 +61,11 @@ class PreviousFrame:
         picture: 1 x 3 x h x w, the working picture at the size of the work, float32.
         stylized: The same size: as it came from the method, not read back from a file.
         layers: Further planes of it, 1 x C x h x w; see `Stylized.layers`.
+        level: Of the frame; both pictures are at the normal one.
     """
 
     frame: int
     picture: Tensor
     stylized: Tensor
     layers: Mapping[str, Tensor] = field(default_factory=dict)
+    level: Level = NORMAL

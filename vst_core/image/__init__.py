@@ -40,7 +40,7 @@ from vst_core.image.decoded import decoded_header, decoded_plate
 from vst_core.image.formats import DEPTHS, FORMATS
 from vst_core.image.header import Header, read_header
 from vst_core.image.plane_files import plane_names, read_planes, write_planes
-from vst_core.image.plate import Plate, ReadSettings
+from vst_core.image.plate import Plate, ReadSettings, alpha_of
 from vst_core.image.reading import read_pixels, read_plate
 from vst_core.image.stills import read_picture, write_picture
 from vst_core.image.window import Window
@@ -56,6 +56,7 @@ __all__ = [
     "ReadSettings",
     "Window",
     "WriteSettings",
+    "alpha_of",
     "check_channel",
     "check_output",
     "decoded_header",

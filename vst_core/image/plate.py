@@ -14,7 +14,16 @@ from vst_core.image.color import ColorSpace, file_to_base
 from vst_core.image.header import Header
 from vst_core.image.window import Window
 
-__all__ = ["Plate", "ReadSettings", "bands", "base_of", "finite", "source_colors", "working"]
+__all__ = [
+    "Plate",
+    "ReadSettings",
+    "alpha_of",
+    "bands",
+    "base_of",
+    "finite",
+    "source_colors",
+    "working",
+]
 
 HALF_MAX = 65504.0
 _BAND_PIXELS = 2**19
@@ -94,6 +103,14 @@ def source_colors(
         finite(values)
     colors = values[..., :1].repeat(3, axis=2) if gray else values[..., :3]
     return colors, values[..., -1] if alpha else None
+
+
+def alpha_of(plate: Plate) -> FloatArray | None:
+    """Return a frame's alpha over its data window, h x w float32; None where it has none."""
+    if not plate.header.has_alpha:
+        return None
+    _, alpha = source_colors(plate.pixels[..., -2:], gray=True, alpha=True)
+    return alpha
 
 
 def base_of(colors: FloatArray, divisor: FloatArray | None, space: ColorSpace) -> FloatArray:

@@ -66,6 +66,7 @@ class StylizeJob:
     flow: str = "dis"
     trust: str = "ruder2016"
     preroll: int = 8
+    boil: float = 0.0
     features: str = "auto"
     iterations: int = 0
     optimizer: str = "lbfgs"

@@ -13,6 +13,7 @@ from typing import Any
 
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 from vst_core.features import Encoder
 
@@ -169,13 +170,17 @@ class PerceptualLoss:
     targets: Mapping[str, Tensor]
     layer_weights: Mapping[str, float] | None = None
 
-    def __call__(self, output: Tensor, source: Tensor, mix: Tensor) -> tuple[Tensor, Tensor]:
+    def __call__(
+        self, output: Tensor, source: Tensor, mix: Tensor, weight: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]:
         """Measure a batch.
 
         Args:
             output: B x 3 x H x W stylized.
             source: B x 3 x H x W, what was stylized.
             mix: B x S weights; a mixture is held against the mixture of Gram matrices.
+            weight: B x 1 x H x W in [0, 1], what of the pictures counts; all of it where None.
+                Elsewhere the output is taken to be the source, and asked no style of.
 
         Returns:
             (content loss, style loss), B values each; the style loss is the weighted mean
@@ -183,12 +188,24 @@ class PerceptualLoss:
         """
         with torch.no_grad():
             wanted = self.encoder(source, (CONTENT_LAYER,))[CONTENT_LAYER]
+        if weight is not None:
+            output = source + (output - source) * weight.to(output.dtype)
         found = self.encoder(output, (*STYLE_LAYERS, CONTENT_LAYER))
         weights = self.layer_weights or dict.fromkeys(self.targets, 1.0)
         per_layer = [
             weights[name]
-            * style_loss(gram_matrix(found[name]), torch.einsum("bs,scd->bcd", mix, target))
+            * style_loss(
+                gram_matrix(found[name], _at_size_of(found[name], weight)),
+                torch.einsum("bs,scd->bcd", mix, target),
+            )
             for name, target in self.targets.items()
         ]
         style = torch.stack(per_layer).sum(0) / sum(weights.values())
         return content_loss(found[CONTENT_LAYER], wanted), style
+
+
+def _at_size_of(activation: Tensor, weight: Tensor | None) -> Tensor | None:
+    """Return a weight, B x 1 x H x W, at the smaller size of activations."""
+    if weight is None:
+        return None
+    return F.adaptive_avg_pool2d(weight, (activation.shape[-2], activation.shape[-1]))

@@ -20,6 +20,7 @@ from torch.nn import functional as F
 from vst_core.nets.layers import (
     EPSILON,
     ConditionalNorm,
+    Counts,
     NormedConv,
     ResidualBlock,
     instance_statistics,
@@ -68,12 +69,13 @@ class FoldedNet:
         self._bias = -2 * net.leave.conv.bias.detach().to(precision).repeat(4)
 
     @torch.inference_mode()
-    def __call__(self, x: Tensor, *, margin: int) -> Tensor:
+    def __call__(self, x: Tensor, *, margin: int, weight: Tensor | None = None) -> Tensor:
         """Stylize.
 
         Args:
             x: 1 x channels x H x W, as for `TransformNet`.
             margin: What is left out at every edge of the result, 4 pixels or more.
+            weight: 1 x 1 x H x W in [0, 1], as for `TransformNet`.
 
         Returns:
             1 x 3 x (H - 2 margin) x (W - 2 margin) in [0, 1], float32.
@@ -81,18 +83,19 @@ class FoldedNet:
         if margin < _REACH:
             raise ValueError(f"a margin of {margin} pixels; at least {_REACH} are needed")
         height, width = (size - 2 * margin for size in x.shape[-2:])
+        counts = None if weight is None else Counts(pad_to_multiple(weight, STEP))
         # Padded first and interleaved last: either is slow the other way round.
         x = F.pad(pad_to_multiple(x.to(self._precision), STEP), [_REACH] * 4, mode="reflect")
         x = x.contiguous(memory_format=torch.channels_last)
-        x = _mirror(self._enter(x).relu_(), _INWARD_REFLECT)
-        x = _mirror(self._down1(x, stride=2).relu_(), _INWARD_REFLECT)
-        x = _mirror(self._down2(x, stride=2).relu_(), _INWARD_REFLECT)
+        x = _mirror(self._enter(x, counts).relu_(), _INWARD_REFLECT)
+        x = _mirror(self._down1(x, counts, stride=2).relu_(), _INWARD_REFLECT)
+        x = _mirror(self._down2(x, counts, stride=2).relu_(), _INWARD_REFLECT)
         for first, second in self._blocks:
-            x.add_(second(_mirror(first(x).relu_(), _INWARD_REFLECT)))
+            x.add_(second(_mirror(first(x, counts).relu_(), _INWARD_REFLECT), counts))
             _mirror(x, _INWARD_REFLECT)
         # Around an enlarged picture the pixel to reflect is the same as the one at the edge.
-        x = self._up1.doubled(_mirror(x, _INWARD_REPLICATE)).relu_()
-        x = self._up2.doubled(_mirror(x, _INWARD_REPLICATE)).relu_()
+        x = self._up1.doubled(_mirror(x, _INWARD_REPLICATE), counts).relu_()
+        x = self._up2.doubled(_mirror(x, _INWARD_REPLICATE), counts).relu_()
         return self._picture(x, height, width, margin)
 
     def _picture(self, x: Tensor, height: int, width: int, margin: int) -> Tensor:
@@ -112,8 +115,10 @@ class _Norm:
     def __init__(self, norm: ConditionalNorm) -> None:
         self._scale, self._shift = norm.scale.detach()[0].clone(), norm.shift.detach()[0].clone()
 
-    def __call__(self, x: Tensor) -> Tensor:
-        mean, variance = instance_statistics(x[:, :, 1:-1, 1:-1])
+    def __call__(self, x: Tensor, counts: Counts | None) -> Tensor:
+        inside = x[:, :, 1:-1, 1:-1]
+        weight = None if counts is None else counts.at(inside)
+        mean, variance = instance_statistics(inside, weight)
         unused = torch.empty(0), torch.empty(0)
         torch.native_batch_norm(
             x, self._scale, self._shift, mean, variance, False, 0.0, EPSILON, out=(x, *unused)
@@ -130,13 +135,13 @@ class _Layer:
     def __init__(self, kernel: Tensor, norm: _Norm) -> None:
         self._kernel, self._norm = kernel, norm
 
-    def __call__(self, x: Tensor, *, stride: int = 1) -> Tensor:
+    def __call__(self, x: Tensor, counts: Counts | None, *, stride: int = 1) -> Tensor:
         """Convolve; the padding is only the place of the ring."""
-        return self._norm(F.conv2d(x, self._kernel, stride=stride, padding=stride))
+        return self._norm(F.conv2d(x, self._kernel, stride=stride, padding=stride), counts)
 
-    def doubled(self, x: Tensor) -> Tensor:
+    def doubled(self, x: Tensor, counts: Counts | None) -> Tensor:
         """Convolve at twice the size, with a kernel from `_fold_doubling`."""
-        return self._norm(_unpair(F.conv2d(x, self._kernel)))
+        return self._norm(_unpair(F.conv2d(x, self._kernel)), counts)
 
 
 def _mirror(x: Tensor, inward: int) -> Tensor:

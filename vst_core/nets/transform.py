@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from vst_core.nets.layers import NormedConv, PaddedConv, ResidualBlock
+from vst_core.nets.layers import Counts, NormedConv, PaddedConv, ResidualBlock
 
 __all__ = [
     "ITN_CHANNELS",
@@ -50,23 +50,26 @@ class TransformNet(nn.Module):
         self.up2 = NormedConv(middle, narrow, kernel=3, styles=styles)
         self.leave = PaddedConv(narrow, 3, kernel=9, bias=True)
 
-    def forward(self, x: Tensor, mix: Tensor) -> Tensor:
+    def forward(self, x: Tensor, mix: Tensor, weight: Tensor | None = None) -> Tensor:
         """Stylize.
 
         Args:
             x: B x channels x H x W from `itn_input` or `vtn_input`; any H, W >= 16.
             mix: B x styles, the weight of every style (rows sum to 1).
+            weight: B x 1 x H x W in [0, 1], what of the picture counts in the norms'
+                statistics; all of it where None.
 
         Returns:
             B x 3 x H x W in [0, 1].
         """
         height, width = x.shape[-2:]
-        y = self.enter(pad_to_multiple(x, STEP), mix)
-        y = self.down2(self.down1(y, mix), mix)
+        counts = None if weight is None else Counts(pad_to_multiple(weight, STEP))
+        y = self.enter(pad_to_multiple(x, STEP), mix, counts)
+        y = self.down2(self.down1(y, mix, counts), mix, counts)
         for block in self.blocks:
-            y = block(y, mix)
-        y = self.up1(F.interpolate(y, scale_factor=2.0), mix)
-        y = self.up2(F.interpolate(y, scale_factor=2.0), mix)
+            y = block(y, mix, counts)
+        y = self.up1(F.interpolate(y, scale_factor=2.0), mix, counts)
+        y = self.up2(F.interpolate(y, scale_factor=2.0), mix, counts)
         y = (torch.tanh(self.leave(y)) + 1) / 2
         return y[..., :height, :width]
 

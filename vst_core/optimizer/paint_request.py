@@ -22,6 +22,7 @@ class PaintRequest:
         start: What to begin with, if it is given.
         temporal: Earlier frames to hold to.
         regions: S x 1 x H x W, a matte for each style.
+        weight: 1 x 1 x H x W, what of the frame is picture; all of it where None.
         home: Where the finished picture goes.
     """
 
@@ -29,6 +30,7 @@ class PaintRequest:
     start: Tensor | None
     temporal: tuple[TemporalTarget, ...]
     regions: Tensor | None
+    weight: Tensor | None
     home: torch.device
 
     @classmethod
@@ -39,6 +41,8 @@ class PaintRequest:
         temporal: Sequence[TemporalTarget],
         regions: Tensor | None,
         device: torch.device,
+        *,
+        weight: Tensor | None = None,
     ) -> PaintRequest:
         """Bring everything to `device`; the arguments are those of `Painter.paint`."""
 
@@ -54,5 +58,6 @@ class PaintRequest:
                 for e in temporal
             ),
             regions=None if regions is None else here(regions),
+            weight=None if weight is None else here(weight),
             home=frame.device,
         )

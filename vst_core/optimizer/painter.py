@@ -109,6 +109,7 @@ class Painter:
         start: Tensor | None = None,
         temporal: Sequence[TemporalTarget] = (),
         regions: Tensor | None = None,
+        weight: Tensor | None = None,
         iterations: int | None = None,
         watch: Callable[[Iteration], None] | None = None,
     ) -> Painted:
@@ -121,6 +122,8 @@ class Painter:
             temporal: Earlier frames to hold to.
             regions: S x 1 x H x W in [0, 1], a matte for each style, with the sum 1 at every
                 point; without, the styles are mixed everywhere.
+            weight: 1 x 1 x H x W in [0, 1], what of the frame is picture: no style is asked of
+                the rest. All of it where None.
             iterations: Instead of the settings' number.
             watch: Told of every iteration; what it raises ends the work.
 
@@ -130,7 +133,7 @@ class Painter:
                 each style.
         """
         with torch.inference_mode(False), torch.enable_grad():
-            request = PaintRequest.of(frame, start, temporal, regions, self._device)
+            request = PaintRequest.of(frame, start, temporal, regions, self._device, weight=weight)
             self._check(request)
             total = iterations or self.settings.iterations or ITERATIONS
             progress = _PaintProgress(iterations=total, watch=watch)
@@ -228,9 +231,11 @@ class Painter:
                 ).sum(0)
                 for layer in self._style_weights
             }
-            return [Region(grams=_to(mixed, self._device))]
+            everywhere = {} if request.weight is None else self._mattes(request.weight, scale)
+            return [Region(grams=_to(mixed, self._device), mattes=everywhere)]
         found = []
-        for matte, gram, weight in zip(request.regions, grams, weights, strict=True):
+        seen = request.regions if request.weight is None else request.regions * request.weight
+        for matte, gram, weight in zip(seen, grams, weights, strict=True):
             share = float(matte.mean())
             if share > 0:
                 mattes = self._mattes(matte[None], scale)

@@ -9,6 +9,7 @@ import torch
 
 from vst_core import __version__
 from vst_core.catalog import Method
+from vst_core.content import Bars
 from vst_core.frames import FrameSequence
 from vst_core.image import ReadSettings, Window
 from vst_core.job import StylizeJob
@@ -44,6 +45,7 @@ class Plan:
         lags: On which: 1 is the frame before, nearest first.
         cards: The styles, each with its share.
         regions: Which of them goes where; None where they are mixed everywhere.
+        bars: What of every frame is a black bar, and stays so.
         device: Where networks run.
         precision: Number type of the stylizing network's convolutions.
         run_key: What decides the frames' bytes, besides the pictures.
@@ -67,6 +69,7 @@ class Plan:
     lags: tuple[int, ...]
     cards: tuple[tuple[Style, float], ...] = field(repr=False)
     regions: RegionPlan | None
+    bars: Bars
     device: torch.device
     precision: torch.dtype
     run_key: RunKey = field(repr=False)
@@ -85,7 +88,8 @@ class Plan:
     @property
     def notes(self) -> tuple[str, ...]:
         """What a person should know before the run, a sentence or two each."""
-        return (*self.input.notes, *self.destination.notes)
+        framed = (f"There are black bars, which stay black: {self.bars}.",) if self.bars else ()
+        return (*self.input.notes, *framed, *self.destination.notes)
 
     @property
     def width(self) -> int:

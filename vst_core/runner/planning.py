@@ -10,6 +10,7 @@ from pathlib import Path
 import torch
 
 from vst_core.catalog import Method, find_method
+from vst_core.content import Bars
 from vst_core.devices import pick_device, pick_precision
 from vst_core.errors import OutputError, UsageError
 from vst_core.image import check_output
@@ -19,12 +20,14 @@ from vst_core.runner.errors_at_frame import at_frame
 from vst_core.runner.flow_inputs import flow_inputs
 from vst_core.runner.io.conflicts import refuse_own_inputs
 from vst_core.runner.io.destination import Destination
+from vst_core.runner.io.framing import steady_bars
 from vst_core.runner.io.header_scan import HeaderScan, scan_headers, work_size
 from vst_core.runner.io.inputs import Input, open_input
 from vst_core.runner.io.live_preview import check_preview
 from vst_core.runner.io.open_destination import check_destination, open_destination
 from vst_core.runner.method_settings import chosen_features
 from vst_core.runner.plan import Plan, read_settings
+from vst_core.runner.recurrence import is_guided, is_recurrent
 from vst_core.runner.regions.region_plan import RegionPlan, plan_regions
 from vst_core.runner.resume.contributor import FrameContributor, check_files
 from vst_core.runner.resume.examine import Resume, chain_start_of_all, examine, last_key
@@ -34,9 +37,8 @@ from vst_core.runner.resume.manifest import Manifest, read_manifest
 from vst_core.runner.resume.run_paths import RunPaths, name_pattern
 from vst_core.runner.resume.state_files import find_states
 from vst_core.runner.task import FrameTask
-from vst_core.runner.values_over_time import ValuesOverTime
+from vst_core.runner.values_over_time import ValuesOverTime, look_at
 from vst_core.styles import Style, find_mix, find_transition
-from vst_core.stylizers import Look
 
 __all__ = ["plan_job"]
 
@@ -55,14 +57,13 @@ class _Shot:
 
     @property
     def guided(self) -> bool:
-        """Whether frames know of each other: by the method's nature, or because a job asks."""
-        asked = "start" in self.method.reads and self.job.start == "previous"
-        return (self.method.needs_flow or asked) and self.job.flow != "none"
+        """Whether frames know of each other."""
+        return is_guided(self.job)
 
     @property
     def recurrent(self) -> bool:
         """Whether a frame depends on those before it."""
-        return (self.guided or self.method.memory > 0) and self.method.temporal != "multi-pass"
+        return is_recurrent(self.job)
 
     @property
     def lags(self) -> tuple[int, ...]:
@@ -106,12 +107,13 @@ def plan_job(job: StylizeJob) -> Plan:
     warm_up, tasks = whole[: len(warm_up)], whole[len(warm_up) :]
     _refuse_own_inputs(shot, tasks)
     _check_first(shot, tasks[0])
-    key = _run_key(shot, cards, contributors)
+    bars = _bars(shot)
+    key = _run_key(shot, cards, contributors, bars)
     if hand_over is not None:
         _check_state(shot, hand_over, key)
     before = hand_over.frame_key if hand_over else last_key(warm_up, key)
     done = _find_done(shot, tasks, key, before=before)
-    plan = _plan(shot, tasks, cards, regions, done)
+    plan = _plan(shot, tasks, cards, regions, bars=bars, done=done)
     return replace(plan, hand_over=hand_over, warm_up=warm_up)
 
 
@@ -139,19 +141,19 @@ def _regions(shot: _Shot) -> RegionPlan | None:
     return plan_regions(shot.job, frames, display=shot.scan.display, canvas=shot.scan.canvas)
 
 
+def _bars(shot: _Shot) -> Bars:
+    frames, settings = shot.input.sequence.frames, read_settings(shot.job)
+    # Of frames that are waited for only the first is there for sure: and a run that goes on later,
+    # when there are more, has to find the same bars.
+    seen = frames[:1] if shot.job.missing == "wait" else frames
+    return steady_bars(shot.input, seen, canvas=shot.scan.canvas, settings=settings)
+
+
 def _styles(job: StylizeJob) -> tuple[tuple[Style, float], ...]:
     """Return the styles; those of every key, where they change over time."""
     if "style" not in job.animated:
         return find_mix(job.mix, method=job.method)
     return find_transition(StyleCurve.parse(job.style).mixes, method=job.method)
-
-
-def _look(job: StylizeJob, frame: int) -> Look:
-    values, animated = job.values_at(frame), job.animated
-    return Look(
-        shares=values.shares if "style" in animated else None,
-        style_weight=values.style_weight if "style_weight" in animated else None,
-    )
 
 
 def _contributors(
@@ -193,12 +195,15 @@ def _run_key(
     shot: _Shot,
     cards: Sequence[tuple[Style, float]],
     contributors: Sequence[FrameContributor],
+    bars: Bars,
 ) -> RunKey:
     job, sequence = shot.job, shot.input.sequence
     paints = "features" in shot.method.reads
     parts: dict[str, str] = {}
     for contributor in contributors:
         parts |= contributor.key_parts
+    if bars:
+        parts["bars"] = str(bars)
     return run_key(
         job,
         cards=cards,
@@ -245,6 +250,8 @@ def _plan(
     tasks: tuple[FrameTask, ...],
     cards: tuple[tuple[Style, float], ...],
     regions: RegionPlan | None,
+    *,
+    bars: Bars,
     done: _Done,
 ) -> Plan:
     return Plan(
@@ -260,6 +267,7 @@ def _plan(
         lags=shot.lags,
         cards=cards,
         regions=regions,
+        bars=bars,
         device=shot.device,
         precision=shot.precision,
         run_key=done.run_key,
@@ -302,7 +310,7 @@ def _tasks_of(shot: _Shot, frames: Sequence[int], *, goes_on: bool) -> tuple[Fra
             starts=cut or (last is None and not goes_on) or not shot.recurrent,
             cut=cut,
             strength=shot.job.values_at(frame).strength,
-            look=_look(shot.job, frame),
+            look=look_at(shot.job, frame),
         )
         tasks.append(task)
     return tuple(tasks)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vst_core.job import StyleCurve, StylizeJob
+from vst_core.stylizers import Look
 
-__all__ = ["ValuesOverTime"]
+__all__ = ["ValuesOverTime", "look_at"]
 
 
 @dataclass(frozen=True)
@@ -45,3 +46,12 @@ class ValuesOverTime:
             "style_weight": f"{values.style_weight:.9g}",
         }
         return {name: texts[name] for name in self.job.animated}
+
+
+def look_at(job: StylizeJob, frame: int) -> Look:
+    """Return what changes over time of how a frame is painted."""
+    values, animated = job.values_at(frame), job.animated
+    return Look(
+        shares=values.shares if "style" in animated else None,
+        style_weight=values.style_weight if "style_weight" in animated else None,
+    )

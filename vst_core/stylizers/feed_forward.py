@@ -30,8 +30,9 @@ class _PlainNet:
             if isinstance(module, nn.Conv2d):
                 module.to(precision)
 
-    def __call__(self, x: Tensor, *, margin: int) -> Tensor:
-        output: Tensor = self._net(x.contiguous(memory_format=torch.channels_last), self._mix)
+    def __call__(self, x: Tensor, *, margin: int, weight: Tensor | None = None) -> Tensor:
+        x = x.contiguous(memory_format=torch.channels_last)
+        output: Tensor = self._net(x, self._mix, weight)
         return output[..., margin:-margin, margin:-margin].float().contiguous()
 
 
@@ -56,11 +57,12 @@ class _Network:
         self._net, self._shares = form(net, precision=self.precision), shares
 
     @torch.inference_mode()
-    def __call__(self, joined: Tensor) -> Tensor:
+    def __call__(self, joined: Tensor, weight: Tensor | None = None) -> Tensor:
         """Stylize.
 
         Args:
             joined: 1 x channels x H x W from `itn_input` or `vtn_input`.
+            weight: 1 x 1 x H x W in [0, 1], what counts as picture; all of it where None.
 
         Returns:
             1 x 3 x H x W in [0, 1], float32, on the device of `joined`.
@@ -79,7 +81,9 @@ class _Network:
         # One name for each step's outcome: a 4K frame's channels are not kept three times.
         joined = joined.to(self.device, self.precision)
         joined = F.pad(joined, [margin] * 4, mode="reflect")
-        output: Tensor = self._net(joined, margin=margin)
+        if weight is not None:
+            weight = F.pad(weight.to(self.device), [margin] * 4, mode="reflect")
+        output: Tensor = self._net(joined, margin=margin, weight=weight)
         return output.to(home)
 
 
@@ -94,7 +98,8 @@ class ItnStylizer:
     ) -> Stylized:
         """Stylize one frame; guidance is not used."""
         del guidance
-        return Stylized(picture=self._network.at(state.look)(itn_input(frame)))
+        network = self._network.at(state.look)
+        return Stylized(picture=network(itn_input(frame), state.weight))
 
 
 class VtnStylizer:
@@ -109,18 +114,18 @@ class VtnStylizer:
         """Stylize one frame; without guidance it starts a shot."""
         network = self._network.at(state.look)
         if guidance is None:
-            return Stylized(picture=self._begun(network, frame))
+            return Stylized(picture=self._begun(network, frame, state.weight))
         joined = vtn_input(frame, guidance.warped, guidance.trust)
-        return Stylized(picture=network(joined))
+        return Stylized(picture=network(joined, state.weight))
 
-    def _begun(self, network: _Network, frame: Tensor) -> Tensor:
+    def _begun(self, network: _Network, frame: Tensor, weight: Tensor | None) -> Tensor:
         """Return the first frame of a shot, as if the shot had stood still before it.
 
         Where a picture is calm the network draws its strokes from those that are there already,
         so they grow from frame to frame. The pre-roll lets them grow before anybody looks.
         """
         nothing, everywhere = torch.zeros_like(frame), torch.ones_like(frame[:, :1])
-        stylized = network(vtn_input(frame, nothing, nothing[:, :1]))
+        stylized = network(vtn_input(frame, nothing, nothing[:, :1]), weight)
         for _ in range(self._preroll):
-            stylized = network(vtn_input(frame, stylized, everywhere))
+            stylized = network(vtn_input(frame, stylized, everywhere), weight)
         return stylized

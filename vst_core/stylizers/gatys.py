@@ -40,6 +40,10 @@ class GatysStylizer:
         if self._goes_on and guidance is not None:
             start = filled(guidance, content)
         painted = painter.paint(
-            content, start=start, regions=state.mattes, watch=self._settings.watch
+            content,
+            start=start,
+            regions=state.mattes,
+            weight=state.weight,
+            watch=self._settings.watch,
         )
         return Stylized(picture=painted.picture)

@@ -39,6 +39,10 @@ class _View(Protocol):
         """1 x 3 x H x W, what is stylized."""
         ...
 
+    def part(self, field: Tensor) -> Tensor:
+        """Return what of a field over the frame, 1 x C x H x W, lies under the picture."""
+        ...
+
     def see(self, guidance: Guidance, painted: Tensor | None) -> Guidance:
         """Return guidance for the picture that is seen."""
         ...
@@ -53,6 +57,9 @@ class _Whole:
     """The whole frame, perhaps changed outside of the region."""
 
     picture: Tensor
+
+    def part(self, field: Tensor) -> Tensor:
+        return field
 
     def see(self, guidance: Guidance, painted: Tensor | None) -> Guidance:
         del painted
@@ -74,14 +81,14 @@ class _Enlarged:
     def see(self, guidance: Guidance, painted: Tensor | None) -> Guidance:
         trust = guidance.trust if painted is None else guidance.trust * painted
         older = tuple(
-            Earlier(warped=self._part(each.warped), trust=self._part(each.trust))
+            Earlier(warped=self.part(each.warped), trust=self.part(each.trust))
             for each in guidance.older
         )
         return replace(
             guidance,
-            warped=self._part(guidance.warped),
-            trust=self._part(trust),
-            layers={name: self._part(layer) for name, layer in guidance.layers.items()},
+            warped=self.part(guidance.warped),
+            trust=self.part(trust),
+            layers={name: self.part(layer) for name, layer in guidance.layers.items()},
             older=older,
         )
 
@@ -92,7 +99,7 @@ class _Enlarged:
         painted[..., self.rows, self.columns] = 1
         return whole, painted
 
-    def _part(self, field: Tensor) -> Tensor:
+    def part(self, field: Tensor) -> Tensor:
         size = (self.picture.shape[-2], self.picture.shape[-1])
         return _resized(field[..., self.rows, self.columns], size)
 
@@ -204,7 +211,8 @@ class RegionStylizer:
         seen = None
         if guidance is not None:
             seen = view.see(guidance, guidance.layers.get("painted"))
-        stylized = stylizer.stylize(view.picture, seen, state)
+        counts = None if state.weight is None else view.part(state.weight)
+        stylized = stylizer.stylize(view.picture, seen, replace(state, weight=counts))
         whole, there = view.show(stylized.picture, frame)
         if not self._in_parts:
             return replace(stylized, picture=whole)

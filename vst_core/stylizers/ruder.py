@@ -44,7 +44,11 @@ class RuderStylizer:
         iterations, watch = self._iterations, self._settings.watch
         if guidance is None:
             painted = painter.paint(
-                content, regions=state.mattes, iterations=iterations, watch=watch
+                content,
+                regions=state.mattes,
+                weight=state.weight,
+                iterations=iterations,
+                watch=watch,
             )
             return Stylized(picture=painted.picture)
         begins = self._settings.start in ("auto", "previous")
@@ -52,6 +56,7 @@ class RuderStylizer:
             content,
             start=filled(guidance, content) if begins else None,
             regions=state.mattes,
+            weight=state.weight,
             temporal=temporal_targets(guidance, self._settings.temporal.weight),
             iterations=max(1, iterations // 2),
             watch=watch,
@@ -86,7 +91,11 @@ class MultiPassStylizer:
         iterations, watch = self._temporal.pass_iterations, self._settings.watch
         if guidance is None or guidance.previous_pass is None:
             painted = painter.paint(
-                content, regions=state.mattes, iterations=iterations, watch=watch
+                content,
+                regions=state.mattes,
+                weight=state.weight,
+                iterations=iterations,
+                watch=watch,
             )
             return Stylized(picture=painted.picture)
         before, delta = guidance.previous_pass, self._temporal.blend
@@ -95,6 +104,7 @@ class MultiPassStylizer:
             content,
             start=blended(before, guidance.warped, guidance.trust, delta=delta),
             regions=state.mattes,
+            weight=state.weight,
             temporal=temporal_targets(guidance, self._temporal.weight if late else 0.0),
             iterations=iterations,
             watch=watch,

@@ -106,11 +106,14 @@ class StylizerState:
         look: How this frame is to look.
         mattes: S x 1 x H x W in [0, 1], one for each of `StylizerSettings.regions`; None without
             regions.
+        weight: 1 x 1 x H x W in [0, 1], what of the frame is picture; all of it where None. What
+            is none has no say in the paint.
     """
 
     memory: Mapping[str, Tensor] = field(default_factory=dict)
     look: Look = field(default_factory=Look)
     mattes: Tensor | None = None
+    weight: Tensor | None = None
 
 
 START = StylizerState()
@@ -128,7 +131,7 @@ class Stylizer(Protocol):
         Args:
             frame: 1 x 3 x H x W working picture in [0, 1]; H, W >= 16.
             guidance: None at the start of a shot.
-            state: Its memory, its look, and its mattes.
+            state: Its memory, its look, its mattes, and what of the frame is picture.
 
         Returns:
             The picture, 1 x 3 x H x W in [0, 1], float32, on the frame's device, and what the

@@ -22,6 +22,7 @@ Files:
   number named
 - `features_session`: A whole distillation: photographs and paintings in, an encoder's card out
 - `half_weights`: trained numbers on disk
+- `hardships`: pictures as they come: faint, grainy, letterboxed, cut out, half empty
 - `lite_grams`: what the light encoder sees of a style's painting, kept beside the card
 - `muon`: Muon: momentum whose matrices are made orthogonal (Jordan et al. 2024, "Muon")
 - `photographs`: photographs as training pictures: decoded once, cropped and scaled at random

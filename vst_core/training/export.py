@@ -84,6 +84,7 @@ def _story(recipe: Recipe, row: int, start: StyleCard | None) -> dict[str, Any]:
         "style_weight": recipe.styles[row].weight,
         "smoothness": recipe.smoothness,
         "checkerboard": recipe.checkerboard,
+        "hardships": recipe.hardships,
         "layers": asdict(recipe.layers),
         "itn": asdict(recipe.itn),
         "vtn": asdict(recipe.vtn),

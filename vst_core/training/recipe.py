@@ -27,7 +27,7 @@ __all__ = [
 ]
 
 _KindT = TypeVar("_KindT")
-_FROM_NOTHING = ("seed", "temporal", "fresh", "weight", "checkerboard", "start_share")
+_FROM_NOTHING = ("seed", "temporal", "fresh", "weight", "checkerboard", "start_share", "hardships")
 _LEAST = {"crop": 32, **dict.fromkeys(_FROM_NOTHING, 0)}
 _FOLDER = Path(__file__).parent / "recipes"
 
@@ -106,6 +106,8 @@ class Recipe:
             grain, such as la_muse, leave a dotted pattern that flickers without it.
         checkerboard: Weight of what repeats every four pixels (`vst_core.losses`): without it
             calm areas are woven over with a pattern of the network's own.
+        hardships: Share of the steps whose pictures are dark, faint and grainy, letterboxed, cut
+            out or half empty (`vst_core.training.hardships`), 0 to 1.
         itn: Stage one.
         vtn: Stage two.
         styles: What to learn.
@@ -119,6 +121,7 @@ class Recipe:
     layers: LayerWeights = field(default_factory=LayerWeights)
     smoothness: float = 2.0
     checkerboard: float = 500.0
+    hardships: float = 0.25
     itn: StageSettings = field(default_factory=lambda: StageSettings(steps=4700))
     vtn: StageSettings = field(default_factory=lambda: StageSettings(steps=1500))
     styles: tuple[StyleEntry, ...] = ()

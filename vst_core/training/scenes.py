@@ -24,7 +24,7 @@ from torch.nn import functional as F
 from vst_core.motion import inside, motion_boundary_mask, warp
 from vst_core.training.photographs import Photographs
 
-__all__ = ["Scene", "make_scene"]
+__all__ = ["Scene", "blob_mattes", "make_scene"]
 
 _MARGIN = 32
 
@@ -92,7 +92,9 @@ class _Layer:
         cut_out: bool,
     ) -> None:
         room = size + 2 * _MARGIN
-        matte = _matte(count, room, random) if cut_out else torch.ones(count, 1, room, room)
+        matte = (
+            blob_mattes(count, room, random=random) if cut_out else torch.ones(count, 1, room, room)
+        )
         self.texture = torch.cat([photographs.crops(count, room, random=random), matte], dim=1)
         # What a pixel shows is its own place plus this drift, in pixels of the texture.
         self.drift = torch.zeros(count, 2, size, size)
@@ -194,7 +196,7 @@ def _per_picture(values: npt.NDArray[np.float64]) -> Tensor:
     return torch.from_numpy(values).float().view(-1, 1, 1)
 
 
-def _matte(count: int, size: int, random: np.random.Generator) -> Tensor:
+def blob_mattes(count: int, size: int, *, random: np.random.Generator) -> Tensor:
     """Return blobs with crisp, wavy outlines near the middle, B x 1 x size x size."""
     line = torch.linspace(-1, 1, size)
     x, y = torch.meshgrid(line, line, indexing="xy")

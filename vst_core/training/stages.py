@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -11,6 +11,7 @@ from torch import Tensor
 from vst_core.losses import PerceptualLoss, checkerboard_loss, temporal_loss, total_variation
 from vst_core.motion import warp
 from vst_core.nets import TransformNet, itn_input, vtn_input
+from vst_core.training.hardships import Hardship, draw_hardship
 from vst_core.training.photographs import Photographs
 from vst_core.training.precision import autocast, training_precision
 from vst_core.training.recipe import Recipe, StageSettings
@@ -47,16 +48,32 @@ class StyleContext:
             return value.to(self.device, memory_format=torch.channels_last)
         return value.to(self.device)
 
-    def stylize(self, net: TransformNet, joined: Tensor, mix: Tensor) -> Tensor:
+    def hardship(self, random: np.random.Generator) -> Hardship | None:
+        """Draw what befalls the pictures of a step; nothing befalls most of them."""
+        if random.random() >= self.recipe.hardships:
+            return None
+        return draw_hardship(self.recipe.batch, self.recipe.crop, random=random)
+
+    def weight(self, hardship: Hardship | None) -> Tensor | None:
+        """Return what counts of a step's pictures, B x 1 x S x S; None where all does."""
+        if hardship is None or hardship.weight is None:
+            return None
+        return self.place(hardship.weight)
+
+    def stylize(
+        self, net: TransformNet, joined: Tensor, mix: Tensor, weight: Tensor | None = None
+    ) -> Tensor:
         """Run the network, in bf16 where that pays; B x 3 x H x W in [0, 1], float32."""
         with autocast(self.device):
-            output: Tensor = net(joined, mix)
+            output: Tensor = net(joined, mix, weight)
         return output.float()
 
-    def perceptual(self, output: Tensor, frame: Tensor, mix: Tensor) -> dict[str, Tensor]:
+    def perceptual(
+        self, output: Tensor, frame: Tensor, mix: Tensor, weight: Tensor | None = None
+    ) -> dict[str, Tensor]:
         """Return the weighted terms that every output has, moving or not."""
         precision = training_precision(self.device)
-        content, style = self.loss(output.to(precision), frame.to(precision), mix)
+        content, style = self.loss(output.to(precision), frame.to(precision), mix, weight)
         weights = torch.tensor([entry.weight for entry in self.recipe.styles], device=mix.device)
         return {
             "content": content.mean(),
@@ -68,10 +85,11 @@ class StyleContext:
 
 @dataclass(frozen=True, kw_only=True)
 class ItnBatch:
-    """Stills, B x 3 x S x S, and the style of each, B x styles."""
+    """Stills, B x 3 x S x S, the style of each, B x styles, and what befell them."""
 
     frames: Tensor
     mix: Tensor
+    hardship: Hardship | None = None
 
 
 class ItnStage:
@@ -87,22 +105,30 @@ class ItnStage:
         recipe = self.studio.recipe
         random = np.random.default_rng((recipe.seed, 1, step))
         frames = self.studio.photographs.crops(recipe.batch, recipe.crop, random=random)
-        return ItnBatch(frames=frames, mix=self.studio.draw_styles(random))
+        mix, hardship = self.studio.draw_styles(random), self.studio.hardship(random)
+        if hardship is not None:
+            frames = hardship.befall(frames, random=random)
+        return ItnBatch(frames=frames, mix=mix, hardship=hardship)
 
     def losses(self, net: TransformNet, batch: ItnBatch) -> dict[str, Tensor]:
         """Return content and style terms."""
         frames, mix = self.studio.place(batch.frames), self.studio.place(batch.mix)
-        output = self.studio.stylize(net, itn_input(frames), mix)
-        return self.studio.perceptual(output, frames, mix)
+        weight = self.studio.weight(batch.hardship)
+        output = self.studio.stylize(net, itn_input(frames), mix, weight)
+        return self.studio.perceptual(output, frames, mix, weight)
 
 
 @dataclass(frozen=True, kw_only=True)
 class VtnBatch:
-    """A moving scene, the style of each picture, and how many steps to walk (0 = a still)."""
+    """A moving scene, the style of each picture, and how many steps to walk (0 = a still).
+
+    What befell it stays the same over the scene: a bar does not move.
+    """
 
     scene: Scene
     mix: Tensor
     walk: int
+    hardship: Hardship | None = None
 
 
 class VtnStage:
@@ -130,7 +156,11 @@ class VtnStage:
             length=walk + 1,
             random=random,
         )
-        return VtnBatch(scene=scene, mix=self.studio.draw_styles(random), walk=walk)
+        mix, hardship = self.studio.draw_styles(random), self.studio.hardship(random)
+        if hardship is not None:
+            frames = tuple(hardship.befall(frame, random=random) for frame in scene.frames)
+            scene = replace(scene, frames=frames)
+        return VtnBatch(scene=scene, mix=mix, walk=walk, hardship=hardship)
 
     def _walk(self, step: int, random: np.random.Generator) -> int:
         if random.random() < self.settings.fresh:
@@ -146,15 +176,16 @@ class VtnStage:
         """
         studio, scene, mix = self.studio, batch.scene, self.studio.place(batch.mix)
         frames = [studio.place(frame) for frame in scene.frames]
+        weight = studio.weight(batch.hardship)
         nothing = torch.zeros_like(frames[0])
         joined = vtn_input(frames[0], nothing, nothing[:, :1])
         output = nothing
         for moment in range(1, batch.walk + 1):
             with torch.no_grad():
-                output = studio.stylize(net, joined, mix)
+                output = studio.stylize(net, joined, mix, weight)
             joined = self._joined(frames[moment], output, scene, moment)
-        result = studio.stylize(net, joined, mix)
-        terms = studio.perceptual(result, frames[batch.walk], mix)
+        result = studio.stylize(net, joined, mix, weight)
+        terms = studio.perceptual(result, frames[batch.walk], mix, weight)
         if batch.walk:
             terms["temporal"] = self._temporal(result, output, scene, batch.walk)
         return terms

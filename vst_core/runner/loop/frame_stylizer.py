@@ -9,19 +9,36 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from vst_core.content import (
+    NORMAL,
+    NOTHING,
+    Level,
+    contrast,
+    filled_in,
+    fullness,
+    is_held,
+)
 from vst_core.guidance import (
+    Boil,
+    Found,
     Guidance,
     GuidanceBuilder,
     PreviousFrame,
+    Sight,
     Stylized,
     compare,
+    follow,
+    is_flash,
     open_flow,
+    start,
 )
 from vst_core.optimizer import Iteration
+from vst_core.runner.io.framing import framed
 from vst_core.runner.method_settings import stylizer_settings
 from vst_core.runner.plan import Plan
 from vst_core.runner.regions.composer import RegionComposer
 from vst_core.runner.resume.state_files import FrameState
+from vst_core.runner.values_over_time import look_at
 from vst_core.stylizers import (
     START,
     Look,
@@ -86,6 +103,16 @@ class OpenMethod:
         """Return a working picture at the size of the work, on the device."""
         return _resized(picture.to(self._plan.device), self._plan.work_size)
 
+    @property
+    def holds(self) -> bool:
+        """Whether the same picture is painted the same: not where a mask may have changed."""
+        return self._regions is None
+
+    def sight(self, picture: Tensor, counts: Tensor | None) -> Sight:
+        """Return a picture of the canvas, and what counts of it, at the size of the work."""
+        weight = None if counts is None else self.at_work_size(counts)
+        return Sight.of(self.at_work_size(picture), weight)
+
     def paint(
         self,
         picture: Tensor,
@@ -93,32 +120,52 @@ class OpenMethod:
         masks: Tensor | None = None,
         state: StylizerState = START,
     ) -> tuple[Stylized, bool]:
-        """Stylize a picture of the size of the work.
+        """Stylize a picture of the size of the work; where it is empty it stays as it is.
 
         Args:
             picture: 1 x 3 x h x w.
             guidance: Of what this gave for other frames.
             masks: The frame's, see `LoadedFrame`.
-            state: What the method remembers, and the frame's look.
+            state: What the method remembers, the frame's look, and what of it counts.
 
         Returns:
             The stylized frame; and whether values were no numbers, so that the source took their
             place.
         """
         torch.manual_seed(self._plan.job.seed)  # every time, so that a resumed run draws the same
+        full = fullness(picture)
+        empty = bool((full < 1).any())
+        if empty:
+            weight = full if state.weight is None else state.weight * full
+            state = replace(state, weight=weight)
         if self._regions is not None:
             return _repaired(self._regions.paint(picture, guidance, masks, state), picture)
         assert self._stylizer is not None  # there is one or the other
-        return _repaired(self._stylizer.stylize(picture, guidance, state), picture)
+        stylized, repaired = _repaired(self._stylizer.stylize(picture, guidance, state), picture)
+        if empty:
+            stylized = _mixed(stylized, picture, full)
+        return stylized, repaired
 
-    def finish(self, stylized: Stylized, picture: Tensor, masks: Tensor | None = None) -> Tensor:
+    def finish(
+        self,
+        stylized: Stylized,
+        picture: Tensor,
+        masks: Tensor | None = None,
+        *,
+        level: Level = NORMAL,
+    ) -> Tensor:
         """Return what is to be written, 1 x 3 x H x W on the CPU.
 
         Args:
             stylized: At the size of the work.
             picture: 1 x 3 x H x W, the working picture on the canvas.
             masks: As for `paint`.
+            level: Of the picture; `stylized` is at the normal one.
         """
+        painted = self._composed(stylized, level.normal(picture), masks)
+        return level.give_back(painted, picture.to(painted.device)).cpu()
+
+    def _composed(self, stylized: Stylized, picture: Tensor, masks: Tensor | None) -> Tensor:
         if self._regions is not None:
             full, small = picture.to(self._plan.device), self.at_work_size(picture)
             output = self._regions.compose(stylized, full, small, masks)
@@ -127,7 +174,7 @@ class OpenMethod:
         if self._plan.job.original_colors:
             keep = _COLORS[self._plan.job.colors_by]
             output = keep(output, picture.to(output.device))
-        return output.cpu()
+        return output
 
 
 class FrameStylizer:
@@ -150,6 +197,8 @@ class FrameStylizer:
         self.state: FrameState | None = None
         self._remembers, self._finds_cuts = plan.recurrent, plan.job.cuts == "auto"
         self._method = OpenMethod(plan, watch)
+        self._job, self._bars = plan.job, plan.bars
+        self._boil = Boil(amount=plan.job.boil, seed=plan.job.seed)
         self._guide: GuidanceBuilder | None = None
         if plan.guided and plan.recurrent:
             self._guide = GuidanceBuilder(
@@ -167,47 +216,107 @@ class FrameStylizer:
         *,
         frame_key: str,
         masks: Tensor | None = None,
+        counts: Tensor | None = None,
         look: Look | None = None,
     ) -> FrameResult:
         """Stylize one frame with `state`, None where a shot is known to start; and set it anew.
+
+        A frame that holds nothing, or the white of a flash, stays as it is, and one that is held
+        gets the paint of the frame before; the state then goes on as if they had not been there.
 
         Args:
             frame: Its number.
             picture: 1 x 3 x H x W, the working picture on the canvas.
             frame_key: The frame's, for its state.
             masks: The frame's, see `LoadedFrame`.
+            counts: 1 x 1 x H x W in [0, 1], what of the canvas is picture; all of it where None.
             look: How it is to look; None = as the method was opened.
         """
-        small = self._method.at_work_size(picture)
-        guidance = self._look_back(small, frame)
-        cut = self._begins_shot(small, guidance)
+        full = picture if counts is None else filled_in(picture, counts)
+        sight = self._method.sight(full, counts)
+        if contrast(sight.cells) < NOTHING or self._flashes(sight, frame):
+            self._go_on(frame_key)
+            return FrameResult(output=picture, cut=False, repaired=False)
+        held = self._held(sight, frame)
+        if held is not None:
+            self._go_on(frame_key)
+            stylized = Stylized(picture=held.stylized, layers=held.layers)
+            output = self._method.finish(stylized, full, masks, level=held.level)
+            made = FrameResult(output=output, cut=False, repaired=False)
+        else:
+            state = StylizerState(look=look or Look(), weight=sight.weight)
+            made = self._painted(frame, full, sight, frame_key=frame_key, masks=masks, state=state)
+        return replace(made, output=framed(made.output, picture, bars=self._bars))
+
+    def _painted(
+        self,
+        frame: int,
+        full: Tensor,
+        sight: Sight,
+        *,
+        frame_key: str,
+        masks: Tensor | None,
+        state: StylizerState,
+    ) -> FrameResult:
+        found, cut = self._look_back(sight, frame)
         history, memory = self._take_state(cut=cut)
-        state = StylizerState(memory=memory, look=look or Look())
-        stylized, repaired = self._method.paint(small, guidance, masks, state)
-        del guidance, memory, state
+        state = replace(state, memory=memory)
+        stylized, repaired = self._method.paint(found.normal, found.guidance, masks, state)
+        del memory, state
         if self._remembers:
             now = PreviousFrame(
-                frame=frame, picture=small, stylized=stylized.picture, layers=stylized.layers
+                frame=frame,
+                picture=found.normal,
+                stylized=stylized.picture,
+                layers=stylized.layers,
+                level=found.level,
             )
             self.state = FrameState(
                 frame_key=frame_key, history=(now, *history), memory=stylized.memory
             )
-        output = self._method.finish(stylized, picture, masks)
+        level = found.level
+        del found
+        output = self._method.finish(stylized, full, masks, level=level)
         return FrameResult(output=output, cut=cut, repaired=repaired)
 
-    def _look_back(self, picture: Tensor, frame: int) -> Guidance | None:
-        if self.state is None or self._guide is None:
-            return None
-        return self._guide.guidance(self.state.history, picture, frame)
+    @property
+    def _history(self) -> tuple[PreviousFrame, ...]:
+        return () if self.state is None else self.state.history
 
-    def _begins_shot(self, picture: Tensor, guidance: Guidance | None) -> bool:
-        """Whether the pictures show a new shot; without motion only a plain change counts."""
-        if self.state is None:
-            return False
-        if self._guide is not None:
-            return guidance is None
-        before = self.state.history[0].picture
-        return self._finds_cuts and compare(before, picture).is_cut(trusted=1.0)
+    def _go_on(self, frame_key: str) -> None:
+        """Let the state pass over a frame."""
+        if self.state is not None:
+            self.state = replace(self.state, frame_key=frame_key)
+        elif self._remembers:
+            self.state = FrameState(frame_key=frame_key, history=())
+
+    def _flashes(self, sight: Sight, frame: int) -> bool:
+        return bool(self._history) and is_flash(self._history[0], sight, frame)
+
+    def _held(self, sight: Sight, frame: int) -> PreviousFrame | None:
+        """Return the last frame, if this one is the same picture and paint is to hold."""
+        if not self._history or not self._method.holds or self._boil.amount:
+            return None
+        last = self._history[0]
+        if look_at(self._job, last.frame) != look_at(self._job, frame):
+            return None
+        now = last.level.normal(sight.picture)
+        return last if is_held(last.picture, now, gain=last.level.gain) else None
+
+    def _look_back(self, sight: Sight, frame: int) -> tuple[Found, bool]:
+        """Return what the frame is painted from, and whether the pictures show a cut."""
+        if not self._history:
+            return start(sight), False
+        if self._guide is None:
+            found = start(sight)
+            return found, self._is_changed(found)
+        found = follow(self._guide, self._history, sight, frame, boil=self._boil)
+        return found, found.guidance is None
+
+    def _is_changed(self, found: Found) -> bool:
+        """Whether a frame begins a shot where motion is not known: only a plain change counts."""
+        before = self._history[0].picture
+        return self._finds_cuts and compare(before, found.normal).is_cut(trusted=1.0)
 
     def _take_state(self, *, cut: bool) -> tuple[tuple[PreviousFrame, ...], Mapping[str, Tensor]]:
         """Let go of the state, and return what of it the next one keeps, and the memory."""
@@ -231,6 +340,15 @@ def _repaired(stylized: Stylized, source: Tensor) -> tuple[Stylized, bool]:
         planes[name] = torch.where(torch.isfinite(plane), plane, other)
     picture = planes.pop("picture")
     return replace(stylized, picture=picture, layers=planes), bool(bad)
+
+
+def _mixed(stylized: Stylized, source: Tensor, share: Tensor) -> Stylized:
+    """Return a frame whose pictures are painted by a share, and else the source."""
+    layers = {
+        name: source.lerp(layer, share) if name.endswith("picture") else layer
+        for name, layer in stylized.layers.items()
+    }
+    return replace(stylized, picture=source.lerp(stylized.picture, share), layers=layers)
 
 
 def _resized(picture: Tensor, size: tuple[int, int]) -> Tensor:

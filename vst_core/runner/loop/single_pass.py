@@ -7,6 +7,7 @@ from pathlib import Path
 
 from vst_core.runner.errors_at_frame import at_frame, memory_guard
 from vst_core.runner.io.arrival import is_there, wait_for_files
+from vst_core.runner.io.framing import counts_of
 from vst_core.runner.io.header_scan import same_size
 from vst_core.runner.loop.frame_stylizer import REPAIRED, FrameStylizer
 from vst_core.runner.loop.prefetch import LoadedFrame, plate_reader
@@ -117,6 +118,7 @@ class SinglePass:
                 frame_key=own_key,
                 masks=loaded.masks,
                 look=task.look,
+                counts=counts_of(loaded.plate, bars=plan.bars),
             )
         if made.repaired:
             self._reporter.warn(f"Frame {task.frame}: {REPAIRED}")

@@ -47,7 +47,7 @@ class RegionComposer:
             picture: 1 x 3 x h x w, the working picture at the size of the work.
             guidance: Of what this gave for the frame before.
             masks: R x 1 x H x W on the canvas; None where they are made.
-            state: What the method remembers, and the frame's look.
+            state: What the method remembers, the frame's look, and what of it counts.
         """
         found = self._mattes.masks(picture, masks, guidance)
         mattes = self._mattes.mattes(found)

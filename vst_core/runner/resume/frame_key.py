@@ -21,6 +21,7 @@ from vst_core.catalog import METHODS, PARAMETERS, find_method
 from vst_core.features import encoder_mark
 from vst_core.image import Window
 from vst_core.job import StylizeJob
+from vst_core.runner.recurrence import is_recurrent
 from vst_core.styles import Painting, Style
 from vst_core.styles.loading import grams_kind
 from vst_core.weights import file_hash
@@ -38,6 +39,7 @@ _OTHERWISE = frozenset({
 _ONLY_IF: Mapping[str, Callable[[StylizeJob, bool, bool], bool]] = {
     "colors_by": lambda job, sketched, parted: job.original_colors,
     "preroll": lambda job, sketched, parted: job.preroll > 0,
+    "boil": lambda job, sketched, parted: job.boil > 0 and is_recurrent(job),
     "sketch": lambda job, sketched, parted: sketched,
     "tile": lambda job, sketched, parted: job.tile > 0,
     "mask_mode": lambda job, sketched, parted: parted,
@@ -81,7 +83,7 @@ def run_key(
         features: The encoders that paint, for an optimising method.
         threads: How many work, for an optimising method: it sums over whole pictures, and a
             sum's last digits depend on the number of its parts.
-        parts: What masks, motion and values over time add (`FrameContributor.key_parts`), and
+        parts: What masks, motion, values over time (`FrameContributor.key_parts`) and bars add, and
             what is made of the frames (`Destination.key_parts`).
     """
     own = {"features": ", ".join(map(encoder_mark, features)), "threads": str(threads)}

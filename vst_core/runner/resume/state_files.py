@@ -15,15 +15,16 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from vst_core.atomic import atomic_path, partial_files
+from vst_core.content import Level
 from vst_core.errors import OutputError
 from vst_core.guidance import PreviousFrame
 from vst_core.runner.threads import single_threaded
 
 __all__ = ["EVERY", "FrameState", "StateSaver", "find_states", "load_state", "save_state"]
 
-STATE_VERSION = "2"
-"""Of the file: tensors `picture N`, `stylized N` and `layer N NAME` of the Nth frame back, and
-`memory NAME`. A state of another version is not used."""
+STATE_VERSION = "3"
+"""Of the file: tensors `picture N`, `stylized N` and `layer N NAME` of the Nth frame back,
+`memory NAME`, and the levels as notes. A state of another version is not used."""
 EVERY = 10
 """Frames between two saved states: what a killed run has to compute again at most."""
 
@@ -34,7 +35,8 @@ class FrameState:
 
     Attributes:
         frame_key: Of the last frame; see `vst_core.runner.resume.frame_key`.
-        history: The frames of this shot that a later one may ask for, the last one first.
+        history: The frames of this shot that a later one may ask for, the last one first. Those
+            that held nothing, or the same picture again, are not among them.
         memory: What the method remembers, by name; see `Stylized.memory`.
     """
 
@@ -66,6 +68,7 @@ def load_state(path: Path, device: torch.device) -> FrameState:
     with safe_open(path, framework="pt") as saved:
         notes = saved.metadata()
     tensors = load_file(path)
+    levels = notes["levels"].split(";")
     tensors = {name: tensor.to(device) for name, tensor in tensors.items()}
     history = (
         PreviousFrame(
@@ -73,6 +76,7 @@ def load_state(path: Path, device: torch.device) -> FrameState:
             picture=tensors[f"picture {place}"],
             stylized=tensors[f"stylized {place}"],
             layers=_named(f"layer {place} ", tensors),
+            level=_level(levels[place]),
         )
         for place, frame in enumerate(notes["frames"].split())
     )
@@ -166,10 +170,10 @@ def save_state(state: FrameState, path: Path, run_key: Mapping[str, str]) -> Non
     """
     # Clones, because two names may be parts of one tensor, which the file cannot hold.
     tensors = {name: tensor.detach().cpu().clone().contiguous() for name, tensor in _tensors(state)}
-    frames = " ".join(str(one.frame) for one in state.history)
     notes = {
         "state": STATE_VERSION,
-        "frames": frames,
+        "frames": " ".join(str(one.frame) for one in state.history),
+        "levels": ";".join(_text(one.level) for one in state.history),
         "link": state.frame_key,
         "run": json.dumps(dict(run_key), sort_keys=True),
     }
@@ -186,3 +190,13 @@ def _tensors(state: FrameState) -> Iterator[tuple[str, Tensor]]:
         yield f"stylized {place}", one.stylized
         yield from ((f"layer {place} {name}", layer) for name, layer in one.layers.items())
     yield from ((f"memory {name}", tensor) for name, tensor in state.memory.items())
+
+
+def _text(level: Level) -> str:
+    """Return a level as text that gives back the very numbers."""
+    return " ".join(repr(value) for value in (level.gain, *level.offset))
+
+
+def _level(text: str) -> Level:
+    gain, red, green, blue = map(float, text.split())
+    return Level(gain=gain, offset=(red, green, blue))

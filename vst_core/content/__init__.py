@@ -1,0 +1,35 @@
+"""What of a frame is picture, and at which level: so that nothing else has a say.
+
+level = first_level(cells_of(frame, weight))        # a shot begins
+normal = filled_in(level.normal(frame), weight)     # what is painted
+result = level.give_back(painted, frame)
+"""
+
+from vst_core.content.bars import NO_BARS, Bars, find_bars
+from vst_core.content.cells import Cells, cells_of
+from vst_core.content.emptiness import fullness
+from vst_core.content.filling import filled_in
+from vst_core.content.holding import boiling, is_held
+from vst_core.content.level import NORMAL, NOTHING, Level, contrast, first_level
+from vst_core.content.tracking import alike, followed, rough_change, unclipped
+
+__all__ = [
+    "NORMAL",
+    "NOTHING",
+    "NO_BARS",
+    "Bars",
+    "Cells",
+    "Level",
+    "alike",
+    "boiling",
+    "cells_of",
+    "contrast",
+    "filled_in",
+    "find_bars",
+    "first_level",
+    "followed",
+    "fullness",
+    "is_held",
+    "rough_change",
+    "unclipped",
+]

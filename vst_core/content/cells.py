@@ -1,0 +1,57 @@
+"""A picture as a grid of cells: what measurements of a whole frame are taken of.
+
+The mean of a cell keeps what the picture is and loses its grain, so that a measurement neither
+flickers nor depends on the size of the frame.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+__all__ = ["Cells", "cells_of"]
+
+_ROWS = 60
+_SMALLEST = 8
+_SEEN = 0.05
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cells:
+    """The cells of one picture, on the CPU.
+
+    Attributes:
+        colors: 3 x h x w float64, the mean color of what counts in each cell.
+        weight: h x w float64 in [0, 1], how much of each cell counts.
+        peak: h x w float64, the highest value of any channel in each cell.
+    """
+
+    colors: Tensor
+    weight: Tensor
+    peak: Tensor
+
+    @property
+    def seen(self) -> Tensor:
+        """N x 3 colors of the cells of which something counts."""
+        return self.colors[:, self.weight > _SEEN].T
+
+
+def cells_of(picture: Tensor, weight: Tensor | None = None) -> Cells:
+    """Return the cells of a picture: square, 8 pixels wide or a sixtieth of the height.
+
+    Args:
+        picture: 1 x 3 x H x W, finite.
+        weight: 1 x 1 x H x W in [0, 1], what counts; all of it where None.
+    """
+    side = max(_SMALLEST, picture.shape[-2] // _ROWS)
+    side = min(side, *picture.shape[-2:])
+    peak = F.max_pool2d(picture.amax(1, keepdim=True), side)[0, 0].cpu().double()
+    if weight is None:
+        colors = F.avg_pool2d(picture, side)[0].cpu().double()
+        return Cells(colors=colors, weight=torch.ones_like(colors[0]), peak=peak)
+    known = F.avg_pool2d(weight, side)[0].cpu().double()
+    colors = F.avg_pool2d(picture * weight, side)[0].cpu().double() / known.clamp_min(1e-9)
+    return Cells(colors=torch.where(known > 0, colors, 0), weight=known[0], peak=peak)

@@ -222,7 +222,7 @@ def iterations():
     enable()
     scene = empty_file()
     strip = images(scene, "clip", 1, sorted(FOLDER.glob("in_*.png"))[:2])
-    strip.vst.method, strip.vst.features, strip.vst.iterations = "gatys", "lite", 8
+    strip.vst.method, strip.vst.features, strip.vst.iterations = "gatys", "lite", 30
     queue, pump = part("work.queue").QUEUE, part("work.pump")
     work, fractions, texts, waits = queue.add(scene, strip), [], [], []
     pump.redraw = lambda: 1 / 0

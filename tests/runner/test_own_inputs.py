@@ -45,11 +45,12 @@ def contents(folder):
     [
         {"output": "in/mask", "mask": "in/mask/balloon_%04d.png", "overwrite": True},
         {"preview": "in/balloon_0001.png"},
+        {"state_out": "in/balloon_0002.png", "method": "vtn"},
         {"preview": "in/mask/balloon_0002.png", "mask": "in/mask/balloon_%04d.png"},
     ],
 )
 def test_what_a_run_reads_it_never_replaces(job, shot, settings):
-    paths = {name: str(shot / value) if isinstance(value, str) else value
+    paths = {name: str(shot / value) if "/" in str(value) else value
              for name, value in settings.items()}  # fmt: skip
     before = contents(shot)
     with pytest.raises(OutputError) as caught:

@@ -188,7 +188,7 @@ def _refuse_own_inputs(shot: _Shot, tasks: Sequence[FrameTask]) -> None:
     inputs |= {Path(name) for name, _ in job.mix}
     inputs |= {path for task in tasks for path in (*task.masks, *task.others)}
     outputs = [task.output for task in tasks]
-    named = [Path(text) for text in (job.preview, job.output) if text]
+    named = [Path(text) for text in (job.preview, job.output, job.state_out) if text]
     refuse_own_inputs([*outputs, *named], inputs)
 
 

@@ -7,7 +7,7 @@ import pytest
 from runs import events_of, hashes, made
 
 from vst_core.catalog import traits
-from vst_core.errors import Interrupted
+from vst_core.errors import Interrupted, VstError
 from vst_core.guidance import Stylized
 from vst_core.protocol import FrameDone
 from vst_core.runner import StopRequest, run_job
@@ -89,3 +89,14 @@ def test_a_named_cut_begins_anew(mean, tmp_path):
     events_of(mean("from", frames="8-14"))
     cut, alone = hashes(tmp_path / "cut"), hashes(tmp_path / "from")
     assert {name: cut[name] for name in alone} == alone
+
+
+def test_a_state_of_another_version_is_refused(mean, remembering, monkeypatch, tmp_path):
+    state = str(tmp_path / "state")
+    events_of(mean("first", frames="1-3", state_out=state))
+    newer = [replace(one, memory=4) if one.name == remembering else one for one in traits.METHODS]
+    monkeypatch.setattr(traits, "METHODS", tuple(newer))
+    with pytest.raises(VstError) as caught:
+        events_of(mean("second", frames="4-6", state_in=state))
+    assert caught.value.exit_code in (2, 3)
+    assert not (tmp_path / "second").exists()

@@ -86,6 +86,7 @@ def run_key(
         parts: What masks, motion, values over time (`FrameContributor.key_parts`) and bars add, and
             what is made of the frames (`Destination.key_parts`).
     """
+    memory = find_method(job.method).memory  # its version: a state of another one is not used
     own = {"features": ", ".join(map(encoder_mark, features)), "threads": str(threads)}
     values = _values(job, sketched=len(features) > 1, parted=bool(parts and "regions" in parts))
     return {
@@ -100,6 +101,7 @@ def run_key(
         "device": device,
         "precision": precision,
         **(own if features else {}),
+        **({"memory": str(memory)} if memory else {}),
         **(parts or {}),
     }
 

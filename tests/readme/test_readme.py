@@ -110,13 +110,13 @@ def worked_example(project, holds):
 
 
 def test_the_example_of_a_flow_source(project):
-    from vst_core.flow import FLOW_SOURCES
+    from vst_core.flow import FLOW_SOURCES, FrameView
     from vst_core.motion import warp
 
     pan = worked_example(project, "class Pan")["pan"]
     del FLOW_SOURCES["pan"]
     frame = torch.rand(1, 3, 20, 30)
-    pair = pan.between(frame, frame, frames=(1, 2))
+    pair = pan.between(FrameView(1, frame), FrameView(2, frame))
     torch.testing.assert_close(warp(frame, pair.backward)[..., 3:], frame[..., :-3])
 
 

@@ -157,7 +157,7 @@ def _weights(style: Style, method: str, features: Sequence[str]) -> str:
         return style.sha256[:16]
     if "features" in find_method(method).reads:
         return ", ".join(style.files[grams_kind(name)].sha256[:16] for name in features)
-    return f"{style.files[method].sha256[:16]} row {style.row}"
+    return f"{style.files[find_method(method).weights].sha256[:16]} row {style.row}"
 
 
 def _ocio(asked: str) -> str:

@@ -23,7 +23,7 @@ def test_a_source_opens_and_tells_the_name_that_opens_it_again(text, shared):
 
 
 def test_the_table_holds_the_documented_sources():
-    assert set(FLOW_SOURCES) == {*OPENABLE, "raft-large", "ptlflow"}
+    assert set(FLOW_SOURCES) == {*OPENABLE, "raft-large", "ptlflow", "vectors"}
 
 
 def test_the_catalog_lists_the_same_sources():

@@ -36,6 +36,7 @@ CHANGES = {
     "warm_up": ({}, None),
     "method": ({}, "itn"),
     "flow": ({}, "none"),
+    **{one.name: ({}, None) for one in PARAMETERS if one.name.startswith("vectors")},
     "trust": ({}, "ruder2018"),
     "preroll": ({}, 2),
     "boil": ({}, 0.5),
@@ -85,8 +86,11 @@ CHANGES = {
     "threads": (PAINTED, 3),
 }  # fmt: skip
 # What cannot be changed here: there is one device and no layered file; and what a chunk begins
-# with enters the keys of its frames, not the run's (test_chunks.py).
-UNTRIED = {"device", "layer", "segment", "state_in", "warm_up"}
+# with enters the keys of its frames, not the run's (test_chunks.py). Motion vectors need files that
+# have some (test_vector_runs.py).
+UNTRIED = {"device", "layer", "segment", "state_in", "warm_up"} | {
+    one.name for one in PARAMETERS if one.name.startswith("vectors")
+}
 
 
 def key_of(tmp_path, **settings):

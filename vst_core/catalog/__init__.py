@@ -18,6 +18,8 @@ Files:
 - `region_parameters`: the part of the parameter table that gives regions of a frame styles of
   their own
 - `traits`: the methods, the flow sources, the devices, and which file formats hold which depths
+- `vector_parameters`: the part of the parameter table that says where a renderer's motion vectors
+  lie
 """
 
 from vst_core.catalog.description import DESCRIPTION_VERSION, describe

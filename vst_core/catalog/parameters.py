@@ -10,6 +10,7 @@ from vst_core.catalog.optimizer_parameters import OPTIMIZER_PARAMETERS
 from vst_core.catalog.parameter import Choice, Parameter
 from vst_core.catalog.region_parameters import REGION_PARAMETERS
 from vst_core.catalog.traits import FLOW_SOURCES_INFO, METHODS
+from vst_core.catalog.vector_parameters import VECTOR_PARAMETERS
 from vst_core.errors import UsageError, nearest
 
 __all__ = ["CLIPS", "GROUPS", "PARAMETERS", "Clip", "Group", "find_parameter"]
@@ -267,6 +268,7 @@ PARAMETERS = (
         group="motion",
         affects="frames",
     ),
+    *VECTOR_PARAMETERS,
     *OPTIMIZER_PARAMETERS,
     *REGION_PARAMETERS,
     Parameter(

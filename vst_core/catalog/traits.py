@@ -205,6 +205,14 @@ FLOW_SOURCES_INFO = (
         extra="flow",
     ),
     FlowSourceInfo(
+        name="vectors",
+        syntax="vectors",
+        label="Motion vectors",
+        hint="What the renderer knows: the motion vectors in the frames' own EXR files, or in "
+        "files beside them (--vectors); checked against the pictures before they are used.",
+        licence="yours",
+    ),
+    FlowSourceInfo(
         name="files",
         syntax="files:<forward pattern>,<backward pattern>",
         label="Flow files",

@@ -14,6 +14,9 @@ Files:
 - `raft`: RAFT (Teed and Deng 2020) by torchvision's networks
 - `source`: what every flow source takes and gives
 - `source_table`: the flow sources there are
+- `vector_check`: whether motion vectors fit the pictures, and with which scale they would
+- `vector_layout`: which channels of a file are motion vectors, and what they mean
+- `vectors`: motion vectors of a renderer: what it knows, where others have to guess
 - `torchvision_guard`: import torchvision even where its compiled part does not fit this torch
 """
 
@@ -27,6 +30,8 @@ from vst_core.flow.source_table import (
     open_flow_source,
     pair_files,
 )
+from vst_core.flow.vector_check import VectorCheck, check_vectors
+from vst_core.flow.vector_layout import VectorFiles, VectorLayout, find_layout
 
 __all__ = [
     "FLOW_SOURCES",
@@ -37,6 +42,11 @@ __all__ = [
     "FlowSettings",
     "FlowSource",
     "FrameView",
+    "VectorCheck",
+    "VectorFiles",
+    "VectorLayout",
+    "check_vectors",
+    "find_layout",
     "open_flow_source",
     "pair_files",
     "read_flo",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass, field
+from pathlib import Path
+from typing import Protocol
 
 from torch import Tensor
 
@@ -11,9 +13,21 @@ from vst_core.errors import InputError
 
 __all__ = ["ChannelReader", "FrameView"]
 
-ChannelReader = Callable[[int, Sequence[str], tuple[int, int]], Tensor]
-"""Reads named channels of a frame's file, given the frame's number, the names and a size
-(height, width); see `FrameView.channels`."""
+
+class ChannelReader(Protocol):
+    """Reads the channels of files that belong to frames; see `FrameView.channels`."""
+
+    def __call__(
+        self, number: int, names: Sequence[str], *, size: tuple[int, int], path: Path | None
+    ) -> Tensor:
+        """Return C x H x W.
+
+        Args:
+            number: Of the frame.
+            names: Of the channels.
+            size: H and W.
+            path: A file beside the frame's own; None = its own.
+        """
 
 
 @dataclass(frozen=True)
@@ -39,11 +53,12 @@ class FrameView:
         """Height and width of the picture."""
         return (self.picture.shape[-2], self.picture.shape[-1])
 
-    def channels(self, names: Sequence[str]) -> Tensor:
+    def channels(self, names: Sequence[str], *, path: Path | None = None) -> Tensor:
         """Return channels of the frame's own file, such as its depth or motion vectors.
 
         Args:
             names: In full (`ViewLayer.Depth.Z`), also behind the name of their part.
+            path: Another file that shows the same view, of whatever size; None = the frame's own.
 
         Returns:
             1 x C x H x W, float32, on the picture's device, as the file has them: neither scaled
@@ -57,4 +72,5 @@ class FrameView:
         if self.read is None:
             what = f"Frame {self.number} has no channels: it does not come from an EXR file"
             raise InputError(what, fix="Give the shot as EXR files, or choose another --flow.")
-        return self.read(self.number, names, self.size).to(self.picture.device)[None]
+        channels = self.read(self.number, names, size=self.size, path=path)
+        return channels.to(self.picture.device)[None]

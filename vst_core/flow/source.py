@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from vst_core.flow.frame_view import FrameView
+from vst_core.flow.vector_layout import VectorFiles
 
 __all__ = ["FlowPair", "FlowSettings", "FlowSource"]
 
@@ -37,11 +38,13 @@ class FlowSettings:
         device: Where networks run.
         weights_dir: Looked into first for weights.
         base: What relative file patterns are relative to; `None` = the working directory.
+        vectors: Where the motion vectors are, for the source that reads them.
     """
 
     device: torch.device = field(default_factory=lambda: torch.device("cpu"))
     weights_dir: Path | None = None
     base: Path | None = None
+    vectors: VectorFiles | None = None
 
 
 class FlowSource(Protocol):

@@ -13,6 +13,7 @@ from vst_core.flow.flo_files import open_files
 from vst_core.flow.ptlflow_models import open_ptlflow
 from vst_core.flow.raft import open_raft_large, open_raft_small
 from vst_core.flow.source import FlowSettings, FlowSource
+from vst_core.flow.vectors import open_vectors
 
 __all__ = ["FLOW_SOURCES", "NO_FLOW", "FlowEntry", "open_flow_source", "pair_files"]
 
@@ -41,6 +42,7 @@ FLOW_SOURCES: dict[str, FlowEntry] = {
     "raft-small": FlowEntry(open=open_raft_small),
     "raft-large": FlowEntry(open=open_raft_large),
     "ptlflow": FlowEntry(open=open_ptlflow, argument="<model>"),
+    "vectors": FlowEntry(open=open_vectors),
     "files": FlowEntry(
         open=open_files,
         argument="<forward pattern>,<backward pattern>",
@@ -54,7 +56,7 @@ def open_flow_source(text: str, settings: FlowSettings) -> FlowSource:
 
     Args:
         text: `dis`, `raft-small`, `raft-large`, `ptlflow:<model>`,
-            or `files:<forward pattern>,<backward pattern>`.
+            `files:<forward pattern>,<backward pattern>` or `vectors`.
         settings: Device and folders.
 
     Raises:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import torch
 from torch import Tensor
 
-from vst_core.flow import FlowSettings, FlowSource, FrameView, open_flow_source
+from vst_core.flow import FlowSource, FrameView
 from vst_core.guidance.cuts import compare
 from vst_core.guidance.warped_frames import Earlier, Guidance, PreviousFrame
-from vst_core.job import StylizeJob
 from vst_core.motion import trust_mask, warp
 
-__all__ = ["GuidanceBuilder", "Motion", "Viewer", "open_flow"]
+__all__ = ["GuidanceBuilder", "Motion", "Viewer"]
 
 Viewer = Callable[[int, Tensor], FrameView]
 """Makes what a flow source sees of a frame, from its number and its picture."""
@@ -121,14 +119,3 @@ class GuidanceBuilder:
         return Guidance(
             warped=known.warped, trust=known.trust, layers=known.layers, older=tuple(older)
         )
-
-
-def open_flow(job: StylizeJob, device: torch.device) -> FlowSource:
-    """Return the flow source that a job names.
-
-    Raises:
-        WeightsError: Its weights are absent or damaged.
-        UsageError: It needs something that is not installed.
-    """
-    folder = Path(job.weights_dir).expanduser() if job.weights_dir else None
-    return open_flow_source(job.flow, FlowSettings(device=device, weights_dir=folder))

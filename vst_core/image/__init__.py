@@ -37,7 +37,12 @@ Files:
 """
 
 from vst_core.image.channel_sampling import sample_channels
-from vst_core.image.channels import Channel, check_channel, read_channel
+from vst_core.image.channels import (
+    Channel,
+    channel_windows,
+    check_channel,
+    read_channel,
+)
 from vst_core.image.configs import PINNED_CONFIG
 from vst_core.image.decoded import decoded_header, decoded_plate
 from vst_core.image.formats import DEPTHS, FORMATS
@@ -60,6 +65,7 @@ __all__ = [
     "Window",
     "WriteSettings",
     "alpha_of",
+    "channel_windows",
     "check_channel",
     "check_output",
     "decoded_header",

@@ -16,7 +16,7 @@ from vst_core.image.oiio_file import complaint, opened, unreadable
 from vst_core.image.plate import finite
 from vst_core.image.window import Window
 
-__all__ = ["Channel", "check_channel", "read_channel", "read_channels"]
+__all__ = ["Channel", "channel_windows", "check_channel", "read_channel", "read_channels"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +86,25 @@ def check_channel(path: Path | str, name: str = "") -> Window:
     path = Path(path)
     with opened(path) as source:
         return _find(path, walk_parts(path, source), name)[0].display_window
+
+
+def channel_windows(path: Path | str) -> dict[str, Window]:
+    """Return the channels of a file by the names that `read_channel` knows, without their pixels.
+
+    Returns:
+        Name -> display window of its part; deep parts are left out.
+
+    Raises:
+        InputError: The file cannot be used.
+    """
+    path = Path(path)
+    with opened(path) as source:
+        parts = [part for part in walk_parts(path, source) if not part.deep]
+    found = {name: part.display_window for part in parts for name in part.channels}
+    for part in parts:
+        for name in part.channels:
+            found.setdefault(f"{part.name}.{name}", part.display_window)
+    return found
 
 
 def _find(path: Path, parts: Sequence[Part], name: str) -> tuple[Part, tuple[int, ...]]:

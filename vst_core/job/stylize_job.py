@@ -64,6 +64,14 @@ class StylizeJob:
     warm_up: str = "0"
     method: str = "vtn"
     flow: str = "dis"
+    vectors: str = ""
+    vectors_preset: str = "auto"
+    vectors_channels: str = ""
+    vectors_direction: str = "backward"
+    vectors_scale: str = "1,1"
+    vectors_units: str = "pixels"
+    vectors_frame: str = "same"
+    vectors_fix: bool = False
     trust: str = "ruder2016"
     preroll: int = 8
     boil: float = 0.0

@@ -4,6 +4,7 @@ Pure functions on tensors, batched, on any device. Flow is `B x 2 x H x W` in pi
 right and y down, channel 0 = x. Every mask here is `B x 1 x H x W`, 1 = can be trusted.
 """
 
+from vst_core.motion.inversion import invert
 from vst_core.motion.trust import (
     TRUST_VARIANTS,
     consistency_mask,
@@ -17,6 +18,7 @@ __all__ = [
     "compose",
     "consistency_mask",
     "inside",
+    "invert",
     "motion_boundary_mask",
     "resize_flow",
     "trust_mask",

@@ -14,6 +14,8 @@ Files:
 - `io/`: where frames come from and go to
 - `loop/`: the loop over frames: read ahead, stylize, write behind, report
 - `method_settings`: from a job to what its method is opened with
+- `motion_choice`: which source tells a run's motion: a renderer's vectors, where they are and fit,
+  or an estimate
 - `passes/`: methods that go over a shot several times, forwards and backwards in turn
 - `plan`: the plan of a run: everything that is known before its first frame
 - `planning`: from a job to its plan: every file, every size, and what is done already

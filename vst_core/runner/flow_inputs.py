@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from vst_core.flow import pair_files
-from vst_core.job import StylizeJob
+from vst_core.runner.motion_choice import MotionChoice
 from vst_core.runner.task import FrameTask
 
 __all__ = ["FlowInputs", "flow_inputs"]
@@ -19,21 +18,21 @@ class FlowInputs:
 
     Attributes:
         others: Frame -> the frames that motion to it comes from.
-        files: Tells the files of a pair of frames; none where motion is computed.
+        motion: Where the motion comes from.
     """
 
     others: Mapping[int, tuple[int, ...]]
-    files: Callable[[int, int], tuple[Path, ...]] = field(repr=False)
+    motion: MotionChoice
 
     @property
     def key_parts(self) -> Mapping[str, str]:
-        """Nothing: the source's text is a parameter."""
-        return {}
+        """What the choice of motion says; the source's text is a parameter."""
+        return self.motion.key_parts
 
     def files_of(self, frame: int) -> tuple[Path, ...]:
         """Return the flow files of a frame, each once."""
-        named = (path for other in self.others[frame] for path in self.files(other, frame))
-        return tuple(dict.fromkeys(named))
+        pairs = (self.motion.files_between(other, frame) for other in self.others[frame])
+        return tuple(dict.fromkeys(path for files in pairs for path in files))
 
     def values_of(self, frame: int) -> Mapping[str, str]:
         """Return nothing."""
@@ -42,7 +41,7 @@ class FlowInputs:
 
 
 def flow_inputs(
-    job: StylizeJob,
+    motion: MotionChoice,
     tasks: Sequence[FrameTask],
     *,
     guided: bool,
@@ -52,7 +51,7 @@ def flow_inputs(
     """Return the motion that the frames of a run ask for.
 
     Args:
-        job: The settings.
+        motion: Where the motion comes from.
         tasks: The frames, in order.
         guided: Whether frames know of each other.
         before: The frames before the first one that are known, the last one first.
@@ -65,4 +64,4 @@ def flow_inputs(
     for index, task in enumerate(tasks, len(before)):
         start = index if task.cut or not guided else start
         others[task.frame] = tuple(frames[index - lag] for lag in lags if index - lag >= start)
-    return FlowInputs(others=others, files=pair_files(job.flow))
+    return FlowInputs(others=others, motion=motion)

@@ -15,6 +15,7 @@ from vst_core.job import StylizeJob
 from vst_core.protocol import Started
 from vst_core.runner.io.destination import Destination
 from vst_core.runner.io.inputs import Input
+from vst_core.runner.motion_choice import MotionChoice
 from vst_core.runner.regions.region_plan import RegionPlan
 from vst_core.runner.resume.examine import Resume
 from vst_core.runner.resume.frame_key import RunKey
@@ -38,6 +39,7 @@ class Plan:
         destination: Where they go.
         tasks: The frames to make, in order: number, source, output.
         canvas: The window that every working picture covers.
+        display: What of it is meant to be seen.
         work_size: (height, width) at which network and flow work.
         method: The method's traits.
         guided: Whether frames know of each other, by motion.
@@ -45,6 +47,7 @@ class Plan:
         lags: On which: 1 is the frame before, nearest first.
         cards: The styles, each with its share.
         regions: Which of them goes where; None where they are mixed everywhere.
+        motion: Where the motion between frames comes from.
         bars: What of every frame is a black bar, and stays so.
         device: Where networks run.
         precision: Number type of the stylizing network's convolutions.
@@ -62,6 +65,7 @@ class Plan:
     destination: Destination = field(repr=False)
     tasks: tuple[FrameTask, ...]
     canvas: Window
+    display: Window = field(repr=False)
     work_size: tuple[int, int]
     method: Method
     guided: bool
@@ -69,6 +73,7 @@ class Plan:
     lags: tuple[int, ...]
     cards: tuple[tuple[Style, float], ...] = field(repr=False)
     regions: RegionPlan | None
+    motion: MotionChoice
     bars: Bars
     device: torch.device
     precision: torch.dtype
@@ -89,7 +94,7 @@ class Plan:
     def notes(self) -> tuple[str, ...]:
         """What a person should know before the run, a sentence or two each."""
         framed = (f"There are black bars, which stay black: {self.bars}.",) if self.bars else ()
-        return (*self.input.notes, *framed, *self.destination.notes)
+        return (*self.input.notes, *self.motion.notes, *framed, *self.destination.notes)
 
     @property
     def width(self) -> int:

@@ -26,6 +26,7 @@ from vst_core.runner.io.inputs import Input, open_input
 from vst_core.runner.io.live_preview import check_preview
 from vst_core.runner.io.open_destination import check_destination, open_destination
 from vst_core.runner.method_settings import chosen_features
+from vst_core.runner.motion_choice import MotionChoice, choose_motion
 from vst_core.runner.plan import Plan, read_settings
 from vst_core.runner.recurrence import is_guided, is_recurrent
 from vst_core.runner.regions.region_plan import RegionPlan, plan_regions
@@ -53,6 +54,7 @@ class _Shot:
     precision: torch.dtype
     input: Input
     scan: HeaderScan
+    motion: MotionChoice
     destination: Destination
 
     @property
@@ -131,6 +133,7 @@ def _open_shot(job: StylizeJob) -> _Shot:
         precision=precision,
         input=source,
         scan=found,
+        motion=choose_motion(job, source, found, reading=read_settings(job), guided=is_guided(job)),
         destination=open_destination(job, source, found.first),
     )
 
@@ -164,7 +167,7 @@ def _contributors(
     hand_over: HandOver | None,
 ) -> tuple[FrameContributor, ...]:
     before = hand_over.frames if hand_over else ()
-    motion = flow_inputs(shot.job, tasks, guided=shot.guided, lags=shot.lags, before=before)
+    motion = flow_inputs(shot.motion, tasks, guided=shot.guided, lags=shot.lags, before=before)
     over_time = ValuesOverTime(shot.job)
     return (motion, over_time, regions) if regions else (motion, over_time)
 
@@ -261,6 +264,7 @@ def _plan(
         destination=shot.destination,
         tasks=tasks,
         canvas=shot.scan.canvas,
+        display=shot.scan.display,
         work_size=work_size(shot.scan.canvas, shot.job.scale),
         method=shot.method,
         guided=shot.guided,
@@ -268,6 +272,7 @@ def _plan(
         lags=shot.lags,
         cards=cards,
         regions=regions,
+        motion=shot.motion,
         bars=bars,
         device=shot.device,
         precision=shot.precision,

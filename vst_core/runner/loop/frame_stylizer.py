@@ -29,7 +29,6 @@ from vst_core.guidance import (
     compare,
     follow,
     is_flash,
-    open_flow,
     start,
 )
 from vst_core.optimizer import Iteration
@@ -203,11 +202,11 @@ class FrameStylizer:
         self._guide: GuidanceBuilder | None = None
         if plan.guided and plan.recurrent:
             self._guide = GuidanceBuilder(
-                open_flow(plan.job, plan.device),
+                plan.motion.open(plan.job, plan.device),
                 trust=plan.job.trust,
                 finds_cuts=self._finds_cuts,
                 lags=plan.lags,
-                view=frame_viewer(plan),
+                view=frame_viewer(plan.input, canvas=plan.canvas, display=plan.display),
             )
 
     @torch.no_grad()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vst_core.guidance import GuidanceBuilder, open_flow
+from vst_core.guidance import GuidanceBuilder
 from vst_core.runner.errors_at_frame import memory_guard
 from vst_core.runner.io.frame_views import frame_viewer
 from vst_core.runner.loop.frame_stylizer import OpenMethod
@@ -65,14 +65,16 @@ class MultiPass:
         if not plan.guided:
             return
         self._flow = FlowCache(
-            open_flow(plan.job, plan.device),
+            plan.motion.open(plan.job, plan.device),
             self._folder,
             limit=plan.job.flow_cache * _GIGABYTE,
             when_full=self._say_full,
         )
-        finds_cuts = plan.job.cuts == "auto"
         self._guide = GuidanceBuilder(
-            self._flow, trust=plan.job.trust, finds_cuts=finds_cuts, view=frame_viewer(plan)
+            self._flow,
+            trust=plan.job.trust,
+            finds_cuts=plan.job.cuts == "auto",
+            view=frame_viewer(plan.input, canvas=plan.canvas, display=plan.display),
         )
 
     def _make(self, shot: range, method: OpenMethod) -> None:

@@ -32,7 +32,8 @@ _OF_SOME = frozenset().union(*(method.reads for method in METHODS))
 """The parameters that only some methods read."""
 _OTHERWISE = frozenset({
     "style", "style_outside", "mask", "ocio", "device", "precision", "features", "threads",
-    "state_in", "warm_up",
+    "state_in", "warm_up", "vectors", "vectors_preset", "vectors_channels", "vectors_direction",
+    "vectors_scale", "vectors_units", "vectors_frame", "vectors_fix",
 })  # fmt: skip
 """Parameters that decide bytes by what they stand for, such as the hash of a style's weights:
 `run_key` names that, and not the text."""

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from OpenImageIO import ImageOutput, ImageSpec
+from exr_files import write_exr
 from runs import events_of, hashes
 
 from vst_core.catalog import traits
@@ -15,20 +15,6 @@ from vst_core.image import Window, sample_channels
 
 WIDTH, HEIGHT = 96, 64
 SPEED = 3.0
-
-
-def write_exr(path, planes, *, origin=(0, 0), display=None):
-    """Write named planes (h x w) at a place within a display window (x, y, width, height)."""
-    height, width = next(iter(planes.values())).shape
-    spec = ImageSpec(width, height, len(planes), "float")
-    spec.channelnames = tuple(planes)
-    spec.x, spec.y = origin
-    x, y, spec.full_width, spec.full_height = display or (0, 0, width, height)
-    spec.full_x, spec.full_y = x, y
-    output = ImageOutput.create(str(path))
-    assert output.open(str(path), spec)
-    assert output.write_image(np.stack(list(planes.values()), axis=2).astype(np.float32))
-    output.close()
 
 
 @pytest.fixture(scope="module")

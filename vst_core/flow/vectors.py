@@ -104,7 +104,7 @@ class VectorFlow:
         factors = (way.scale[0] * view.size[1] / width, way.scale[1] * view.size[0] / height)
         scale = view.picture.new_tensor(factors).view(1, 2, 1, 1)
         flow = self._read(way.names, view) * scale
-        return flow.masked_fill(~flow.isfinite(), torch.nan)
+        return flow.masked_fill(~flow.isfinite().all(dim=1, keepdim=True), torch.nan)
 
     def _plane(self, name: str, view: FrameView) -> Tensor | None:
         return self._read((name,), view) if name else None

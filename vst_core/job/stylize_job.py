@@ -64,6 +64,9 @@ class StylizeJob:
     warm_up: str = "0"
     method: str = "vtn"
     flow: str = "dis"
+    trust: str = "ruder2016"
+    preroll: int = 8
+    boil: float = 0.0
     vectors: str = ""
     vectors_preset: str = "auto"
     vectors_channels: str = ""
@@ -72,9 +75,6 @@ class StylizeJob:
     vectors_units: str = "pixels"
     vectors_frame: str = "same"
     vectors_fix: bool = False
-    trust: str = "ruder2016"
-    preroll: int = 8
-    boil: float = 0.0
     features: str = "auto"
     iterations: int = 0
     optimizer: str = "lbfgs"

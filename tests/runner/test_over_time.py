@@ -13,7 +13,7 @@ from vst_core.errors import Interrupted, UsageError
 from vst_core.guidance import Guidance
 from vst_core.job import StylizeJob
 from vst_core.protocol import FrameDone
-from vst_core.runner import StopRequest, plan_job, run_job
+from vst_core.runner import StopRequest, run_job
 from vst_core.styles import find_style
 from vst_core.stylizers import Look, StylizerSettings, StylizerState, open_stylizer
 
@@ -156,9 +156,3 @@ def test_a_job_file_has_curves_as_tables():
     assert (job.strength, job.style) == ("0.0@1:hold,1.0@24", "muse@1,the-scream@48")
     assert "[strength]" in job.to_toml()
     assert StylizeJob.from_toml(job.to_toml()) == job
-
-
-def test_masks_and_a_style_over_time_exclude_each_other(tmp_path, job):
-    with pytest.raises(UsageError) as told:
-        plan_job(job(SHOT, style="muse@1,candy@5", segment="grabcut", style_outside="wave"))
-    assert told.value.exit_code == 2

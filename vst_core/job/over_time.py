@@ -25,7 +25,8 @@ class FrameValues:
 
     Attributes:
         strength: 0 to 1.
-        shares: The share of each of the job's styles, with the sum 1.
+        shares: The share of each of the job's styles, with the sum 1; region after region, where
+            there are several, with that sum in each.
         style_weight: Before the style loss of the optimizing methods.
     """
 

@@ -139,15 +139,24 @@ class StylizeJob:
 
     @property
     def animated(self) -> tuple[str, ...]:
-        """The names of the settings that change over time."""
-        named = (one.name for one in PARAMETERS if one.animates)
-        return tuple(name for name in named if is_curve(str(getattr(self, name))))
+        """The names of the settings that change over time; `style` if any region's does."""
+        style = any(is_curve(text) for text in self.styles)
+        return tuple(
+            one.name
+            for one in PARAMETERS
+            if one.animates and (style if one.name == "style" else self._is_curve(one.name))
+        )
 
     def values_at(self, frame: int) -> FrameValues:
         """Return what changes over time as it is at a frame."""
         return FrameValues(
             strength=number_at(self.strength, frame),
-            shares=StyleCurve.parse(self.style).shares(frame),
+            shares=tuple(
+                share
+                for style in self.styles
+                if style != KEEP
+                for share in StyleCurve.parse(style).shares(frame)
+            ),
             style_weight=number_at(self.style_weight, frame),
         )
 
@@ -226,7 +235,11 @@ class StylizeJob:
         Raises:
             UsageError: A path has bytes that are no text (TOML is UTF-8).
         """
-        curves = {name: text_table(getattr(self, name)) for name in self.animated}
+        curves = {
+            one.name: text_table(getattr(self, one.name))
+            for one in PARAMETERS
+            if one.animates and self._is_curve(one.name)
+        }
         settings = to_toml({"version": JOB_VERSION, **self.to_dict(), **curves})
         text = f"# Run it with: vst-seq --job FILE\n{settings}"
         if any("\ud800" <= letter <= "\udfff" for letter in text):
@@ -247,6 +260,9 @@ class StylizeJob:
             fix = 'Write one setting a line, such as style = "muse"'
             raise UsageError(f"The job cannot be read as TOML: {error}", fix=fix) from None
         return cls.from_dict(settings)
+
+    def _is_curve(self, name: str) -> bool:
+        return is_curve(str(getattr(self, name)))
 
     def _check_frames(self) -> None:
         if self.frames.strip():

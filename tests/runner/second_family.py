@@ -1,0 +1,79 @@
+"""A style of another family than the shipped ones: a smaller network, trained here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+from safetensors.torch import save_file
+from torch import Tensor
+
+from vst_core.flow import FlowSettings, open_flow_source
+from vst_core.guidance import Guidance
+from vst_core.image import read_picture
+from vst_core.motion import trust_mask, warp
+from vst_core.nets import ITN_CHANNELS, VTN_CHANNELS, TransformNet, vtn_input
+from vst_core.styles import FileEntry, StyleCard, find_mix, write_card
+from vst_core.stylizers import StylizerSettings, open_stylizer
+from vst_core.weights import file_hash
+
+__all__ = ["train_family"]
+
+_SIZE = (72, 128)
+
+
+def train_family(
+    folder: Path, shot: Path, *, teacher: str, steps: int, width: int = 4, frames: int = 5
+) -> Path:
+    """Teach a new trunk to paint as a shipped style does, and return its card.
+
+    Args:
+        folder: For the card.
+        shot: The example shot.
+        teacher: The shipped style; its VTN's pictures are what is learned.
+        steps: Of the optimizer, a frame each.
+        width: Of the trunk; the shipped ones have 16.
+        frames: How many of the shot are seen.
+    """
+    torch.manual_seed(5)
+    seen = _lessons(shot, teacher, frames)
+    net = TransformNet(width=width, styles=1, channels=VTN_CHANNELS).train()
+    optimizer, one = torch.optim.Adam(net.parameters(), lr=5e-3), torch.ones(1, 1)
+    for step in range(steps):
+        given, wanted = seen[step % len(seen)]
+        loss = (net(given, one) - wanted).abs().mean()
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    vtn = net.state_dict()
+    itn = TransformNet(width=width, styles=1, channels=ITN_CHANNELS).state_dict()
+    files = {"itn": _save(itn, folder / "itn.safetensors"),
+             "vtn": _save(vtn, folder / "vtn.safetensors"),
+             "grams": _save({"relu1_2": torch.eye(4)}, folder / "grams.safetensors")}  # fmt: skip
+    return write_card(StyleCard(name="small", width=width, row=0, files=files, folder=folder))
+
+
+def _lessons(shot: Path, teacher: str, frames: int) -> list[tuple[Tensor, Tensor]]:
+    """Return what a VTN sees of each frame, and what the teacher makes of it."""
+    painter = open_stylizer("vtn", StylizerSettings(styles=find_mix([(teacher, 1.0)]), preroll=1))
+    flow, found = open_flow_source("dis", FlowSettings()), []
+    before = stylized = None
+    for number in range(1, frames + 1):
+        picture = torch.nn.functional.interpolate(
+            read_picture(shot / f"balloon_{number:04d}.png"), size=_SIZE, mode="area"
+        )
+        nothing = torch.zeros_like(picture)
+        guidance, given = None, vtn_input(picture, nothing, nothing[:, :1])
+        if before is not None:
+            pair = flow.between(before, picture, frames=(number - 1, number))
+            trust = trust_mask(pair.forward, pair.backward, variant="ruder2016")
+            guidance = Guidance(warped=warp(stylized, pair.backward), trust=trust)
+            given = vtn_input(picture, guidance.warped, trust)
+        before, stylized = picture, painter.stylize(picture, guidance).picture.clone()
+        found.append((given, stylized))
+    return found
+
+
+def _save(state: dict[str, Tensor], path: Path) -> FileEntry:
+    save_file({name: value.half().contiguous() for name, value in state.items()}, path)
+    return FileEntry(file=path.name, sha256=file_hash(path))

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import children
 import numpy as np
 import pytest
 import torch
@@ -74,6 +75,18 @@ def test_a_stopped_transition_goes_on_to_the_same_bytes(job, run, cards, tmp_pat
     assert hashes(tmp_path / "out") == hashes(tmp_path / "whole")
 
 
+def test_a_killed_transition_goes_on_to_the_same_bytes(job, shot, cards, tmp_path):
+    given = {"style": f"{cards[0]}@1,{cards[1]}@14", "strength": "0.2@1,1@14", "frames": "1-14"}
+    whole = job(shot, **given, output=str(tmp_path / "whole")).to_dict()
+    children.start(whole, log=tmp_path / "log").join()
+    calls, settings = children.calls_made(tmp_path / "log"), job(shot, **given).to_dict()
+    deaths = list(children.kill_three_times(settings, calls=calls, folder=tmp_path, seed=7))
+    assert len(deaths) == 3
+    children.start(settings, log=tmp_path / "last").join()
+    assert hashes(tmp_path / "out") == hashes(tmp_path / "whole")
+    assert len(hashes(tmp_path / "out")) == 14
+
+
 def test_a_moved_key_remakes_only_frames_whose_values_change(run):
     given = {**STEADY, "method": "itn"}
     assert made(run(SHOT, **given, strength="0@1,1@3,1@5")) == [1, 2, 3, 4, 5]
@@ -131,11 +144,20 @@ def test_a_style_weight_over_time_is_that_of_each_frame(run, tmp_path):
         ("strength", "0@1,1@1", "frame 1"),
         ("strength", "0@1,2@9", "2"),
         ("strength", "0@1,high@9", "high"),
+        ("strength", "nan@1,1@9", "nan"),
+        ("strength", "0@1,inf@9", "inf"),
+        ("strength", "0@1,1@9.5", "9.5"),
+        ("strength", "0@1,1@99999999999", "99999999999"),
         ("strength", {"one": 0.5}, "one"),
         ("style", "muse@9,candy@1", "frame 1 after frame 9"),
         ("style", "muse@1,candy@1", "frame 1"),
         ("style", "muse@1,candy", "candy"),
+        ("style", "@1,muse@9", "''"),
+        ("style", "muse@1,candy:-1,wave:2@9", "candy:-1"),
+        ("style_outside", "muse@9,candy@1", "--style-outside has frame 1 after frame 9"),
+        ("mask", "m.png=muse@9,candy@9", "--mask has two values at frame 9"),
         ("style_weight", "-1@1,5@2", "-1"),
+        ("style_weight", "5@1,nan@2", "nan"),
     ],
 )
 def test_a_curve_that_makes_no_sense_is_one_line(setting, value, named):

@@ -314,9 +314,11 @@ class StylizeJob:
     def _check_regions(self) -> None:
         parse_masks(self.mask)
         parse_box(self.segment_box)
-        for style in self.styles:
-            if style != KEEP:
-                StyleCurve.parse(style)
+        styles = [("--mask", mask.style) for mask in self.masks]
+        for flag, style in (*styles, ("--style-outside", self.style_outside.strip())):
+            if style not in ("", KEEP):
+                StyleCurve.parse(style, flag=flag)
+        _ = self.styles  # raises where no region has one
 
 
 def read_job(path: Path) -> StylizeJob:

@@ -8,7 +8,7 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
-from vst_core.flow import FlowSettings, open_flow_source
+from vst_core.flow import FlowSettings, FrameView, open_flow_source
 from vst_core.guidance import Guidance
 from vst_core.image import read_picture
 from vst_core.motion import trust_mask, warp
@@ -65,7 +65,7 @@ def _lessons(shot: Path, teacher: str, frames: int) -> list[tuple[Tensor, Tensor
         nothing = torch.zeros_like(picture)
         guidance, given = None, vtn_input(picture, nothing, nothing[:, :1])
         if before is not None:
-            pair = flow.between(before, picture, frames=(number - 1, number))
+            pair = flow.between(FrameView(number - 1, before), FrameView(number, picture))
             trust = trust_mask(pair.forward, pair.backward, variant="ruder2016")
             guidance = Guidance(warped=warp(stylized, pair.backward), trust=trust)
             given = vtn_input(picture, guidance.warped, trust)

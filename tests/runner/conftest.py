@@ -10,22 +10,16 @@ import numpy as np
 import pytest
 import torch
 from runs import events_of
-from safetensors.torch import save_file
+from second_family import save_weights
 
 from vst_core.image import read_picture, write_picture
 from vst_core.job import StylizeJob
 from vst_core.nets import ITN_CHANNELS, VTN_CHANNELS, TransformNet
 from vst_core.protocol import Message
-from vst_core.styles import FileEntry, StyleCard, write_card
-from vst_core.weights import file_hash
+from vst_core.styles import StyleCard, write_card
 
 WIDTH = 4
 SHOT = Path(__file__).resolve().parents[1] / "shot"
-
-
-def _save(state: dict[str, torch.Tensor], path: Path) -> FileEntry:
-    save_file({name: value.half().contiguous() for name, value in state.items()}, path)
-    return FileEntry(file=path.name, sha256=file_hash(path))
 
 
 @pytest.fixture(scope="session")
@@ -39,8 +33,8 @@ def cards(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
         for name, value in net.named_parameters():
             if "norm" in name:  # as after training: the styles differ
                 value.data += 0.3 * torch.randn_like(value)
-        nets[kind] = _save(net.state_dict(), folder / f"tiny-{kind}.safetensors")
-    grams = _save({"relu1_2": torch.eye(4)}, folder / "grams.safetensors")
+        nets[kind] = save_weights(net.state_dict(), folder / f"tiny-{kind}.safetensors")
+    grams = save_weights({"relu1_2": torch.eye(4)}, folder / "grams.safetensors")
     made = [
         StyleCard(name=name, width=WIDTH, row=row, files={**nets, "grams": grams}, folder=folder)
         for row, name in enumerate(("first", "second"))

@@ -17,7 +17,7 @@ from vst_core.styles import FileEntry, StyleCard, find_mix, write_card
 from vst_core.stylizers import StylizerSettings, open_stylizer
 from vst_core.weights import file_hash
 
-__all__ = ["train_family"]
+__all__ = ["save_weights", "train_family"]
 
 _SIZE = (72, 128)
 
@@ -47,9 +47,10 @@ def train_family(
         optimizer.step()
     vtn = net.state_dict()
     itn = TransformNet(width=width, styles=1, channels=ITN_CHANNELS).state_dict()
-    files = {"itn": _save(itn, folder / "itn.safetensors"),
-             "vtn": _save(vtn, folder / "vtn.safetensors"),
-             "grams": _save({"relu1_2": torch.eye(4)}, folder / "grams.safetensors")}  # fmt: skip
+    states = {"itn": itn, "vtn": vtn, "grams": {"relu1_2": torch.eye(4)}}
+    files = {
+        kind: save_weights(state, folder / f"{kind}.safetensors") for kind, state in states.items()
+    }
     return write_card(StyleCard(name="small", width=width, row=0, files=files, folder=folder))
 
 
@@ -74,6 +75,7 @@ def _lessons(shot: Path, teacher: str, frames: int) -> list[tuple[Tensor, Tensor
     return found
 
 
-def _save(state: dict[str, Tensor], path: Path) -> FileEntry:
+def save_weights(state: dict[str, Tensor], path: Path) -> FileEntry:
+    """Write a network's weights as a card has them."""
     save_file({name: value.half().contiguous() for name, value in state.items()}, path)
     return FileEntry(file=path.name, sha256=file_hash(path))

@@ -8,11 +8,11 @@ import cv2
 import numpy as np
 import pytest
 import torch
-from runs import hashes, made
+from runs import hashes, made, stop_after
 
-from vst_core.errors import InputError, Interrupted, OutputError, UsageError
+from vst_core.errors import InputError, OutputError, UsageError
 from vst_core.image import read_picture
-from vst_core.runner import StopRequest, plan_job, run_job
+from vst_core.runner import plan_job
 
 SIZE = (40, 96)
 
@@ -64,21 +64,6 @@ def test_what_has_no_style_stays_to_the_byte(run, shot, masks, tmp_path):
         assert not torch.equal(picture[..., ~far], source[..., ~far])
 
 
-class StopAfter(StopRequest):
-    """Stops a run after so many frames; `FrameDone` may come when all are made already."""
-
-    def __init__(self, frames: int) -> None:
-        super().__init__()
-        self._left = frames
-
-    @property
-    def signum(self) -> int | None:
-        self._left -= 1
-        if self._left < 0:
-            self.request()
-        return super().signum
-
-
 @pytest.mark.parametrize(
     "given",
     [
@@ -92,8 +77,7 @@ def test_going_on_gives_the_bytes_of_an_unbroken_run(  # noqa: PLR0917
 ):
     given = {**settings, **given}
     run(shot, **given, output=str(tmp_path / "whole"))
-    with pytest.raises(Interrupted):
-        run_job(job(shot, **given), lambda _: None, stop=StopAfter(3))
+    stop_after(job(shot, **given), 3)
     assert made(run(shot, **given)) == [4, 5, 6]
     assert hashes(tmp_path / "out") == hashes(tmp_path / "whole")
 

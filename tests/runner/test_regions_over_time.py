@@ -6,13 +6,12 @@ import cv2
 import numpy as np
 import pytest
 import torch
-from runs import hashes, made
+from runs import hashes, made, stop_after
 
-from vst_core.errors import InputError, Interrupted, OutputError
+from vst_core.errors import InputError, OutputError
 from vst_core.image import read_picture
 from vst_core.job import StylizeJob
-from vst_core.protocol import FrameDone
-from vst_core.runner import StopRequest, plan_job, run_job
+from vst_core.runner import plan_job
 
 FRAMES = 6
 
@@ -85,15 +84,7 @@ def test_a_stopped_transition_of_regions_goes_on_to_the_same_bytes(  # noqa: PLR
 ):
     given = {**settings, "mask_mode": mode, "mask_steady": "on"}
     run(shot, **given, output=str(tmp_path / "whole"))
-    stop, count = StopRequest(), []
-
-    def listen(event):
-        count.extend([event] * isinstance(event, FrameDone))
-        if len(count) == 2:
-            stop.request()
-
-    with pytest.raises(Interrupted):
-        run_job(job(shot, **given), listen, stop=stop)
+    stop_after(job(shot, **given), 2)
     run(shot, **given)
     assert hashes(tmp_path / "out") == hashes(tmp_path / "whole")
 

@@ -14,6 +14,11 @@ def read_picture(path: Path) -> torch.Tensor:
     return torch.from_numpy(grid).permute(2, 0, 1).unsqueeze(0).float() / 255
 
 
+def balloon(frame: int) -> torch.Tensor:
+    """Return a frame of the example shot."""
+    return read_picture(Path(__file__).parents[1] / f"shot/balloon_{frame:04d}.png")
+
+
 def alley_1(shared: Path, frame: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """Return (frame, the next frame, ground-truth flow from frame to next)."""
     folder = shared / "data/sequences/sintel_alley_1"

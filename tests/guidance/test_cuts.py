@@ -15,6 +15,7 @@ from vst_core.image import read_picture
 from vst_core.motion import trust_mask
 
 SIZE = (120, 256)
+SHOT = Path(__file__).resolve().parents[1] / "shot"
 
 
 def _picture(path: Path) -> torch.Tensor:
@@ -39,6 +40,16 @@ def _shots(shared: Path) -> dict[str, list[Path]]:
         "marple": sorted((data / "flow/ruder_marple").glob("*.ppm")),
         "blender": sorted((data / "sequences/blender_vectors/singlepart_4.2").glob("*.exr")),
     }
+
+
+def test_the_example_shot_has_no_cut_and_joins_with_others_are_cuts():
+    pictures = [_picture(path) for path in sorted(SHOT.glob("balloon_*.png"))]
+    assert len(pictures) == 16
+    assert not any(_is_cut(a, b) for a, b in pairwise(pictures))
+    last = pictures[-1]
+    for other in (last.flip(2).roll(1, 1), 1 - last, 0.2 * last.flip(3)):
+        assert _is_cut(last, other)
+        assert _is_cut(other, last)
 
 
 @pytest.mark.parametrize("name", ["alley", "davis", "alley_2", "market", "marple", "blender"])

@@ -1,28 +1,25 @@
-"""A tiny style library, small real sequences, and jobs over them."""
+"""A tiny style library, small sequences, and jobs over them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 import torch
 from runs import events_of
-from safetensors.torch import save_file
+from second_family import save_weights
 
 from vst_core.image import read_picture, write_picture
 from vst_core.job import StylizeJob
 from vst_core.nets import ITN_CHANNELS, VTN_CHANNELS, TransformNet
 from vst_core.protocol import Message
-from vst_core.styles import FileEntry, StyleCard, write_card
-from vst_core.weights import file_hash
+from vst_core.styles import StyleCard, write_card
 
 WIDTH = 4
-
-
-def _save(state: dict[str, torch.Tensor], path: Path) -> FileEntry:
-    save_file({name: value.half().contiguous() for name, value in state.items()}, path)
-    return FileEntry(file=path.name, sha256=file_hash(path))
+SHOT = Path(__file__).resolve().parents[1] / "shot"
 
 
 @pytest.fixture(scope="session")
@@ -36,8 +33,8 @@ def cards(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
         for name, value in net.named_parameters():
             if "norm" in name:  # as after training: the styles differ
                 value.data += 0.3 * torch.randn_like(value)
-        nets[kind] = _save(net.state_dict(), folder / f"tiny-{kind}.safetensors")
-    grams = _save({"relu1_2": torch.eye(4)}, folder / "grams.safetensors")
+        nets[kind] = save_weights(net.state_dict(), folder / f"tiny-{kind}.safetensors")
+    grams = save_weights({"relu1_2": torch.eye(4)}, folder / "grams.safetensors")
     made = [
         StyleCard(name=name, width=WIDTH, row=row, files={**nets, "grams": grams}, folder=folder)
         for row, name in enumerate(("first", "second"))
@@ -46,33 +43,43 @@ def cards(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return first, second
 
 
-def _shrink(source: Path, target: Path, size: tuple[int, int]) -> None:
-    picture = read_picture(source)
-    small = torch.nn.functional.interpolate(picture, size=size, mode="bilinear", antialias=True)
-    write_picture(target, small)
-
-
 @pytest.fixture(scope="session")
-def alley(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Folder with 24 frames of Sintel's alley_1, 96 x 40."""
-    folder = tmp_path_factory.mktemp("alley")
+def shot(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder with 24 frames of the example shot, 96 x 40: forth, and from the 17th on back."""
+    folder = tmp_path_factory.mktemp("shot")
     for number in range(1, 25):
-        source = shared / f"data/sequences/sintel_alley_1/frame_{number:04d}.png"
-        _shrink(source, folder / f"frame_{number:04d}.png", (40, 96))
+        picture = read_picture(SHOT / f"balloon_{min(number, 32 - number):04d}.png")
+        inside = picture[..., 37:-38, :]
+        small = torch.nn.functional.interpolate(
+            inside, size=(40, 96), mode="bilinear", antialias=True
+        )
+        write_picture(folder / f"frame_{number:04d}.png", small)
     return folder
 
 
 @pytest.fixture(scope="session")
-def two_shots(shared: Path, alley: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Folder with frames 1-5 of alley_1 and, as 6-9, four frames of DAVIS drift-straight."""
+def two_shots(shot: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder with frames 1-5 of the shot and, as 6-9, four of it upside down in other colors."""
     folder = tmp_path_factory.mktemp("two_shots")
-    for number in range(1, 6):
-        name = f"frame_{number:04d}.png"
-        (folder / name).write_bytes((alley / name).read_bytes())
-    for number in range(6, 10):
-        source = shared / f"data/sequences/davis_drift_straight/frames/{number:05d}.jpg"
-        _shrink(source, folder / f"frame_{number:04d}.png", (40, 96))
+    for number in range(1, 10):
+        picture = read_picture(shot / f"frame_{number:04d}.png")
+        shown = picture if number < 6 else picture.flip(2).roll(1, 1)
+        write_picture(folder / f"frame_{number:04d}.png", shown)
     return folder
+
+
+@pytest.fixture(scope="session")
+def painting(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A painting of a sort: strokes of many colors and directions."""
+    chance = np.random.default_rng(3)
+    picture = np.full((72, 64, 3), 90, np.uint8)
+    for _ in range(260):
+        start, way = chance.integers(0, 72, 2), chance.integers(-9, 10, 2)
+        color = tuple(map(int, chance.integers(0, 256, 3)))
+        cv2.line(picture, start.tolist(), (start + way).tolist(), color, 2, cv2.LINE_AA)
+    path = tmp_path_factory.mktemp("painting") / "strokes.png"
+    cv2.imwrite(str(path), picture)
+    return str(path)
 
 
 @pytest.fixture

@@ -6,9 +6,12 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
+import pytest
+
+from vst_core.errors import Interrupted
 from vst_core.job import StylizeJob
 from vst_core.protocol import FrameDone, Message
-from vst_core.runner import run_job
+from vst_core.runner import StopRequest, run_job
 
 
 def events_of(job: StylizeJob) -> list[Message]:
@@ -16,6 +19,27 @@ def events_of(job: StylizeJob) -> list[Message]:
     events: list[Message] = []
     run_job(job, events.append)
     return events
+
+
+class _StopAfter(StopRequest):
+    """Stops a run after so many frames; `FrameDone` may come when all are made already."""
+
+    def __init__(self, frames: int) -> None:
+        super().__init__()
+        self._left = frames
+
+    @property
+    def signum(self) -> int | None:
+        self._left -= 1
+        if self._left < 0:
+            self.request()
+        return super().signum
+
+
+def stop_after(job: StylizeJob, frames: int) -> None:
+    """Run a job in this process and stop it when so many frames are stylized."""
+    with pytest.raises(Interrupted):
+        run_job(job, lambda _: None, stop=_StopAfter(frames))
 
 
 def hashes(folder: Path) -> dict[str, str]:

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
+from movie_clips import COUNT, movie
 from PIL import Image
 from runs import hashes, made
 from safetensors import safe_open
@@ -83,10 +85,11 @@ def state(run, tmp_path):
     return path
 
 
-def changed(path, **notes):
+def changed(path, *, without="", **notes):
     with safe_open(path, framework="pt") as saved:
         found = saved.metadata() | notes
-    save_file(load_file(path), path, metadata=found)
+    tensors = {name: tensor for name, tensor in load_file(path).items() if name != without}
+    save_file(tensors, path, metadata=found)
 
 
 @pytest.mark.parametrize(
@@ -94,9 +97,21 @@ def changed(path, **notes):
     [
         (lambda path: path.unlink(), {}, "cannot be read"),
         (lambda path: path.write_bytes(path.read_bytes()[:-100]), {}, "cannot be read"),
+        (lambda path: path.write_bytes(path.read_bytes()[:100]), {}, "cannot be read"),
         (lambda path: path.write_bytes(b"nothing"), {}, "cannot be read"),
+        (lambda path: path.write_bytes(b""), {}, "cannot be read"),
+        (lambda path: (path.unlink(), path.mkdir()), {}, "cannot be read"),
+        (lambda path: save_file(load_file(path), path), {}, "version none"),
+        (lambda path: changed(path, run="no json"), {}, "cannot be read"),
+        (lambda path: changed(path, frame="two"), {}, "cannot be read"),
+        (lambda path: changed(path, levels="1"), {}, "cannot be read"),
+        (lambda path: changed(path, without="stylized 0"), {}, "cannot be read"),
         (lambda path: changed(path, state="99"), {}, "99"),
         (lambda path: None, {"seed": 5}, "seed was '0', is now '5'"),
+        (lambda path: None, {"style": "candy"}, "style was"),
+        (lambda path: None, {"strength": "0@1,1@9"}, "strength was '1.0', is now 'over time'"),
+        (lambda path: None, {"proxy": "1/2"}, "proxy was '1/4', is now '1/2'"),
+        (lambda path: None, {"method": "ruder", "features": "lite", "style": "muse"}, "method was"),
         (lambda path: None, {"frames": "4-5"}, "frame 2"),
     ],
 )
@@ -118,7 +133,6 @@ def test_a_state_that_does_not_fit_is_one_line(run, state, break_it, settings, n
         {"warm_up": "2", "method": "itn"},
         {"warm_up": "some"},
         {"warm_up": "2", "state_in": "s"},
-        {"warm_up": "2", "segment": "grabcut", "style_outside": "wave"},
     ],
 )
 def test_what_has_no_meaning_is_refused(run, tmp_path, settings):
@@ -149,3 +163,40 @@ def test_a_state_after_black_and_held_frames_is_that_of_their_last(run, tmp_path
     run(source, **settings, frames="6", state_in=states[1])
     assert hashes(tmp_path / "parts") == hashes(tmp_path / "whole")
     assert made(run(source, **settings)) == []
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory):
+    return movie(tmp_path_factory.mktemp("clip") / "clip.mp4")
+
+
+def test_chunks_of_a_movie_are_one_run_byte_for_byte(run, clip, tmp_path):
+    run(clip, output=str(tmp_path / "whole"))
+    state = str(tmp_path / "state")
+    run(clip, frames="1-7", output=str(tmp_path / "parts"), state_out=state)
+    rest = {"frames": f"8-{COUNT}", "output": str(tmp_path / "parts"), "state_in": state}
+    assert made(run(clip, **rest)) == list(range(8, COUNT + 1))
+    assert hashes(tmp_path / "parts") == hashes(tmp_path / "whole")
+
+
+def test_a_movie_is_warmed_up_by_its_frames_before(run, clip, tmp_path):
+    run(clip, output=str(tmp_path / "whole"))
+    for count, same in (("auto", True), ("1", False)):  # auto: all eight before
+        place = tmp_path / count
+        run(clip, frames=f"9-{COUNT}", output=str(place), warm_up=count)
+        found, whole = hashes(place), hashes(tmp_path / "whole")
+        assert (found.items() <= whole.items()) is same
+
+
+def test_chunks_that_are_movies_hold_the_pictures_of_one_run(run, clip, tmp_path):
+    run(clip, output=str(tmp_path / "whole.mov"))
+    state = str(tmp_path / "state")
+    run(clip, frames="1-7", output=str(tmp_path / "a.mov"), state_out=state)
+    run(clip, frames=f"8-{COUNT}", output=str(tmp_path / "b.mov"), state_in=state)
+    whole, first, second = (pictures_of(tmp_path / f"{n}.mov") for n in ("whole", "a", "b"))
+    assert np.array_equal(whole, np.concatenate((first, second)))
+
+
+def pictures_of(path):
+    with av.open(str(path)) as source:
+        return np.stack([one.to_ndarray(format="rgb48") for one in source.decode(video=0)])

@@ -90,9 +90,9 @@ def test_a_movie_becomes_a_movie_with_its_sound(clip, unbroken):
     assert left == [".vst"]  # the frames are gone
 
 
-def test_files_become_a_movie(run, alley, tmp_path):
-    events = run(alley, frames="1-6", output=str(tmp_path / "a.mp4"), fps="23.976", method="itn")
-    run(alley, frames="1-6", method="itn")
+def test_files_become_a_movie(run, shot, tmp_path):
+    events = run(shot, frames="1-6", output=str(tmp_path / "a.mp4"), fps="23.976", method="itn")
+    run(shot, frames="1-6", method="itn")
     facts = movie_facts(tmp_path / "a.mp4")
     assert (facts.frames, facts.rate, facts.codec) == (6, RATE, "h264")
     assert (facts.size, facts.sounds, notes(events)) == ((96, 40), (), [])

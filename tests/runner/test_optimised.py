@@ -24,22 +24,14 @@ from vst_core.runner.method_settings import stylizer_settings
 from vst_core.styles import find_mix
 from vst_core.stylizers import open_stylizer
 
-pytestmark = [pytest.mark.usefixtures("one_thread"), pytest.mark.weights]
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 SHALLOW = {"style_layers": "relu1_1,relu2_1", "content_layers": "relu2_1", "precision": "fp32",
-           "features": "vgg19-gatys", "threads": 1, "device": "cpu"}  # fmt: skip
+           "features": "lite", "threads": 1, "device": "cpu"}  # fmt: skip
 SINGLE = {"method": "ruder", "iterations": 4, "long_term": "1,2"}
 PASSES = {"method": "ruder-multipass", "passes": 3, "pass_iterations": 2, "temporal_from": 2}
 SIZE = (32, 48)
 METHODS = {"single": (SINGLE, "1-6"), "passes": (PASSES, "1-4")}
-
-
-@pytest.fixture(scope="session")
-def painting(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A small part of a real one."""
-    path = tmp_path_factory.mktemp("painting") / "starry.png"
-    write_picture(path, read_picture(shared / "data/styles/starry_night.jpg", short_side=64))
-    return str(path)
 
 
 def _tiny(source: Path, folder: Path) -> Path:
@@ -52,9 +44,9 @@ def _tiny(source: Path, folder: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def tiny(alley: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Folder with 9 frames of alley_1, 48 x 32."""
-    return _tiny(alley, tmp_path_factory.mktemp("tiny"))
+def tiny(shot: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder with 9 frames of the shot, 48 x 32."""
+    return _tiny(shot, tmp_path_factory.mktemp("tiny"))
 
 
 @pytest.fixture(scope="session")
@@ -64,9 +56,9 @@ def tiny_shots(two_shots: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
 
 
 @pytest.fixture(scope="module")
-def settings(painting: str, shared: Path) -> dict[str, object]:
+def settings(painting: str) -> dict[str, object]:
     """What every run here has besides its method."""
-    return {**SHALLOW, "style": painting, "weights_dir": str(shared / "weights")}
+    return {**SHALLOW, "style": painting}
 
 
 @pytest.fixture

@@ -3,17 +3,16 @@
 from dataclasses import replace
 from pathlib import Path
 
+import children
 import numpy as np
 import pytest
 import torch
 from PIL import Image
-from runs import hashes, made
+from runs import hashes, made, stop_after
 
-from vst_core.errors import Interrupted, UsageError
+from vst_core.errors import UsageError
 from vst_core.guidance import Guidance
 from vst_core.job import StylizeJob
-from vst_core.protocol import FrameDone
-from vst_core.runner import StopRequest, plan_job, run_job
 from vst_core.styles import find_style
 from vst_core.stylizers import Look, StylizerSettings, StylizerState, open_stylizer
 
@@ -61,17 +60,21 @@ def test_a_stopped_transition_goes_on_to_the_same_bytes(job, run, cards, tmp_pat
     style = f"{cards[0]}@1,{cards[1]}@5"
     given = {**STEADY, "method": method, "style": style, "strength": "0.2@1,1@5"}
     run(SHOT, **given, output=str(tmp_path / "whole"))
-    stop, count = StopRequest(), []
-
-    def listen(event):
-        count.extend([event] * isinstance(event, FrameDone))
-        if len(count) == 2:
-            stop.request()
-
-    with pytest.raises(Interrupted):
-        run_job(job(SHOT, **given), listen, stop=stop)
-    assert made(run(SHOT, **given)) in ([3, 4, 5], [4, 5], [5])
+    stop_after(job(SHOT, **given), 2)
+    assert made(run(SHOT, **given)) == [3, 4, 5]
     assert hashes(tmp_path / "out") == hashes(tmp_path / "whole")
+
+
+def test_a_killed_transition_goes_on_to_the_same_bytes(job, shot, cards, tmp_path):
+    given = {"style": f"{cards[0]}@1,{cards[1]}@14", "strength": "0.2@1,1@14", "frames": "1-14"}
+    whole = job(shot, **given, output=str(tmp_path / "whole")).to_dict()
+    children.start(whole, log=tmp_path / "log").join()
+    calls, settings = children.calls_made(tmp_path / "log"), job(shot, **given).to_dict()
+    deaths = list(children.kill_three_times(settings, calls=calls, folder=tmp_path, seed=7))
+    assert len(deaths) == 3
+    children.start(settings, log=tmp_path / "last").join()
+    assert hashes(tmp_path / "out") == hashes(tmp_path / "whole")
+    assert len(hashes(tmp_path / "out")) == 14
 
 
 def test_a_moved_key_remakes_only_frames_whose_values_change(run):
@@ -131,11 +134,20 @@ def test_a_style_weight_over_time_is_that_of_each_frame(run, tmp_path):
         ("strength", "0@1,1@1", "frame 1"),
         ("strength", "0@1,2@9", "2"),
         ("strength", "0@1,high@9", "high"),
+        ("strength", "nan@1,1@9", "nan"),
+        ("strength", "0@1,inf@9", "inf"),
+        ("strength", "0@1,1@9.5", "9.5"),
+        ("strength", "0@1,1@99999999999", "99999999999"),
         ("strength", {"one": 0.5}, "one"),
         ("style", "muse@9,candy@1", "frame 1 after frame 9"),
         ("style", "muse@1,candy@1", "frame 1"),
         ("style", "muse@1,candy", "candy"),
+        ("style", "@1,muse@9", "''"),
+        ("style", "muse@1,candy:-1,wave:2@9", "candy:-1"),
+        ("style_outside", "muse@9,candy@1", "--style-outside has frame 1 after frame 9"),
+        ("mask", "m.png=muse@9,candy@9", "--mask has two values at frame 9"),
         ("style_weight", "-1@1,5@2", "-1"),
+        ("style_weight", "5@1,nan@2", "nan"),
     ],
 )
 def test_a_curve_that_makes_no_sense_is_one_line(setting, value, named):
@@ -156,9 +168,3 @@ def test_a_job_file_has_curves_as_tables():
     assert (job.strength, job.style) == ("0.0@1:hold,1.0@24", "muse@1,the-scream@48")
     assert "[strength]" in job.to_toml()
     assert StylizeJob.from_toml(job.to_toml()) == job
-
-
-def test_masks_and_a_style_over_time_exclude_each_other(tmp_path, job):
-    with pytest.raises(UsageError) as told:
-        plan_job(job(SHOT, style="muse@1,candy@5", segment="grabcut", style_outside="wave"))
-    assert told.value.exit_code == 2

@@ -17,8 +17,8 @@ SHOT = Path(__file__).parents[1] / "shot"
 
 @pytest.fixture
 def shot(tmp_path):
-    """Two frames, and masks of the same names in a folder below."""
-    for folder in ("in", "in/mask"):
+    """Two frames, and masks and paintings of the same names in folders below."""
+    for folder in ("in", "in/mask", "in/art"):
         (tmp_path / folder).mkdir()
         for number in (1, 2):
             name = f"balloon_{number:04d}.png"
@@ -47,6 +47,13 @@ def contents(folder):
         {"preview": "in/balloon_0001.png"},
         {"state_out": "in/balloon_0002.png", "method": "vtn"},
         {"preview": "in/mask/balloon_0002.png", "mask": "in/mask/balloon_%04d.png"},
+        {
+            "preview": "in/art/balloon_0001.png",
+            "mask": "in/mask/balloon_%04d.png",
+            "style_outside": "in/art/balloon_0001.png",
+            "method": "gatys",
+            "features": "lite",
+        },
     ],
 )
 def test_what_a_run_reads_it_never_replaces(job, shot, settings):

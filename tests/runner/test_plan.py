@@ -14,12 +14,12 @@ from vst_core.runner import plan_job
 
 
 @pytest.fixture
-def source(alley, tmp_path) -> Path:
+def source(shot, tmp_path) -> Path:
     """Four frames that a test may spoil."""
     folder = tmp_path / "in"
     folder.mkdir()
     for number in range(1, 5):
-        shutil.copy(alley / f"frame_{number:04d}.png", folder)
+        shutil.copy(shot / f"frame_{number:04d}.png", folder)
     return folder
 
 

@@ -20,7 +20,7 @@ from vst_core.stylizers import (
 )
 from vst_core.stylizers.color_transfer import in_luminance_of
 
-pytestmark = [pytest.mark.usefixtures("one_thread"), pytest.mark.weights]
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 LUMA = torch.tensor([0.2126, 0.7152, 0.0722]).view(1, 3, 1, 1)
 
@@ -42,10 +42,10 @@ def paintings(tmp_path):
 
 
 @pytest.fixture
-def settings(shared):
+def settings():
     def make(*styles, **changes):
         mix = [(style, 1 / len(styles)) for style in styles]
-        given = {"features": "vgg19-gatys", "weights_dir": shared / "weights", **changes}
+        given = {"features": "lite", **changes}
         return StylizerSettings(
             styles=find_mix(mix, method="gatys"),
             painter=PainterSettings(iterations=4),
@@ -88,8 +88,9 @@ def test_styles_stroke_size_and_shares_matter(settings, paintings):
         assert not any(torch.equal(picture, other) for other in pictures[:index])
 
 
-def test_a_card_s_gram_matrices_serve(settings):
-    auto = settings("muse", features="auto")
+@pytest.mark.weights
+def test_a_card_s_gram_matrices_serve(settings, shared):
+    auto = settings("muse", features="auto", weights_dir=shared / "weights")
     assert pick_features(auto) == ("vgg16",)
     steps = []
     picture = paint(replace(auto, watch=steps.append))
@@ -98,14 +99,14 @@ def test_a_card_s_gram_matrices_serve(settings):
 
 
 def test_a_card_and_a_painting_mix(settings, paintings):
-    mixed = settings("muse", paintings[0], features="auto")
-    assert pick_features(mixed) == ("vgg16",)
-    assert not torch.equal(paint(mixed), paint(settings("muse", features="auto")))
+    mixed = settings("muse", paintings[0])
+    assert pick_features(mixed) == ("lite",)
+    assert not torch.equal(paint(mixed), paint(settings("muse")))
 
 
 def test_a_card_serves_the_shipped_encoder_too(settings):
     steps = []
-    picture = paint(settings("muse", features="lite", watch=steps.append))
+    picture = paint(settings("muse", watch=steps.append))
     assert picture.shape == FRAME.shape
     assert {"style relu1_1", "style relu5_1", "content relu4_2"} <= set(steps[0].losses)
 
@@ -133,8 +134,9 @@ def test_what_another_light_encoder_saw_is_of_no_use(tmp_path):
     assert not is_known_to(replace(muse, files={**muse.files, "lite": entry}), "lite")
 
 
-def test_features_of_a_painting_are_the_best_that_are_there(settings, paintings, tmp_path):
-    auto = settings(paintings[0], features="auto")
+@pytest.mark.weights
+def test_features_of_a_painting_are_the_best_that_are_there(settings, paintings, shared):
+    auto = settings(paintings[0], features="auto", weights_dir=shared / "weights")
     assert pick_features(auto)[-1] in ("vgg19", "vgg19-gatys")
 
 
@@ -147,7 +149,7 @@ def test_the_shipped_encoder_begins_where_it_can(settings, paintings):
                     {"content_layers": (("relu3_4", 1.0),)}):  # fmt: skip
         alone = replace(one, painter=PainterSettings(**changes))
         assert pick_features(alone) == ("vgg19-gatys",)
-    assert pick_features(settings(paintings[0], features="lite")) == ("lite",)
+    assert pick_features(settings(paintings[0])) == ("lite",)
 
 
 def test_weights_that_are_nowhere(settings, older_card, tmp_path, monkeypatch):

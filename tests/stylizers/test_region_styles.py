@@ -1,5 +1,7 @@
 """Several styles in one picture: what each sees, what it remembers, how they are joined."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -9,6 +11,7 @@ from vst_core.masks import by_style, feather, harden, partition
 from vst_core.stylizers import (
     MASK_MODES,
     START,
+    Look,
     OptimizedRegions,
     RegionStylizer,
     StylizerState,
@@ -37,6 +40,15 @@ class Tinted:
 def guided(kept, trust, **more):
     """Guidance of a frame that has not moved."""
     return Guidance(warped=kept.picture, trust=trust, layers=kept.layers, **more)
+
+
+class Layered(Tinted):
+    """One whose picture travels as a layer too, as those of a dissolve do."""
+
+    def stylize(self, frame, guidance, state=START):
+        self.look = state.look
+        stylized = super().stylize(frame, guidance, state)
+        return replace(stylized, layers={"0/picture": stylized.picture})
 
 
 def within(mattes):
@@ -170,3 +182,25 @@ def test_an_optimizing_method_paints_one_picture():
     stays = (three[1] == 1).expand(3, -1, -1)
     assert torch.equal(made[0][stays], frame[0][stays])
     assert torch.equal(made[0][~stays], kept.picture[0][~stays])
+
+
+@pytest.mark.parametrize("mode", MASK_MODES)
+def test_the_layers_of_a_region_s_method_come_back_where_its_picture_does(mode):
+    first, second = Layered(0.1), Layered(0.2)
+    regions = RegionStylizer([first, second], mode=mode)
+    frame, trust, still = noise(1, 3, HEIGHT, WIDTH), torch.ones(1, 1, HEIGHT, WIDTH), mattes()
+    kept = regions.stylize(frame, None, within(still))
+    regions.stylize(frame, guided(kept, trust), within(still))
+    for stylizer in (first, second):
+        guidance = stylizer.seen[1][1]
+        assert torch.equal(guidance.layers["0/picture"], guidance.warped)
+
+
+def test_each_region_has_its_own_part_of_the_look():
+    first, second = Layered(0.1), Layered(0.2)
+    regions = RegionStylizer([first, None, second], mode="soft", counts=[2, 0, 1])
+    shares = torch.full((3, 1, HEIGHT, WIDTH), 1 / 3)
+    look = Look(shares=(0.3, 0.7, 1.0), style_weight=5.0)
+    regions.stylize(noise(1, 3, HEIGHT, WIDTH), None, StylizerState(mattes=shares, look=look))
+    assert first.look == Look(shares=(0.3, 0.7), style_weight=5.0)
+    assert second.look == Look(shares=(1.0,), style_weight=5.0)

@@ -68,9 +68,7 @@ class Curve(Generic[T]):
         """
         for before, after in pairwise(keys):
             if after.frame == before.frame:
-                what = (
-                    f"{flag} has two values at frame {after.frame}: {before.value}, {after.value}"
-                )
+                what = f"{flag} has two values at frame {after.frame}"
                 raise UsageError(what, fix="Leave one of them out")
             if after.frame < before.frame:
                 what = f"{flag} has frame {after.frame} after frame {before.frame}"

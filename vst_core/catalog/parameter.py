@@ -101,6 +101,7 @@ class Parameter:
     def _curve(self, text: str) -> Value:
         curve = parse_numbers(text, flag=self.flag)
         for key in curve.keys:
+            self._typed(key.value)
             self._check_range(key.value)
         return str(curve)
 

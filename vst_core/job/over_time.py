@@ -25,7 +25,8 @@ class FrameValues:
 
     Attributes:
         strength: 0 to 1.
-        shares: The share of each of the job's styles, with the sum 1.
+        shares: The share of each of the job's styles, with the sum 1; region after region, where
+            there are several, with that sum in each.
         style_weight: Before the style loss of the optimizing methods.
     """
 
@@ -48,8 +49,12 @@ class StyleCurve:
     curve: Curve[Mix]
 
     @classmethod
-    def parse(cls, text: str) -> StyleCurve:
+    def parse(cls, text: str, *, flag: str = "--style") -> StyleCurve:
         """Read a mix, or mixes at frames; a text without a frame is the same at all.
+
+        Args:
+            text: As it was typed.
+            flag: The setting that it belongs to, for messages.
 
         Raises:
             UsageError: A mix makes no sense, or the frames do not rise.
@@ -66,7 +71,7 @@ class StyleCurve:
         if waiting:
             fix = "Write every style of a transition at a frame, such as muse@1,candy@48"
             raise UsageError(f"The style '{text}' ends without a frame", fix=fix)
-        return cls(Curve.of(keys, flag="--style"))
+        return cls(Curve.of(keys, flag=flag))
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -147,15 +147,24 @@ class StylizeJob:
 
     @property
     def animated(self) -> tuple[str, ...]:
-        """The names of the settings that change over time."""
-        named = (one.name for one in PARAMETERS if one.animates)
-        return tuple(name for name in named if is_curve(str(getattr(self, name))))
+        """The names of the settings that change over time; `style` if any region's does."""
+        style = any(is_curve(text) for text in self.styles)
+        return tuple(
+            one.name
+            for one in PARAMETERS
+            if one.animates and (style if one.name == "style" else self._is_curve(one.name))
+        )
 
     def values_at(self, frame: int) -> FrameValues:
         """Return what changes over time as it is at a frame."""
         return FrameValues(
             strength=number_at(self.strength, frame),
-            shares=StyleCurve.parse(self.style).shares(frame),
+            shares=tuple(
+                share
+                for style in self.styles
+                if style != KEEP
+                for share in StyleCurve.parse(style).shares(frame)
+            ),
             style_weight=number_at(self.style_weight, frame),
         )
 
@@ -234,7 +243,11 @@ class StylizeJob:
         Raises:
             UsageError: A path has bytes that are no text (TOML is UTF-8).
         """
-        curves = {name: text_table(getattr(self, name)) for name in self.animated}
+        curves = {
+            one.name: text_table(getattr(self, one.name))
+            for one in PARAMETERS
+            if one.animates and self._is_curve(one.name)
+        }
         settings = to_toml({"version": JOB_VERSION, **self.to_dict(), **curves})
         text = f"# Run it with: vst-seq --job FILE\n{settings}"
         if any("\ud800" <= letter <= "\udfff" for letter in text):
@@ -255,6 +268,9 @@ class StylizeJob:
             fix = 'Write one setting a line, such as style = "muse"'
             raise UsageError(f"The job cannot be read as TOML: {error}", fix=fix) from None
         return cls.from_dict(settings)
+
+    def _is_curve(self, name: str) -> bool:
+        return is_curve(str(getattr(self, name)))
 
     def _check_frames(self) -> None:
         if self.frames.strip():
@@ -306,9 +322,11 @@ class StylizeJob:
     def _check_regions(self) -> None:
         parse_masks(self.mask)
         parse_box(self.segment_box)
-        for style in self.styles:
-            if style != KEEP:
-                StyleCurve.parse(style)
+        styles = [("--mask", mask.style) for mask in self.masks]
+        for flag, style in (*styles, ("--style-outside", self.style_outside.strip())):
+            if style not in ("", KEEP):
+                StyleCurve.parse(style, flag=flag)
+        _ = self.styles  # raises where no region has one
 
 
 def read_job(path: Path) -> StylizeJob:

@@ -14,7 +14,7 @@ from vst_core.content import Bars
 from vst_core.devices import pick_device, pick_precision
 from vst_core.errors import OutputError, UsageError
 from vst_core.image import check_output
-from vst_core.job import StyleCurve, StylizeJob
+from vst_core.job import KEEP, StyleCurve, StylizeJob
 from vst_core.masks import read_masks
 from vst_core.runner.errors_at_frame import at_frame
 from vst_core.runner.flow_inputs import flow_inputs
@@ -39,7 +39,7 @@ from vst_core.runner.resume.run_paths import RunPaths, name_pattern
 from vst_core.runner.resume.state_files import find_states
 from vst_core.runner.task import FrameTask
 from vst_core.runner.values_over_time import ValuesOverTime, look_at
-from vst_core.styles import Style, find_mix, find_transition
+from vst_core.styles import Style, find_transition
 
 __all__ = ["plan_job"]
 
@@ -96,11 +96,11 @@ def plan_job(job: StylizeJob) -> Plan:
         DeviceError: The device is not there.
     """
     shot = _open_shot(job)
-    regions = _regions(shot)
-    cards = regions.styles if regions else _styles(job)
-    hand_over = open_hand_over(_path(job.state_in)) if job.state_in else None
     _check_chunk(shot)
     warm_up = _warm_up(shot)
+    regions = _regions(shot, warm_up)
+    cards = regions.styles if regions else _styles(job)
+    hand_over = open_hand_over(_path(job.state_in)) if job.state_in else None
     tasks = _tasks(shot, goes_on=hand_over is not None or bool(warm_up))
     whole = (*warm_up, *tasks)
     contributors = _contributors(shot, whole, regions, hand_over)
@@ -138,9 +138,10 @@ def _open_shot(job: StylizeJob) -> _Shot:
     )
 
 
-def _regions(shot: _Shot) -> RegionPlan | None:
+def _regions(shot: _Shot, warm_up: Sequence[FrameTask]) -> RegionPlan | None:
     sequence = shot.input.sequence
-    frames = [(frame, sequence.source(frame)) for frame in sequence.frames]
+    frames = [(task.frame, task.source) for task in warm_up]
+    frames += [(frame, sequence.source(frame)) for frame in sequence.frames]
     return plan_regions(shot.job, frames, display=shot.scan.display, canvas=shot.scan.canvas)
 
 
@@ -155,8 +156,6 @@ def _bars(shot: _Shot) -> Bars:
 
 def _styles(job: StylizeJob) -> tuple[tuple[Style, float], ...]:
     """Return the styles; those of every key, where they change over time."""
-    if "style" not in job.animated:
-        return find_mix(job.mix, method=job.method)
     return find_transition(StyleCurve.parse(job.style).mixes, method=job.method)
 
 
@@ -188,7 +187,8 @@ def _with_inputs(
 def _refuse_own_inputs(shot: _Shot, tasks: Sequence[FrameTask]) -> None:
     job, sequence = shot.job, shot.input.sequence
     inputs = {sequence.path(frame) for frame in sequence.files}
-    inputs |= {Path(name) for name, _ in job.mix}
+    styles = [style for style in job.styles if style != KEEP]
+    inputs |= {Path(name) for style in styles for name in StyleCurve.parse(style).names}
     inputs |= {path for task in tasks for path in (*task.masks, *task.others)}
     outputs = [task.output for task in tasks]
     named = [Path(text) for text in (job.preview, job.output, job.state_out) if text]
@@ -331,9 +331,6 @@ def _check_chunk(shot: _Shot) -> None:
         fix = "Leave it out, or use a method with memory such as vtn, and a source of motion"
         what = f"{named[0]} is for frames that depend on those before; --method {job.method}"
         raise UsageError(f"{what} with --flow {job.flow} makes each by itself", fix=fix)
-    if job.masks and job.warm_up.strip("0"):
-        fix = "Leave one of them out, or hand a state over with --state-in"
-        raise UsageError("--warm-up and masks exclude each other", fix=fix)
     if job.state_out and not _path(job.state_out).absolute().parent.is_dir():
         fix = "Make it first, or name another place."
         raise OutputError(f"The folder of --state-out '{job.state_out}' is not there", fix=fix)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from vst_core.job import StyleCurve, StylizeJob
+from vst_core.job import KEEP, StyleCurve, StylizeJob
 from vst_core.stylizers import Look
 
 __all__ = ["ValuesOverTime", "look_at"]
@@ -29,7 +29,8 @@ class ValuesOverTime:
         """What changes, in place of its values; of the style, the names."""
         parts = dict.fromkeys(self.job.animated, "over time")
         if "style" in parts:
-            parts["style"] = ", ".join(StyleCurve.parse(self.job.style).names) + " over time"
+            styles = (StyleCurve.parse(style).names for style in self.job.styles if style != KEEP)
+            parts["style"] = "; ".join(map(", ".join, styles)) + " over time"
         return parts
 
     def files_of(self, frame: int) -> tuple[Path, ...]:

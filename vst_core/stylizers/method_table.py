@@ -82,4 +82,4 @@ def open_regions(
         None if mix is None else open_stylizer(method, replace(settings, styles=mix))
         for mix in mixes
     ]
-    return RegionStylizer(opened, mode=mode)
+    return RegionStylizer(opened, mode=mode, counts=[len(mix or ()) for mix in mixes])

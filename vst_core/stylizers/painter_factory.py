@@ -79,8 +79,11 @@ class PainterFactory:
             style_weight=painter.style_weight if weight is None else weight,
         )
         if look.shares is not None:
-            pictures = [picture for picture, _ in self._styles]
-            self._styles = list(zip(pictures, look.shares, strict=True))
+            self._styles = _mixed_by(look, self._styles)
+            looks = look.split([len(region) for region in self._regions])
+            self._regions = [
+                _mixed_by(own, region) for own, region in zip(looks, self._regions, strict=True)
+            ]
 
     def content(self, frame: Tensor) -> Tensor:
         """Return what of a frame is painted: all of it, or its light and dark."""
@@ -192,6 +195,11 @@ def _opened(styles: Sequence[tuple[Style, float]], encoders: Sequence[str]) -> _
         return {name: load_grams(style, name) for name in encoders}
 
     return [(one(style), weight) for style, weight in styles]
+
+
+def _mixed_by(look: Look, styles: _Mixed) -> _Mixed:
+    """Return styles in the shares of a look."""
+    return [(style, share) for (style, _), share in zip(styles, look.shares or (), strict=True)]
 
 
 def _style_layers(settings: StylizerSettings, encoder: Encoder) -> Sequence[str]:

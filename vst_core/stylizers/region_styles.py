@@ -47,8 +47,12 @@ class _View(Protocol):
         """Return guidance for the picture that is seen."""
         ...
 
-    def show(self, stylized: Tensor, frame: Tensor) -> tuple[Tensor, Tensor | None]:
-        """Return the stylized picture over the frame, and 1 where it is painted (None = all)."""
+    def show(self, stylized: Tensor, around: Tensor) -> Tensor:
+        """Return a plane of the picture over the frame, and what is around it."""
+        ...
+
+    def painted(self, frame: Tensor) -> Tensor:
+        """Return 1 x 1 x H x W over the frame, 1 where the picture lies, else 0."""
         ...
 
 
@@ -65,9 +69,12 @@ class _Whole:
         del painted
         return guidance
 
-    def show(self, stylized: Tensor, frame: Tensor) -> tuple[Tensor, Tensor | None]:
-        del frame
-        return stylized, None
+    def show(self, stylized: Tensor, around: Tensor) -> Tensor:
+        del around
+        return stylized
+
+    def painted(self, frame: Tensor) -> Tensor:
+        return torch.ones_like(frame[:, :1])
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,12 +99,16 @@ class _Enlarged:
             older=older,
         )
 
-    def show(self, stylized: Tensor, frame: Tensor) -> tuple[Tensor, Tensor | None]:
-        whole, painted = frame.clone(), torch.zeros_like(frame[:, :1])
+    def show(self, stylized: Tensor, around: Tensor) -> Tensor:
+        whole = around.clone()
         inside = whole[..., self.rows, self.columns]
         inside.copy_(_resized(stylized, (inside.shape[-2], inside.shape[-1])))
+        return whole
+
+    def painted(self, frame: Tensor) -> Tensor:
+        painted = torch.zeros_like(frame[:, :1])
         painted[..., self.rows, self.columns] = 1
-        return whole, painted
+        return painted
 
     def part(self, field: Tensor) -> Tensor:
         size = (self.picture.shape[-2], self.picture.shape[-1])
@@ -149,30 +160,40 @@ class RegionStylizer:
     the layer `<region>/picture`, with what its own method remembers.
 
     Args:
-        stylizers: One for each style; None leaves its region as the picture is.
+        stylizers: One for each region's style; None leaves its region as the picture is.
         mode: One of `MASK_MODES`.
+        counts: How many styles each region mixes; None = one.
 
     Raises:
         UsageError: There is no such mode.
     """
 
-    def __init__(self, stylizers: Sequence[Stylizer | None], *, mode: str) -> None:
+    def __init__(
+        self,
+        stylizers: Sequence[Stylizer | None],
+        *,
+        mode: str,
+        counts: Sequence[int] | None = None,
+    ) -> None:
         if mode not in MASK_MODES:
             raise UsageError(f"There is no mask mode '{mode}'", fix=nearest(mode, MASK_MODES))
         self._stylizers = tuple(stylizers)
+        self._counts = counts or [int(one is not None) for one in stylizers]
         self._view, self._in_parts = MASK_MODES[mode], mode == "resized"
 
     def stylize(
         self, frame: Tensor, guidance: Guidance | None, state: StylizerState = START
     ) -> Stylized:
         """Paint every style's picture, and their composite; `state` has the mattes."""
-        mattes = _mattes(state)
+        mattes, looks = _mattes(state), state.look.split(self._counts)
         layers: dict[str, Tensor] = {}
         memory: dict[str, Tensor] = {}
         for region, (stylizer, matte) in enumerate(zip(self._stylizers, mattes, strict=True)):
             if stylizer is None:
                 continue
-            own = replace(state, memory=part(str(region), state.memory), mattes=None)
+            own = replace(
+                state, memory=part(str(region), state.memory), look=looks[region], mattes=None
+            )
             painted = self._paint(
                 stylizer, frame, matte[None], guidance_of(str(region), guidance), own
             )
@@ -213,11 +234,14 @@ class RegionStylizer:
             seen = view.see(guidance, guidance.layers.get("painted"))
         counts = None if state.weight is None else view.part(state.weight)
         stylized = stylizer.stylize(view.picture, seen, replace(state, weight=counts))
-        whole, there = view.show(stylized.picture, frame)
         if not self._in_parts:
-            return replace(stylized, picture=whole)
-        painted = torch.ones_like(frame[:, :1]) if there is None else there
-        return replace(stylized, picture=whole, layers={**stylized.layers, "painted": painted})
+            return stylized
+        layers = {
+            name: view.show(layer, frame if name.endswith("picture") else torch.zeros_like(layer))
+            for name, layer in stylized.layers.items()
+        }
+        layers["painted"] = view.painted(frame)
+        return replace(stylized, picture=view.show(stylized.picture, frame), layers=layers)
 
 
 class OptimizedRegions:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -88,13 +89,24 @@ class Look:
     """What changes from frame to frame of how a frame looks.
 
     Attributes:
-        shares: The share of each of `StylizerSettings.styles`, with the sum 1; None = as it was
-            opened with.
+        shares: The share of each of `StylizerSettings.styles`, with the sum 1, or that sum in
+            each region; None = as it was opened with.
         style_weight: Before the style loss of an optimizing method; None = as it was opened with.
     """
 
     shares: tuple[float, ...] | None = None
     style_weight: float | None = None
+
+    def split(self, counts: Sequence[int]) -> tuple[Look, ...]:
+        """Return the look of each of several regions, which have so many of the styles in turn.
+
+        >>> [look.shares for look in Look(shares=(0.3, 0.7, 1.0)).split((2, 0, 1))]
+        [(0.3, 0.7), (), (1.0,)]
+        """
+        if self.shares is None:
+            return (self,) * len(counts)
+        left = iter(self.shares)
+        return tuple(replace(self, shares=tuple(islice(left, count))) for count in counts)
 
 
 @dataclass(frozen=True, kw_only=True)

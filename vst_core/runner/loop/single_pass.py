@@ -81,6 +81,7 @@ class SinglePass:
                         task.frame,
                         loaded.plate.picture,
                         frame_key=key,
+                        masks=loaded.masks,
                         counts=counts_of(loaded.plate, bars=plan.bars),
                         look=task.look,
                     )

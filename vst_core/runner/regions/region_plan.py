@@ -11,9 +11,9 @@ from vst_core.catalog import find_method
 from vst_core.catalog.curve import is_curve
 from vst_core.errors import UsageError
 from vst_core.image import Window
-from vst_core.job import KEEP, StylizeJob, parse_box, parse_mix, region_styles
+from vst_core.job import KEEP, StyleCurve, StylizeJob, parse_box, region_styles
 from vst_core.masks import MaskFiles, Segmenter, SegmentSettings, find_masks, open_segmenter
-from vst_core.styles import Style, find_mix
+from vst_core.styles import Style, find_transition
 
 __all__ = ["Mix", "RegionPlan", "open_segmenter_of", "plan_regions"]
 
@@ -26,7 +26,8 @@ class RegionPlan:
 
     Attributes:
         files: The masks and their files.
-        mixes: The styles; None where the picture stays as it is.
+        mixes: The styles, those of all keys where they change over time, with the shares of the
+            first; None where the picture stays as it is.
         names: The same as they were typed.
         regions: For each mask, and last for what is outside of all, the index of its style.
     """
@@ -51,7 +52,7 @@ class RegionPlan:
         return self.files.of(frame)
 
     def values_of(self, frame: int) -> Mapping[str, str]:
-        """Return nothing: all that is not in files is the same for every frame."""
+        """Return nothing: styles that change over time are told by `ValuesOverTime`."""
         del frame
         return {}
 
@@ -60,8 +61,8 @@ class RegionPlan:
         """What decides the bytes besides the masks' contents and the styles' weights."""
         masks = (f"{m.source} {m.channel} {m.number}" for m in self.files.masks)
         mixes = (
-            ",".join(f"{style.name}:{share:g}" for style, share in mix) if mix else KEEP
-            for mix in self.mixes
+            _text(mix, changes=is_curve(name)) if mix else KEEP
+            for name, mix in zip(self.names, self.mixes, strict=True)
         )
         parts = (*masks, *mixes, *(str(style) for style in self.regions))
         return {"regions": "; ".join(parts)}
@@ -103,7 +104,8 @@ def plan_regions(
         raise UsageError(f"{what}regions as one picture", fix=fix)
     names, regions = region_styles(masks, style=job.style, outside=job.style_outside)
     mixes = tuple(
-        None if name == KEEP else find_mix(parse_mix(name), method=job.method) for name in names
+        None if name == KEEP else find_transition(StyleCurve.parse(name).mixes, method=job.method)
+        for name in names
     )
     files = find_masks(
         masks,
@@ -132,11 +134,15 @@ def open_segmenter_of(job: StylizeJob, canvas: Window) -> Segmenter:
     return open_segmenter(job.segment, settings)
 
 
+def _text(mix: Mix, *, changes: bool) -> str:
+    """Return a mix for a key; of one that changes over time the names, as each frame has shares."""
+    if changes:
+        return ", ".join(style.name for style, _ in mix) + " over time"
+    return ",".join(f"{style.name}:{share:g}" for style, share in mix)
+
+
 def _check(job: StylizeJob) -> None:
     """Refuse settings that a person cannot have meant together."""
-    if any(is_curve(style) for style in job.styles) and job.masks:
-        fix = "Leave the mask out, or give one style without frames"
-        raise UsageError("A style over time and masks exclude each other", fix=fix)
     if job.mask.strip() and job.segment != "none":
         fix = "Leave one of them out: a mask is either a file or made"
         raise UsageError(f"--mask and --segment {job.segment} exclude each other", fix=fix)

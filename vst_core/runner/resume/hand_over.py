@@ -11,7 +11,7 @@ from safetensors import SafetensorError, safe_open
 
 from vst_core.errors import InputError
 from vst_core.runner.resume.frame_key import RunKey, difference
-from vst_core.runner.resume.state_files import STATE_VERSION
+from vst_core.runner.resume.state_files import STATE_VERSION, saved_levels
 
 __all__ = ["HandOver", "check_hand_over", "open_hand_over"]
 
@@ -54,6 +54,9 @@ def open_hand_over(path: Path) -> HandOver:
                 what = f"The state '{path}' has the version {version}, not {STATE_VERSION}"
                 raise InputError(what, fix=_FIX)
             frames = tuple(int(frame) for frame in notes["frames"].split())
+            wanted = {f"{kind} {n}" for n in range(len(frames)) for kind in ("picture", "stylized")}
+            if not wanted <= set(saved.keys()) or len(saved_levels(notes)) != len(frames):
+                raise ValueError("parts of it are missing")
             size = None
             if frames:
                 height, width = saved.get_slice("picture 0").get_shape()[-2:]

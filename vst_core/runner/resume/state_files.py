@@ -20,7 +20,15 @@ from vst_core.errors import OutputError
 from vst_core.guidance import PreviousFrame
 from vst_core.runner.threads import single_threaded
 
-__all__ = ["EVERY", "FrameState", "StateSaver", "find_states", "load_state", "save_state"]
+__all__ = [
+    "EVERY",
+    "FrameState",
+    "StateSaver",
+    "find_states",
+    "load_state",
+    "save_state",
+    "saved_levels",
+]
 
 STATE_VERSION = "3"
 """Of the file: tensors `picture N`, `stylized N` and `layer N NAME` of the Nth frame back,
@@ -70,7 +78,7 @@ def load_state(path: Path, device: torch.device) -> FrameState:
     with safe_open(path, framework="pt") as saved:
         notes = saved.metadata()
     tensors = load_file(path)
-    levels = notes["levels"].split(";")
+    levels = saved_levels(notes)
     tensors = {name: tensor.to(device) for name, tensor in tensors.items()}
     history = (
         PreviousFrame(
@@ -78,7 +86,7 @@ def load_state(path: Path, device: torch.device) -> FrameState:
             picture=tensors[f"picture {place}"],
             stylized=tensors[f"stylized {place}"],
             layers=_named(f"layer {place} ", tensors),
-            level=_level(levels[place]),
+            level=levels[place],
         )
         for place, frame in enumerate(notes["frames"].split())
     )
@@ -89,6 +97,15 @@ def load_state(path: Path, device: torch.device) -> FrameState:
         history=tuple(history),
         memory=memory,
     )
+
+
+def saved_levels(notes: Mapping[str, str]) -> tuple[Level, ...]:
+    """Return the level of each frame of a saved state, from its notes.
+
+    Raises:
+        KeyError, ValueError: They are not there or not numbers.
+    """
+    return tuple(_level(text) for text in notes["levels"].split(";") if text)
 
 
 def _named(start: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:

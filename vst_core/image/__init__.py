@@ -8,9 +8,7 @@ Files:
 
 - `arrays`: names for the arrays that pass between the files of this room
 - `channels`: single channels of a file as plain numbers: masks, indices. No colour is involved
-- `color`: colour spaces: from a file's numbers to the two bases the engine works from, and back
-- `configs`: OpenColorIO configs: which one is used, and what it calls a space that somebody
-  named
+- `color/`: colour spaces: from a file's numbers to the two bases the engine works from, and back
 - `decoded`: pictures that somebody else has decoded, such as the frames of a movie, as plates
 - `encoding`: handing finished pixels to the writers, and checking that they really were written
 - `exr_layers`: which channels of a file make the picture: layers, and how one is chosen
@@ -25,9 +23,10 @@ Files:
 - `plane_files`: numbers that a program keeps for itself: any planes, exact and compact, in an
   EXR
 - `plate`: A plate: one frame as the network sees it, and all that is needed to write it back
+- `png_chunks`: what a PNG says about its colours in chunks that OpenImageIO passes over
 - `reading`: from an image file to a `Plate`
 - `shaper`: scene-linear light <-> the network's [0, 1], invertible and the same for every frame
-- `spaces`: which colour space a file is in, when nobody says: its metadata, else its format's
+- `spaces`: which colour space a file is in, when nobody says: its labels, else its format's
   custom
 - `stills`: single pictures: paintings, photographs, previews, and frames to be measured
 - `window`: rectangles of pixels: data windows, display windows, and the canvas of a sequence
@@ -35,7 +34,7 @@ Files:
 """
 
 from vst_core.image.channels import Channel, check_channel, read_channel
-from vst_core.image.configs import PINNED_CONFIG
+from vst_core.image.color import PINNED_CONFIG, check_config
 from vst_core.image.decoded import decoded_header, decoded_plate
 from vst_core.image.formats import DEPTHS, FORMATS
 from vst_core.image.header import Header, read_header
@@ -58,6 +57,7 @@ __all__ = [
     "WriteSettings",
     "alpha_of",
     "check_channel",
+    "check_config",
     "check_output",
     "decoded_header",
     "decoded_plate",

@@ -95,7 +95,14 @@ def write_jpeg(
     density = (
         {"dpi": dots} if all(dots) and spec.get_string_attribute("ResolutionUnit") == "in" else {}
     )
+    profile = spec.getattribute("ICCProfile")
     Image.fromarray(pixels).save(
-        memory, "JPEG", quality=quality, subsampling=sampling, exif=exif, **density
+        memory,
+        "JPEG",
+        quality=quality,
+        subsampling=sampling,
+        exif=exif,
+        icc_profile=None if profile is None else np.asarray(profile, np.uint8).tobytes(),
+        **density,
     )
     temporary.write_bytes(memory.getbuffer())

@@ -23,6 +23,8 @@ _SHRINK = {"none": 2, "rle": 256, "zip": 4_000, "zips": 4_000, "pxr24": 4_000}
 _SHRINK_OTHER = 200_000
 _ALWAYS_PLAUSIBLE = 2**28
 
+_BITS = {"uint8": 8, "int8": 8, "uint16": 16, "int16": 16}
+
 
 @dataclass(frozen=True, eq=False)
 class Part:
@@ -95,9 +97,9 @@ class Header:
     def depth(self) -> str:
         """Bit depth of the colours in the words of `WriteSettings.depth`."""
         kind = self.part.types[self.layer.red]
-        if kind not in ("uint8", "uint16"):
+        if not kind.startswith(("uint", "int")) or self.format == "openexr":
             return "half" if kind == "half" else "float"
-        bits = self.part.spec.get_int_attribute("oiio:BitsPerSample", int(kind[4:]))
+        bits = self.part.spec.get_int_attribute("oiio:BitsPerSample") or _BITS.get(kind, 32)
         return next((str(known) for known in (8, 10, 12) if bits <= known), "16")
 
 

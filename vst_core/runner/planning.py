@@ -13,7 +13,7 @@ from vst_core.catalog import Method, find_method
 from vst_core.content import Bars
 from vst_core.devices import pick_device, pick_precision
 from vst_core.errors import OutputError, UsageError
-from vst_core.image import check_output
+from vst_core.image import check_config, check_output
 from vst_core.job import StyleCurve, StylizeJob
 from vst_core.masks import read_masks
 from vst_core.runner.errors_at_frame import at_frame
@@ -118,6 +118,7 @@ def plan_job(job: StylizeJob) -> Plan:
 
 
 def _open_shot(job: StylizeJob) -> _Shot:
+    check_config(job.ocio)
     device = pick_device(job.device)
     precision = pick_precision(job.precision, device)
     source = open_input(job)

@@ -8,7 +8,7 @@ from pathlib import Path
 from OpenImageIO import ImageInput, ImageSpec
 
 from vst_core.errors import InputError
-from vst_core.image.exr_layers import Layer, choose_layer, layers_of_part
+from vst_core.image.exr_layers import Layer, choice_note, choose_layer, layers_of_part
 from vst_core.image.oiio_file import check_window, complaint, opened, unreadable
 from vst_core.image.window import Window
 
@@ -43,12 +43,18 @@ class Part:
         """Return a text attribute, or an empty text."""
         return str(self.spec.get_string_attribute(attribute))
 
+    def texts(self, attribute: str) -> tuple[str, ...]:
+        """Return an attribute of one or several texts."""
+        given = self.spec.getattribute(attribute)
+        return (given,) if isinstance(given, str) else tuple(map(str, given or ()))
+
 
 @dataclass(frozen=True, eq=False)
 class Header:
     """A file's parts, and the layer that makes the picture.
 
-    Windows, channels and depth are those of the part that holds this layer.
+    Windows, channels and depth are those of the part that holds this layer. The note says what
+    else might have been meant; it is empty where there is no doubt.
     """
 
     path: Path
@@ -56,6 +62,7 @@ class Header:
     parts: tuple[Part, ...]
     layer: Layer
     layers: tuple[str, ...]
+    note: str = ""
 
     @property
     def part(self) -> Part:
@@ -117,12 +124,7 @@ def read_header(path: Path | str, *, layer: str = "") -> Header:
     with opened(path) as source:
         parts = walk_parts(path, source)
         file_format = str(source.format_name())
-    several = len(parts) > 1
-    layers = [
-        found
-        for part in parts
-        for found in layers_of_part(part.index, part.channels, name=part.name if several else "")
-    ]
+    layers = _layers(parts)
     if not layers and file_format != "openexr":
         layers = [Layer("", 0, 0, 0, 0, None, "")]  # a lone channel of any name is a grey
     chosen = choose_layer(path, layers, layer)
@@ -130,7 +132,22 @@ def read_header(path: Path | str, *, layer: str = "") -> Header:
         what = f"{path}: deep EXR cannot be stylized"
         raise InputError(what, fix="Flatten it first (Nuke: DeepToImage).")
     names = tuple(dict.fromkeys(found.name for found in layers))
-    return Header(path, file_format, parts, chosen, names)
+    note = "" if layer else choice_note(layers, chosen)
+    return Header(path, file_format, parts, chosen, names, note)
+
+
+def _layers(parts: tuple[Part, ...]) -> list[Layer]:
+    several = len(parts) > 1
+    named = next((given for part in parts if (given := part.texts("multiView"))), ())
+    of_parts = [part.text("view") for part in parts]
+    views = tuple(dict.fromkeys(filter(None, (*named, *of_parts))))
+    return [
+        layer
+        for part, view in zip(parts, of_parts, strict=True)
+        for layer in layers_of_part(
+            part.index, part.channels, name=part.name if several else "", views=views, view=view
+        )
+    ]
 
 
 def walk_parts(path: Path, source: ImageInput) -> tuple[Part, ...]:

@@ -45,13 +45,23 @@ __all__ = ["space_of"]
 
 Chunks: TypeAlias = dict[bytes, bytes]
 
-# Primaries that configs have a name for.
-_NAMES = {
-    "ap1": "ACEScg",
-    "ap0": "ACES2065-1",
-    "p3d65": "Linear P3-D65",
-    "rec2020": "Linear Rec.2020",
-}
+# Primaries that configs have a name for; of cameras, as their makers' papers give them.
+_D65 = REC709[6:]
+_NAMED: tuple[tuple[Primaries, str], ...] = (
+    (PRIMARIES["ap1"], "ACEScg"),
+    (PRIMARIES["ap0"], "ACES2065-1"),
+    (PRIMARIES["p3d65"], "Linear P3-D65"),
+    (PRIMARIES["rec2020"], "Linear Rec.2020"),
+    ((0.684, 0.313, 0.221, 0.848, 0.0861, -0.102, *_D65), "Linear ARRI Wide Gamut 3"),
+    ((0.7347, 0.2653, 0.1424, 0.8576, 0.0991, -0.0308, *_D65), "Linear ARRI Wide Gamut 4"),
+    ((0.7177, 0.3171, 0.2280, 0.8616, 0.1006, -0.0820, *_D65), "Linear BMD WideGamut Gen5"),
+    ((0.800, 0.313, 0.1682, 0.9877, 0.079, -0.1155, *_D65), "Linear DaVinci WideGamut"),
+    ((0.740, 0.270, 0.170, 1.140, 0.080, -0.100, *_D65), "Linear CinemaGamut D55"),
+    ((0.730, 0.280, 0.165, 0.840, 0.100, -0.030, *_D65), "Linear V-Gamut"),
+    ((0.7803, 0.3043, 0.1216, 1.4940, 0.0956, -0.0846, *_D65), "Linear REDWideGamutRGB"),
+    ((0.730, 0.280, 0.140, 0.855, 0.100, -0.050, *_D65), "Linear S-Gamut3"),
+    ((0.766, 0.275, 0.225, 0.800, 0.089, -0.087, *_D65), "Linear S-Gamut3.Cine"),
+)
 # Names in metadata that say nothing more than "scene-linear Rec.709", or nothing at all.
 _PLAIN = {"", "linear", "scene_linear", "lin_rec709", "lin_rec709_scene", "lin_srgb", "data",
           "raw", "unknown"}  # fmt: skip
@@ -118,8 +128,8 @@ def _named(name: str, config: str) -> ColorSpace | None:
 
 def _by_primaries(given: Primaries, config: str) -> ColorSpace:
     """Return linear light in primaries; by its name, where the config at hand has it."""
-    for short, name in _NAMES.items():
-        if same_primaries(given, PRIMARIES[short]) and (space := _named(name, config)):
+    for primaries, name in _NAMED:
+        if same_primaries(given, primaries) and (space := _named(name, config)):
             return space
     return space_of_chromaticities(given)
 
@@ -159,9 +169,10 @@ def _by_profile(part: Part, custom: ColorSpace) -> ColorSpace | None:
     # Results are RGB: a profile for greys cannot be theirs.
     label = Label(profile=content) if profile.model == "RGB" else Label()
     base = LINEAR if profile.is_linear else SRGB
-    if profile.is_srgb:
-        return base.labelled(label)
-    return ColorSpace(name, base.referred, IccTransform(content), label)
+    coded = custom == LINEAR and not profile.is_linear
+    note = f"has the ICC profile '{name}': its numbers are taken for its codes, not for light"
+    space = ColorSpace(name, base.referred, IccTransform(content), label, note if coded else "")
+    return base.labelled(label).noted(space.note) if profile.is_srgb else space
 
 
 def _by_gamma(chunks: Chunks) -> ColorSpace | None:

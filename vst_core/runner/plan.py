@@ -16,6 +16,7 @@ from vst_core.job import StylizeJob
 from vst_core.protocol import Started
 from vst_core.runner.io.destination import Destination
 from vst_core.runner.io.inputs import Input
+from vst_core.runner.io.understood import Understood
 from vst_core.runner.regions.region_plan import RegionPlan
 from vst_core.runner.resume.examine import Resume
 from vst_core.runner.resume.frame_key import RunKey
@@ -46,6 +47,7 @@ class Plan:
         cards: The styles, each with its share.
         regions: Which of them goes where; None where they are mixed everywhere.
         bars: What of every frame is a black bar, and stays so.
+        understood: Which layer and which colours the frames have.
         device: Where networks run.
         precision: Number type of the stylizing network's convolutions.
         run_key: What decides the frames' bytes, besides the pictures.
@@ -70,6 +72,7 @@ class Plan:
     cards: tuple[tuple[Style, float], ...] = field(repr=False)
     regions: RegionPlan | None
     bars: Bars
+    understood: Understood
     device: torch.device
     precision: torch.dtype
     run_key: RunKey = field(repr=False)
@@ -89,7 +92,8 @@ class Plan:
     def notes(self) -> tuple[str, ...]:
         """What a person should know before the run, a sentence or two each."""
         framed = (f"There are black bars, which stay black: {self.bars}.",) if self.bars else ()
-        return (*self.input.notes, *framed, *self.destination.notes)
+        seen = (*self.input.notes, *self.understood.notes)
+        return (*seen, *framed, *self.destination.notes)
 
     @property
     def width(self) -> int:
@@ -133,6 +137,8 @@ class Plan:
             flow=self.job.flow,
             device=str(self.device),
             version=__version__,
+            layer=self.understood.layer,
+            colorspace=self.understood.space,
         )
 
 

@@ -10,13 +10,12 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vst_core.image.arrays import FloatArray
-from vst_core.image.color.curves import Srgb
+from vst_core.image.color.curves import Gamma, Srgb
 from vst_core.image.color.primaries import (
     D50,
     IDENTITY,
@@ -33,6 +32,7 @@ __all__ = ["IccTransform", "Profile", "read_profile"]
 _HEADER, _MOST_TAGS = 132, 200
 _STEPS = 65536
 _GRID = np.linspace(0.0, 1.0, _STEPS)
+_ROOT = Gamma(2.4)
 _COLORANTS, _CURVES = (b"rXYZ", b"gXYZ", b"bXYZ"), (b"rTRC", b"gTRC", b"bTRC")
 # type of a parametric curve -> how many numbers it has (10.18)
 _PARAMETERS = {0: 1, 1: 3, 2: 4, 3: 5, 4: 7}
@@ -155,42 +155,59 @@ class IccTransform:
 
     def to_base(self, rgb: FloatArray) -> FloatArray:
         """See `Transform`."""
-        profile, curves = self._profile()
-        light = np.empty_like(rgb)
-        for channel, curve in enumerate(curves):
-            light[..., channel] = _extended(rgb[..., channel], _GRID, curve)
-        base = multiplied(light, profile.matrix)
-        return base if profile.is_linear else Srgb().encode(base)
+        profile = read_profile(self.content)
+        if profile.is_linear:
+            return multiplied(rgb, profile.matrix)
+        light = _looked_up(rgb, _tables(self.content).light)
+        return Srgb().encode(multiplied(light, profile.matrix))
 
     def from_base(self, base: FloatArray) -> FloatArray:
         """See `Transform`."""
-        profile, curves = self._profile()
-        light = base if profile.is_linear else Srgb().decode(base)
-        light = multiplied(light, rows_of(np.linalg.inv(np.array(profile.matrix))))
-        coded = np.empty_like(light)
-        for channel, curve in enumerate(curves):
-            coded[..., channel] = _extended(light[..., channel], curve, _GRID)
-        return coded
-
-    def _profile(self) -> tuple[Profile, NDArray[np.float64]]:
         profile = read_profile(self.content)
-        if profile.curves is None:
-            raise ValueError("a profile made of tables has no curves")
-        return profile, profile.curves
+        inverse = rows_of(np.linalg.inv(np.array(profile.matrix)))
+        if profile.is_linear:
+            return multiplied(base, inverse)
+        light = multiplied(Srgb().decode(base), inverse)
+        return _looked_up(_ROOT.encode(light), _tables(self.content).codes)
 
 
-def _extended(
-    values: FloatArray, places: NDArray[np.float64], curve: NDArray[np.float64]
-) -> FloatArray:
-    """Return a curve at `values`; it goes on straight at both ends, which floats may pass."""
-    made = np.interp(values, places, curve)
-    low, high = values < places[0], values > places[-1]
-    if low.any() or high.any():
-        made[low] += (values[low] - places[0]) * _slope(places[:2], curve[:2])
-        made[high] += (values[high] - places[-1]) * _slope(places[-2:], curve[-2:])
-    return made.astype(np.float32)
+@dataclass(frozen=True, eq=False)
+class _Tables:
+    """The curves at even steps, to be looked up: ten times as fast as to interpolate.
+
+    Codes are looked up by a root of light, which they are near to: so the dark has as many
+    steps as it needs.
+    """
+
+    light: FloatArray  # 3 x _STEPS, by code
+    codes: FloatArray  # 3 x _STEPS, by `_ROOT` of light
 
 
-def _slope(places: NDArray[np.float64], curve: NDArray[np.float64]) -> float:
-    run, rise = (float(b - a) for a, b in (*pairwise(places), *pairwise(curve)))
-    return min(rise / run, 1e3) if run > 0 else 0.0
+@lru_cache(maxsize=4)
+def _tables(content: bytes) -> _Tables:
+    curves = read_profile(content).curves
+    if curves is None:
+        raise ValueError("a profile made of tables has no curves")
+    steps = np.power(_GRID, _ROOT.exponent)
+    codes = np.stack([np.interp(steps, curve, _GRID) for curve in curves])
+    return _Tables(curves.astype(np.float32), codes.astype(np.float32))
+
+
+def _looked_up(values: FloatArray, tables: FloatArray) -> FloatArray:
+    """Return each channel's table at `values`; it goes on straight beyond [0, 1]."""
+    made = np.empty_like(values)
+    places = np.rint(np.clip(values, np.float32(0.0), np.float32(1.0)) * np.float32(_STEPS - 1))
+    for channel, table in enumerate(tables):
+        np.take(table, places[..., channel].astype(np.uint16), out=made[..., channel])
+    beyond = values - np.clip(values, np.float32(0.0), np.float32(1.0))
+    if beyond.any():
+        made += beyond * _slopes(tables, beyond)
+    return made
+
+
+def _slopes(tables: FloatArray, beyond: FloatArray) -> FloatArray:
+    """Return how steep the tables are at the end that is passed, for each value."""
+    reach = _STEPS // 256
+    low = (tables[:, reach] - tables[:, 0]) * np.float32((_STEPS - 1) / reach)
+    high = (tables[:, -1] - tables[:, -1 - reach]) * np.float32((_STEPS - 1) / reach)
+    return np.where(beyond < 0, low, high).astype(np.float32)

@@ -344,6 +344,9 @@ colorspaces:
   - !<ColorSpace>
     name: house log
     to_scene_reference: !<BuiltinTransform> {style: ACEScct_to_ACES2065-1}
+  - !<ColorSpace>
+    name: house code
+    to_scene_reference: !<ExponentTransform> {value: [2.2, 2.2, 2.2, 1]}
   - !<ColorSpace> {name: Raw, isdata: true}
 """
 
@@ -374,6 +377,15 @@ def test_the_roles_of_a_config_say_how_to_get_to_rec709(noise, config, name, sam
     known = find_space(same, PINNED_CONFIG)
     assert own.referred == known.referred == "scene"
     np.testing.assert_allclose(file_to_base(rgb, own), file_to_base(rgb, known), atol=2e-3)
+    np.testing.assert_allclose(base_to_file(file_to_base(rgb, own), own), rgb, atol=1e-4)
+
+
+def test_codes_of_a_display_need_no_space_named_srgb(noise, config):
+    rgb = noise.uniform(0.1, 0.9, (4, 5, 3)).astype(np.float32)
+    own = find_space("house code", config(ROLES))
+    assert own.referred == "display"
+    light = np.power(rgb, 2.2) @ np.array(to_rec709(AP0)).T.astype(np.float32)
+    np.testing.assert_allclose(file_to_base(rgb, own), Srgb().encode(light), atol=1e-4)
     np.testing.assert_allclose(base_to_file(file_to_base(rgb, own), own), rgb, atol=1e-4)
 
 

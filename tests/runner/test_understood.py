@@ -91,6 +91,21 @@ def test_a_config_that_is_not_there_stops_a_job_that_does_not_need_it(
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize(("format", "said"), [("auto", True), ("png", False), ("exr", False)])
+def test_light_that_a_format_cuts_is_said_where_nobody_chose_it(cards, tmp_path, format, said):
+    (tmp_path / "in").mkdir()
+    Image.new("RGB", SIZE[::-1], (90, 200, 160)).save(tmp_path / "in/f.0001.bmp")
+    job = StylizeJob(
+        input=str(tmp_path / "in/f.####.bmp"),
+        output=str(tmp_path / "out"),
+        style=str(cards[0]),
+        device="cpu",
+        colorspace="Cineon",
+        format=format,
+    )
+    assert any("--format exr" in note for note in plan_job(job).notes) == said
+
+
 @pytest.mark.parametrize("curve", [straight(), gamma(1.4)], ids=["light", "code"])
 def test_a_movie_of_pictures_with_a_profile_is_srgb(cards, tmp_path, curve):
     profile, code = rgb_profile(P3, curve), (90, 200, 160)

@@ -13,7 +13,7 @@ from vst_core.catalog import Method, find_method
 from vst_core.content import Bars
 from vst_core.devices import pick_device, pick_precision
 from vst_core.errors import OutputError, UsageError
-from vst_core.image import check_config, check_output
+from vst_core.image import Plate, check_config, check_output
 from vst_core.job import StyleCurve, StylizeJob
 from vst_core.masks import read_masks
 from vst_core.runner.errors_at_frame import at_frame
@@ -363,7 +363,13 @@ def _check_first(shot: _Shot, task: FrameTask) -> Understood:
         read_masks(shot.job.masks, task.masks, plate)
         settings = replace(shot.destination.settings, strength=task.strength)
         check_output(task.output, plate, settings=settings)
-    return understood(plate, changes=shot.scan.changes)
+    return understood(plate, changes=shot.scan.changes, clipped=_is_clipped(shot, plate))
+
+
+def _is_clipped(shot: _Shot, plate: Plate) -> bool:
+    """Whether frames end at white although nobody has asked for such files."""
+    asked = shot.job.makes_movie or shot.job.format != "auto"
+    return plate.space.referred == "scene" and not asked and shot.destination.suffix == ".png"
 
 
 def _manifests(paths: RunPaths) -> list[Manifest]:

@@ -27,15 +27,17 @@ class Understood:
     notes: tuple[str, ...]
 
 
-def understood(plate: Plate, *, changes: str = "") -> Understood:
+def understood(plate: Plate, *, changes: str = "", clipped: bool = False) -> Understood:
     """Return how a frame was understood.
 
     Args:
         plate: The frame.
         changes: From `layer_changes`.
+        clipped: Nobody has chosen the output's format, and it ends at white.
     """
     header = plate.header
-    said = (header.note, plate.space.note)
+    bright = "may hold light above white, which the result cannot: --format exr keeps it"
+    said = (header.note, plate.space.note, bright if clipped else "")
     notes = tuple(f"{header.path.name} {note}." for note in said if note)
     named = tuple(name for name in header.layers if name)
     return Understood(

@@ -7,6 +7,8 @@ write_plate(out, stylized, plate)             # the input's colour, windows, met
 Files:
 
 - `arrays`: names for the arrays that pass between the files of this room
+- `channel_sampling`: channels of a file at the size of the work: motion vectors, depth, indices.
+  Nothing is mixed
 - `channels`: single channels of a file as plain numbers: masks, indices. No colour is involved
 - `color/`: colour spaces: from a file's numbers to the two bases the engine works from, and back
 - `decoded`: pictures that somebody else has decoded, such as the frames of a movie, as plates
@@ -33,6 +35,7 @@ Files:
 - `writing`: from the stylized picture and its plate to an image file
 """
 
+from vst_core.image.channel_sampling import sample_channels
 from vst_core.image.channels import Channel, check_channel, read_channel
 from vst_core.image.color import PINNED_CONFIG, check_config
 from vst_core.image.decoded import decoded_header, decoded_plate
@@ -68,6 +71,7 @@ __all__ = [
     "read_pixels",
     "read_planes",
     "read_plate",
+    "sample_channels",
     "write_picture",
     "write_planes",
     "write_plate",

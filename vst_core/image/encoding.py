@@ -22,7 +22,7 @@ __all__ = ["write_jpeg", "write_parts"]
 # of the size that the writer's own choice gives (photographs too), in a third of its time.
 _PNG_FILTER, _PNG_STRATEGY = 128, "rle"  # 128 is Paeth's, as libpng numbers them
 _DPX_NAME = slice(36, 136)
-_ORIENTATION, _SUBSAMPLING = 0x0112, {"4:4:4": 0, "4:2:2": 1, "4:2:0": 2}
+_SUBSAMPLING = {"4:4:4": 0, "4:2:2": 1, "4:2:0": 2}
 
 
 def write_parts(temporary: Path, path: Path, parts: Sequence[tuple[ImageSpec, AnyArray]]) -> None:
@@ -88,14 +88,10 @@ def write_jpeg(
         OSError: The file cannot be written.
     """
     memory = io.BytesIO()
-    exif = Image.Exif()
-    exif[_ORIENTATION] = spec.get_int_attribute("Orientation", 1)
     sampling = _SUBSAMPLING.get(spec.get_string_attribute("jpeg:subsampling"), 0)
     dots = tuple(spec.get_float_attribute(f"{axis}Resolution") for axis in "XY")
     density = (
         {"dpi": dots} if all(dots) and spec.get_string_attribute("ResolutionUnit") == "in" else {}
     )
-    Image.fromarray(pixels).save(
-        memory, "JPEG", quality=quality, subsampling=sampling, exif=exif, **density
-    )
+    Image.fromarray(pixels).save(memory, "JPEG", quality=quality, subsampling=sampling, **density)
     temporary.write_bytes(memory.getbuffer())

@@ -24,7 +24,7 @@ _STORAGE = ("oiio:subimage.*", "openexr:chunkCount", "openexr:levelmode",
 _OTHER_CHANNELS = ("cryptomatte/.*", "BlenderMultiChannel", "multiView")
 # What means the same in every format.
 _PORTABLE = ("smpte:TimeCode", "smpte:KeyCode", "FramesPerSecond", "PixelAspectRatio",
-             "Orientation", "ImageDescription", "Artist", "Copyright", "XResolution",
+             "ImageDescription", "Artist", "Copyright", "XResolution",
              "YResolution", "ResolutionUnit")  # fmt: skip
 
 _TYPES = {"half": "half", "float": "float", "8": "uint8", "10": "uint16", "12": "uint16",
@@ -97,9 +97,10 @@ def _converted(header: Header, kind: Format) -> ImageSpec:
 
 
 def _carry(source: ImageSpec, spec: ImageSpec, name: str) -> None:
+    # As a whole: `ImageSpec.attribute` forgets, without an error, what is not of 8 or 32 bits.
     for attribute in source.extra_attribs:
         if attribute.name == name:
-            spec.attribute(name, attribute.type, attribute.value)
+            spec.extra_attribs.add_or_replace(attribute)
 
 
 def _set_channels(spec: ImageSpec, target: Target) -> None:

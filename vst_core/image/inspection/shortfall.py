@@ -1,0 +1,118 @@
+"""Whether a file is shorter than its header promises, for the formats whose readers do not ask.
+
+OpenImageIO 3.0 fills what is missing without a word in DPX of 10 and 12 bits, in Cineon, and in
+the last chunk of an uncompressed EXR; libpng does say so, but on stderr too. All other formats
+were cut at many places: their readers do say so (see the tests).
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable
+from pathlib import Path
+
+from vst_core.image.inspection.exr_bytes import exr_shortfall
+
+__all__ = ["shortfall"]
+
+_HEAD = 2048
+_DPX_ELEMENT, _DPX_ELEMENTS = 72, 8
+_CINEON_CHANNEL, _CINEON_CHANNELS = 28, 8
+_PNG_SIGNATURE, _PNG_END = 8, b"\0\0\0\0IEND\xaeB`\x82"
+_UNDEFINED = {0, 0xFFFFFFFF}  # DPX: a field that was not filled in
+_FILLED_DPX, _FILLED_CINEON = {1, 2}, {5, 6}
+
+
+def shortfall(path: Path, file_format: str) -> str:
+    """Return what is missing of a file, in words; empty where nothing is known to be.
+
+    Args:
+        path: The file.
+        file_format: The library's name of its format.
+    """
+    measure = _MEASURES.get(file_format)
+    missing = measure(path) if measure is not None else 0
+    if not missing:
+        return ""
+    size = path.stat().st_size
+    return f"it ends too early: it has {size} bytes, and its header promises {size + missing}"
+
+
+def _png(path: Path) -> int:
+    """PNG specification, 5.3: chunk after chunk, the last one being IEND."""
+    size = path.stat().st_size
+    with path.open("rb") as stream:
+        stream.seek(max(0, size - len(_PNG_END)))
+        if stream.read() == _PNG_END:
+            return 0
+        at = _PNG_SIGNATURE
+        while at < size:
+            stream.seek(at)
+            leader = stream.read(8)
+            at += 12 + int.from_bytes(leader[:4], "big")
+            if leader[4:] == b"IEND":
+                break
+        else:
+            at += len(_PNG_END)
+    return max(0, at - size)
+
+
+def _dpx(path: Path) -> int:
+    """SMPTE 268M: elements of lines of pixels, each at its own place in the file."""
+    head = _head(path)
+    order = ">" if head.startswith(b"SDPX") else "<"
+    _, elements, width, height = struct.unpack_from(f"{order}HHII", head, 768)
+    ends = []
+    for index in range(min(elements, _DPX_ELEMENTS)):
+        kind, _, _, bits, packing, encoding, offset = struct.unpack_from(
+            f"{order}BBBBHHI", head, 780 + 20 + index * _DPX_ELEMENT
+        )
+        channels = _DPX_CHANNELS.get(kind, 1)
+        if encoding not in (0, 0xFFFF) or offset in _UNDEFINED or bits not in _DPX_BITS:
+            continue  # run lengths, or fields that were not filled in
+        ends.append(offset + _bytes(width * channels, height, bits, filled=packing in _FILLED_DPX))
+    return _missing(path, ends)
+
+
+def _cineon(path: Path) -> int:
+    """Kodak's Cineon 4.5: as many channels as it says, all of one size."""
+    head = _head(path)
+    order = ">" if head.startswith(b"\x80\x2a\x5f\xd7") else "<"
+    offset = struct.unpack_from(f"{order}I", head, 4)[0]
+    channels = min(head[193], _CINEON_CHANNELS)
+    bits = head[198]
+    width, height = struct.unpack_from(f"{order}II", head, 200)
+    size = _bytes(width * channels, height, bits, filled=head[681] & 0x7F in _FILLED_CINEON)
+    return _missing(path, [offset + size])
+
+
+def _bytes(values: int, height: int, bits: int, *, filled: bool) -> int:
+    """Return the fewest bytes that lines of values take: what pads them is not counted."""
+    if filled and bits == 10:
+        return (values * height * 4 + 2) // 3  # three in four bytes
+    if filled and bits == 12:
+        return values * height * 2
+    return (values * height * bits + 7) // 8
+
+
+def _missing(path: Path, ends: list[int]) -> int:
+    return max(0, max(ends, default=0) - path.stat().st_size)
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        return stream.read(_HEAD).ljust(_HEAD, b"\0")
+
+
+# SMPTE 268M, table 1: descriptor -> values a pixel; all others have one.
+_DPX_CHANNELS = {50: 3, 51: 4, 52: 4, 100: 2, 101: 3, 102: 3, 103: 4,
+                 **{150 + extra: 2 + extra for extra in range(7)}}  # fmt: skip
+
+_DPX_BITS = {1, 8, 10, 12, 16, 32, 64}
+
+_MEASURES: dict[str, Callable[[Path], int]] = {
+    "png": _png,
+    "openexr": exr_shortfall,
+    "dpx": _dpx,
+    "cineon": _cineon,
+}

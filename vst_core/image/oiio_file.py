@@ -61,6 +61,8 @@ def opened(path: Path) -> Iterator[ImageInput]:
         raise InputError(f"{path}: no such file", fix="Check the path and the frame range.")
     if path.is_dir():
         raise InputError(f"{path}: is a folder, not a picture", fix="Name a file inside it.")
+    if not path.is_file():
+        raise InputError(f"{path}: is a pipe or a device, not a picture", fix="Name a file.")
     if path.stat().st_size == 0:
         what = f"{path}: is empty (0 bytes), as a frame is that was begun and not made"
         raise InputError(what, fix="Render or copy it again.")

@@ -13,6 +13,7 @@ from pathlib import Path
 from OpenImageIO import ImageSpec
 from PIL import Image
 
+from vst_core.errors import InputError
 from vst_core.turning import Turn, exif_turn
 
 __all__ = ["turn_of_file", "upright_spec"]
@@ -23,13 +24,28 @@ _SEEN_SIZES = {"dpx", "cineon"}
 
 
 def turn_of_file(path: Path, spec: ImageSpec, file_format: str) -> Turn:
-    """Return what brings a file's picture upright."""
+    """Return what brings a file's picture upright.
+
+    Raises:
+        InputError: A DPX whose lines run downwards, in a packing that its reader confuses then.
+    """
     if file_format == "openexr":
         return exif_turn(1)
     if file_format == "webp":  # its reader does not look at the Exif block
         with Image.open(path) as image:
             return exif_turn(int(image.getexif().get(_ORIENTATION, 1)))
-    return exif_turn(spec.get_int_attribute("Orientation", 1))
+    turn = exif_turn(spec.get_int_attribute("Orientation", 1))
+    if turn.swapped and file_format == "dpx" and not _on_whole_words(spec):
+        what = f"{path}: is a DPX whose lines run downwards, which cannot be read in this depth"
+        raise InputError(what, fix="Write it with lines across (image orientation 0).")
+    return turn
+
+
+def _on_whole_words(spec: ImageSpec) -> bool:
+    """Whether lines of any length end on a pixel's own word, so that nothing lies between them."""
+    bits = spec.get_int_attribute("oiio:BitsPerSample")
+    filled = spec.get_string_attribute("dpx:Packing").startswith("Filled")
+    return bits in (8, 16) or (bits == 10 and spec.nchannels == 3 and filled)
 
 
 def upright_spec(spec: ImageSpec, turn: Turn, file_format: str) -> ImageSpec:

@@ -87,11 +87,13 @@ def _cineon(path: Path) -> int:
 
 
 def _bytes(values: int, height: int, bits: int, *, filled: bool) -> int:
-    """Return the fewest bytes that lines of values take: what pads them is not counted."""
-    if filled and bits == 10:
-        return (values * height * 4 + 2) // 3  # three in four bytes
-    if filled and bits == 12:
-        return values * height * 2
+    """Return the bytes that lines of values take; those of odd sizes begin on whole words."""
+    if bits == 10 and filled:
+        return (values + 2) // 3 * 4 * height  # three in four bytes
+    if bits == 12 and filled:
+        return values * 2 * height
+    if bits in (10, 12):
+        return (values * bits + 31) // 32 * 4 * height
     return (values * height * bits + 7) // 8
 
 

@@ -191,3 +191,27 @@ def test_what_is_known_to_be_short_is_said_once(tmp_path, name, capfd):
     with pytest.raises(InputError, match="its header promises"):
         read_plate(cut(tmp_path / name, 0.9))
     assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize("name", ["8.png", "palette.png"])
+def test_a_png_that_was_spoilt_is_said_once(tmp_path, name, capfd):
+    path = tmp_path / name
+    WRITERS[name](path)
+    content = bytearray(path.read_bytes())
+    middle = len(content) // 2
+    content[middle : middle + 100] = bytes(100)
+    path.write_bytes(content)
+    with pytest.raises(InputError, match="its chunk IDAT is damaged"):
+        read_plate(path)
+    assert capfd.readouterr().err == ""
+
+
+def test_what_is_damaged_beside_the_pixels_of_a_png_is_no_fault(tmp_path):
+    path = tmp_path / "a.png"
+    frame().save(path)
+    expected = read_plate(path).picture
+    content = path.read_bytes()
+    at = content.index(b"IDAT") - 4
+    wrong = (4).to_bytes(4, "big") + b"teXt" + b"a\0bc" + b"\0\0\0\0"
+    path.write_bytes(content[:at] + wrong + content[at:])
+    assert torch.equal(read_plate(path).picture, expected)

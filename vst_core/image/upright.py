@@ -31,14 +31,23 @@ def turn_of_file(path: Path, spec: ImageSpec, file_format: str) -> Turn:
     """
     if file_format == "openexr":
         return exif_turn(1)
-    if file_format == "webp":  # its reader does not look at the Exif block
-        with Image.open(path) as image:
-            return exif_turn(int(image.getexif().get(_ORIENTATION, 1)))
+    if file_format == "webp":
+        return exif_turn(_exif_orientation(path))
     turn = exif_turn(spec.get_int_attribute("Orientation", 1))
     if turn.swapped and file_format == "dpx" and not _on_whole_words(spec):
         what = f"{path}: is a DPX whose lines run downwards, which cannot be read in this depth"
         raise InputError(what, fix="Write it with lines across (image orientation 0).")
     return turn
+
+
+def _exif_orientation(path: Path) -> int:
+    """Return what the Exif block of a WebP says: OpenImageIO's reader does not look at it."""
+    try:
+        with Image.open(path) as image:
+            found = image.getexif().get(_ORIENTATION, 1)
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        return 1
+    return found if isinstance(found, int) else 1
 
 
 def _on_whole_words(spec: ImageSpec) -> bool:

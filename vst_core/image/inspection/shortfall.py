@@ -1,4 +1,4 @@
-"""Whether a file is shorter than its header promises, for the formats whose readers do not ask.
+"""Whether a file holds what its header promises, for the formats whose readers do not ask.
 
 OpenImageIO 3.0 fills what is missing without a word in DPX of 10 and 12 bits, in Cineon, and in
 the last chunk of an uncompressed EXR; libpng does say so, but on stderr too. All other formats
@@ -10,6 +10,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable
 from pathlib import Path
+from zlib import crc32
 
 from vst_core.image.inspection.exr_bytes import exr_shortfall
 
@@ -18,7 +19,7 @@ __all__ = ["shortfall"]
 _HEAD = 2048
 _DPX_ELEMENT, _DPX_ELEMENTS = 72, 8
 _CINEON_CHANNEL, _CINEON_CHANNELS = 28, 8
-_PNG_SIGNATURE, _PNG_END = 8, b"\0\0\0\0IEND\xaeB`\x82"
+_PNG_SIGNATURE, _PNG_END, _ANCILLARY = 8, 12, 0x20
 _UNDEFINED = {0, 0xFFFFFFFF}  # DPX: a field that was not filled in
 _FILLED_DPX, _FILLED_CINEON = {1, 2}, {5, 6}
 
@@ -30,31 +31,40 @@ def shortfall(path: Path, file_format: str) -> str:
         path: The file.
         file_format: The library's name of its format.
     """
+    if file_format == "png":
+        return _png_fault(path)
     measure = _MEASURES.get(file_format)
     missing = measure(path) if measure is not None else 0
-    if not missing:
-        return ""
     size = path.stat().st_size
-    return f"it ends too early: it has {size} bytes, and its header promises {size + missing}"
+    return _too_early(size, size + missing) if missing else ""
 
 
-def _png(path: Path) -> int:
-    """PNG specification, 5.3: chunk after chunk, the last one being IEND."""
+def _too_early(size: int, promised: int) -> str:
+    return f"it ends too early: it has {size} bytes, and its header promises {promised}"
+
+
+def _png_fault(path: Path) -> str:
+    """PNG specification, 5.3: chunk after chunk with a check sum, the last one being IEND.
+
+    libpng checks the same, and tells of it on stderr.
+    """
     size = path.stat().st_size
     with path.open("rb") as stream:
-        stream.seek(max(0, size - len(_PNG_END)))
-        if stream.read() == _PNG_END:
-            return 0
-        at = _PNG_SIGNATURE
-        while at < size:
-            stream.seek(at)
-            leader = stream.read(8)
-            at += 12 + int.from_bytes(leader[:4], "big")
-            if leader[4:] == b"IEND":
-                break
-        else:
-            at += len(_PNG_END)
-    return max(0, at - size)
+        stream.seek(_PNG_SIGNATURE)
+        while len(leader := stream.read(8)) == 8:
+            length, name = int.from_bytes(leader[:4], "big"), leader[4:]
+            end = stream.tell() + length + 4
+            if end > size:
+                return _too_early(size, end)
+            if name[0] & _ANCILLARY:
+                stream.seek(end)
+                continue
+            found = crc32(stream.read(length), crc32(name))
+            if found != int.from_bytes(stream.read(4), "big"):
+                return f"its chunk {name.decode('latin-1')} is damaged"
+            if name == b"IEND":
+                return ""
+    return _too_early(size, size + _PNG_END)
 
 
 def _dpx(path: Path) -> int:
@@ -113,7 +123,6 @@ _DPX_CHANNELS = {50: 3, 51: 4, 52: 4, 100: 2, 101: 3, 102: 3, 103: 4,
 _DPX_BITS = {1, 8, 10, 12, 16, 32, 64}
 
 _MEASURES: dict[str, Callable[[Path], int]] = {
-    "png": _png,
     "openexr": exr_shortfall,
     "dpx": _dpx,
     "cineon": _cineon,

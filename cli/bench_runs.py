@@ -17,7 +17,7 @@ from torch import Tensor
 from vst_core.devices import pick_device, pick_precision
 from vst_core.errors import OutOfMemory, VstError
 from vst_core.evaluation import moving_frames, peak_memory
-from vst_core.flow import FlowSettings, open_flow_source
+from vst_core.flow import NO_FLOW, FlowSettings, FrameView, open_flow_source
 from vst_core.frames import FrameRange, find_sequence
 from vst_core.guidance import Guidance
 from vst_core.image import read_picture, read_plate, write_picture, write_plate
@@ -103,7 +103,8 @@ def stage_seconds(job: StylizeJob) -> dict[str, float]:
     settings = StylizerSettings(styles=find_mix(job.mix), device=device, precision=precision)
     stylizer = open_stylizer("vtn", settings)
     folder = Path(job.weights_dir) if job.weights_dir else None
-    source = open_flow_source(job.flow, FlowSettings(device=device, weights_dir=folder))
+    settings_of_flow = FlowSettings(device=device, weights_dir=folder)
+    source = open_flow_source(job.flow, settings_of_flow) if job.flow != NO_FLOW else None
     sequence = find_sequence(job.input, frames=job.frame_range)
     Path(job.output).mkdir(parents=True, exist_ok=True)
     watch = _Watch(device)
@@ -113,13 +114,12 @@ def stage_seconds(job: StylizeJob) -> dict[str, float]:
             plate = read_plate(sequence.source(frame))
             picture = plate.picture.to(device)
         guidance = None
-        if before is not None:
+        if before is not None and source is not None:
             with watch("flow both ways"):
-                flow = source.between(before[1], picture, frames=(before[0], frame))
-            if flow is not None:
-                with watch("trust and warp"):
-                    trust = trust_mask(flow.forward, flow.backward, variant=job.trust)
-                    guidance = Guidance(warped=warp(before[2], flow.backward), trust=trust)
+                flow = source.between(FrameView(before[0], before[1]), FrameView(frame, picture))
+            with watch("trust and warp"):
+                trust = trust_mask(flow.forward, flow.backward, variant=job.trust)
+                guidance = Guidance(warped=warp(before[2], flow.backward), trust=trust)
         with watch("network"):
             stylized = stylizer.stylize(picture, guidance).picture
         with watch("write"):

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from vst_core import __version__
 from vst_core.catalog import DEVICES, FLOW_SOURCES_INFO, FlowSourceInfo, find_parameter
 from vst_core.errors import DeviceError, VstError, WeightsError
+from vst_core.version import __version__
 from vst_core.weights import WEIGHTS, file_hash, search_folders
 
 __all__ = ["Checkup", "DeviceFound", "Finding", "examine"]

@@ -11,8 +11,8 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from vst_core import __version__
 from vst_core.errors import UsageError, nearest
+from vst_core.version import __version__
 
 from .openmp import FEW_SPINS, SPINS, share_cores
 from .parser import Parser

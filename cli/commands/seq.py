@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vst_core import __version__
 from vst_core.errors import OutputError, UsageError, VstError
 from vst_core.protocol import encode
+from vst_core.version import __version__
 
 from ..cancel import listen_for_cancel
 from ..job_options import add_settings, given_settings

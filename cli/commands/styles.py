@@ -95,7 +95,7 @@ def _everything(card: StyleCard) -> str:
         ("painting", card.painting_licence),
         ("licence", f"{card.licence} (the weights)"),
         ("family", card.family and f"{card.family}: styles of one family can be mixed"),
-        ("trunk", f"{card.files['vtn'].file}, width {card.width}, row {card.row}"),
+        ("network", f"width {card.width}, row {card.row}"),
         ("card", str(card.folder / f"{card.name}.toml")),
         ("preview", _preview(card)),
     ]

@@ -217,7 +217,7 @@ def test_only_blender_and_the_standard_library_are_imported(path):
 
 
 def test_versions_agree(addon):
-    from vst_core import __version__
+    from vst_core.version import __version__
 
     manifest = (addon / "blender_manifest.toml").read_text()
     assert f'\nversion = "{__version__}"\n' in manifest

@@ -71,7 +71,7 @@ def test_every_command_explains_itself_in_a_hundred_columns(room, capsys, monkey
 
 
 def test_version_names_the_program_that_was_called(main, room, capsys):
-    from vst_core import __version__
+    from vst_core.version import __version__
 
     assert main("--version") == 0
     assert capsys.readouterr().out == f"vst {__version__}\n"

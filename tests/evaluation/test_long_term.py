@@ -13,7 +13,7 @@ from vst_core.evaluation import (
     reappearing_errors,
     temporal_errors,
 )
-from vst_core.flow import FlowPair, FlowSettings, open_flow_source
+from vst_core.flow import FlowPair
 from vst_core.image import write_picture
 
 HEIGHT, WIDTH, BAR = 24, 60, 8
@@ -76,8 +76,8 @@ class Scene:
 
     name = "scene"
 
-    def between(self, previous, current, *, frames):
-        return motion(LEFTS[frames[0] - 1], LEFTS[frames[1] - 1])
+    def between(self, previous, current):
+        return motion(LEFTS[previous.number - 1], LEFTS[current.number - 1])
 
 
 def clip(folder, change):
@@ -105,5 +105,3 @@ def test_what_cannot_be_measured_is_refused(tmp_path):
     clips = find_clips(clip(tmp_path / "out", 0.3), clip(tmp_path / "in", 0.0))
     with pytest.raises(UsageError, match="Nothing can be hidden within 1 frames"):
         reappearing_errors(clips, Scene(), span=1)
-    with pytest.raises(UsageError, match="flow source 'none'"):
-        reappearing_errors(clips, open_flow_source("none", FlowSettings()))

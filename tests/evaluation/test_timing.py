@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from vst_core.evaluation import Comparison, compare, moving_frames, peak_memory
-from vst_core.flow import FlowSettings, open_flow_source
+from vst_core.flow import FlowSettings, FrameView, open_flow_source
 from vst_core.motion import trust_mask
 
 
@@ -48,6 +48,6 @@ def test_made_up_frames_are_pictures_and_the_same_every_time():
 
 def test_flow_finds_its_way_in_made_up_frames():
     before, now = list(moving_frames(width=256, height=192, count=5))[3:]
-    flow = open_flow_source("dis", FlowSettings()).between(before, now, frames=(4, 5))
+    flow = open_flow_source("dis", FlowSettings()).between(FrameView(4, before), FrameView(5, now))
     assert trust_mask(flow.forward, flow.backward, variant="plain").mean() > 0.8
     assert 0.5 < flow.backward.norm(dim=1).mean() < 10

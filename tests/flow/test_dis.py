@@ -5,7 +5,7 @@ import pytest
 import torch
 from flow_pictures import alley_1, end_point_error, moved_texture, sintel_pair
 
-from vst_core.flow import FlowSettings, open_flow_source
+from vst_core.flow import FlowSettings, FrameView, open_flow_source
 from vst_core.flow.dis import DisFlow
 from vst_core.motion import warp
 
@@ -18,21 +18,21 @@ def dis():
 @pytest.mark.parametrize(("frame", "bound"), [(1, 0.32), (2, 0.35)])
 def test_the_error_on_a_slow_shot(dis, shared, frame, bound):
     first, second, truth = alley_1(shared, frame)
-    pair = dis.between(first, second, frames=(frame, frame + 1))
+    pair = dis.between(FrameView(frame, first), FrameView(frame + 1, second))
     assert end_point_error(pair.forward, truth) <= bound
 
 
 def test_backward_brings_the_previous_frame_to_now(dis, shared):
     first, second, _ = sintel_pair(shared, "alley_2_clean")
-    pair = dis.between(first, second, frames=(2, 3))
+    pair = dis.between(FrameView(2, first), FrameView(3, second))
     error = (warp(first, pair.backward) - second).abs().mean()
     assert error < 0.5 * (first - second).abs().mean()
 
 
 def test_backward_is_forward_of_the_pair_turned_round(dis):
     first, second = moved_texture(64, 80, 2, 1)
-    pair = dis.between(first, second, frames=(1, 2))
-    turned = dis.between(second, first, frames=(2, 1))
+    pair = dis.between(FrameView(1, first), FrameView(2, second))
+    turned = dis.between(FrameView(2, second), FrameView(1, first))
     assert pair.backward.equal(turned.forward)
     assert pair.forward.equal(turned.backward)
 
@@ -46,8 +46,8 @@ def test_the_bytes_depend_on_neither_threads_nor_history(shared):
             cv2.setNumThreads(threads)
             source = DisFlow()
             for _ in range(threads % 2):
-                source.between(second, first, frames=(2, 1))
-            found.append(source.between(first, second, frames=(1, 2)))
+                source.between(FrameView(2, second), FrameView(1, first))
+            found.append(source.between(FrameView(1, first), FrameView(2, second)))
     finally:
         cv2.setNumThreads(before)
     assert all(pair.forward.equal(found[0].forward) for pair in found)
@@ -59,7 +59,7 @@ def test_the_bytes_depend_on_neither_threads_nor_history(shared):
 )
 def test_every_size_from_16_works(dis, height, width):
     first, second = moved_texture(height, width, 1, 0)
-    pair = dis.between(first, second, frames=(1, 2))
+    pair = dis.between(FrameView(1, first), FrameView(2, second))
     assert pair.forward.shape == pair.backward.shape == (1, 2, height, width)
     assert pair.forward.isfinite().all()
     median = pair.forward.flatten(2).median(dim=2).values[0]
@@ -68,12 +68,12 @@ def test_every_size_from_16_works(dis, height, width):
 
 def test_a_flat_picture_does_not_move(dis):
     gray = torch.full((1, 3, 40, 40), 0.5)
-    assert dis.between(gray, gray, frames=(1, 2)).forward.abs().max() < 1e-3
+    assert dis.between(FrameView(1, gray), FrameView(2, gray)).forward.abs().max() < 1e-3
 
 
 def test_a_batch_gives_what_its_items_give(dis):
     pairs = [moved_texture(48, 64, x, 1) for x in (1, 3)]
     firsts, seconds = (torch.cat(pictures) for pictures in zip(*pairs, strict=True))
-    found = dis.between(firsts, seconds, frames=(1, 2)).backward
-    apart = [dis.between(*pair, frames=(1, 2)).backward for pair in pairs]
+    found = dis.between(FrameView(1, firsts), FrameView(2, seconds)).backward
+    apart = [dis.between(FrameView(1, pair[0]), FrameView(2, pair[1])).backward for pair in pairs]
     assert found.equal(torch.cat(apart))

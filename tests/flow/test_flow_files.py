@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from vst_core.errors import InputError
-from vst_core.flow import FlowSettings, open_flow_source, read_flo, write_flo
+from vst_core.flow import FlowSettings, FrameView, open_flow_source, read_flo, write_flo
 from vst_core.motion import compose, resize_flow, trust_mask
 
 SIZE = (16, 24)
@@ -24,7 +24,8 @@ def between(folder, frames, size=SIZE):
     text = "files:forward_%04d.flo,backward_%04d.flo"
     source = open_flow_source(text, FlowSettings(base=folder))
     picture = torch.zeros(1, 3, *size)
-    return source.between(picture, picture, frames=frames)
+    before, now = (FrameView(number, picture) for number in frames)
+    return source.between(before, now)
 
 
 def constant(value):
@@ -65,7 +66,7 @@ def test_the_references_own_files_are_read(shared):
     text = "files:forward_%d_2.flo,backward_%d_1.flo"
     source = open_flow_source(text, FlowSettings(base=folder))
     flow = read_flo(folder / "forward_1_2.flo")
-    pair = source.between(flow, flow, frames=(1, 2))
+    pair = source.between(FrameView(1, flow), FrameView(2, flow))
     assert pair.forward.equal(flow)
     assert trust_mask(pair.forward, pair.backward).mean() > 0.9
 
@@ -93,9 +94,9 @@ def test_absolute_patterns_ignore_the_base(folder, tmp_path_factory):
     text = f"files:{folder}/forward_####.flo, {folder}/backward_$F4.flo"
     source = open_flow_source(text, FlowSettings(base=tmp_path_factory.mktemp("else")))
     picture = torch.zeros(1, 3, *SIZE)
-    assert source.between(picture, picture, frames=(1, 2)).forward.equal(constant(1))
+    assert source.between(FrameView(1, picture), FrameView(2, picture)).forward.equal(constant(1))
     again = open_flow_source(source.name, FlowSettings())
-    assert again.between(picture, picture, frames=(1, 2)).forward.equal(constant(1))
+    assert again.between(FrameView(1, picture), FrameView(2, picture)).forward.equal(constant(1))
 
 
 def test_sizes_of_an_odd_proxy_fit(folder):

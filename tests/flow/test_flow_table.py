@@ -7,13 +7,12 @@ import sys
 import pytest
 
 from vst_core.errors import UsageError, WeightsError
-from vst_core.flow import FLOW_SOURCES, FlowSettings, open_flow_source
+from vst_core.flow import FLOW_SOURCES, NO_FLOW, FlowSettings, open_flow_source
 
 OPENABLE = {
     "dis": "dis",
     "raft-small": "raft-small",
     "files": "files:f_%04d.flo,b_%04d.flo",
-    "none": "none",
 }
 
 
@@ -30,12 +29,13 @@ def test_the_table_holds_the_documented_sources():
 def test_the_catalog_lists_the_same_sources():
     from vst_core.catalog import FLOW_SOURCES_INFO
 
-    assert {info.name for info in FLOW_SOURCES_INFO} == set(FLOW_SOURCES)
+    assert {info.name for info in FLOW_SOURCES_INFO} == {*FLOW_SOURCES, NO_FLOW}
 
 
-def test_no_flow_is_none():
-    source = open_flow_source("none", FlowSettings())
-    assert source.between(None, None, frames=(1, 2)) is None
+def test_none_is_no_source():
+    with pytest.raises(UsageError) as caught:
+        open_flow_source(NO_FLOW, FlowSettings())
+    assert "--flow" in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from flow_pictures import alley_1, end_point_error
 from safetensors.torch import load_file
 
 from vst_core.errors import UsageError
-from vst_core.flow import FlowSettings, open_flow_source
+from vst_core.flow import FlowSettings, FrameView, open_flow_source
 
 pytestmark = [
     pytest.mark.weights,
@@ -29,7 +29,7 @@ def settings(shared, tmp_path_factory):
 def test_a_model_gives_both_directions_in_our_convention(settings, shared):
     source = open_flow_source("ptlflow:raft_small", settings)
     first, second, truth = alley_1(shared, 1)
-    pair = source.between(first, second, frames=(1, 2))
+    pair = source.between(FrameView(1, first), FrameView(2, second))
     assert pair.forward.shape == pair.backward.shape == truth.shape
     assert end_point_error(pair.forward, truth) <= 0.35
     assert end_point_error(-pair.backward, truth) <= 1.5

@@ -6,7 +6,7 @@ from flow_pictures import alley_1, end_point_error, moved_texture, sintel_pair
 from safetensors.torch import save_file
 
 from vst_core.errors import WeightsError
-from vst_core.flow import FlowSettings, open_flow_source, raft
+from vst_core.flow import FlowSettings, FrameView, open_flow_source, raft
 from vst_core.flow.raft import RaftFlow
 from vst_core.flow.torchvision_guard import import_torchvision
 
@@ -22,13 +22,16 @@ def small(shared):
 @pytest.mark.parametrize("frame", [1, 2])
 def test_the_error_on_a_slow_shot(small, shared, frame):
     first, second, truth = alley_1(shared, frame)
-    pair = small.between(first, second, frames=(frame, frame + 1))
+    pair = small.between(FrameView(frame, first), FrameView(frame + 1, second))
     assert end_point_error(pair.forward, truth) <= 0.35
 
 
 def test_the_error_on_a_fast_shot(small, shared):
     first, second, truth = sintel_pair(shared, "market_5_final")
-    assert end_point_error(small.between(first, second, frames=(2, 3)).forward, truth) <= 6
+    assert (
+        end_point_error(small.between(FrameView(2, first), FrameView(3, second)).forward, truth)
+        <= 6
+    )
 
 
 @pytest.mark.parametrize("name", ["raft-small", "raft-large"])
@@ -39,7 +42,7 @@ def test_both_directions_are_what_torchvisions_own_forward_gives(name, monkeypat
     monkeypatch.setattr(raft, "_load", lambda *_: network)
     source = RaftFlow(name=name, device=CPU, updates=2)
     first, second = moved_texture(128, 136, 3, 1)
-    pair = source.between(first, second, frames=(1, 2))
+    pair = source.between(FrameView(1, first), FrameView(2, second))
     theirs = [
         network(one * 2 - 1, other * 2 - 1, num_flow_updates=2)[-1]
         for one, other in ((first, second), (second, first))
@@ -51,7 +54,7 @@ def test_both_directions_are_what_torchvisions_own_forward_gives(name, monkeypat
 @pytest.mark.parametrize(("height", "width"), [(16, 16), (50, 131), (131, 90), (17, 260)])
 def test_every_size_from_16_works(small, height, width):
     first, second = moved_texture(height, width, 1, 0)
-    pair = small.between(first, second, frames=(1, 2))
+    pair = small.between(FrameView(1, first), FrameView(2, second))
     assert pair.forward.shape == pair.backward.shape == (1, 2, height, width)
     median = pair.forward.flatten(2).median(dim=2).values[0]
     torch.testing.assert_close(median, torch.tensor([1.0, 0.0]), atol=0.3, rtol=0)
@@ -59,28 +62,28 @@ def test_every_size_from_16_works(small, height, width):
 
 def test_a_frame_too_large_is_estimated_smaller_and_enlarged(small, monkeypatch):
     first, second = moved_texture(192, 256, 4, 2)
-    whole = small.between(first, second, frames=(1, 2)).forward
+    whole = small.between(FrameView(1, first), FrameView(2, second)).forward
     monkeypatch.setattr(raft, "_MOST_PLACES", 18 * 24)
-    reduced = small.between(first, second, frames=(1, 2)).forward
+    reduced = small.between(FrameView(1, first), FrameView(2, second)).forward
     assert reduced.shape == whole.shape
     assert end_point_error(reduced, whole) < 0.5
 
 
 def test_one_after_the_other_is_as_good_as_one_batch(small, monkeypatch):
     first, second = moved_texture(128, 128, 2, 1)
-    together = small.between(first, second, frames=(1, 2))
+    together = small.between(FrameView(1, first), FrameView(2, second))
     monkeypatch.setattr(raft, "_PLACES_IN_ONE_BATCH", 0)
-    apart = small.between(first, second, frames=(1, 2))
+    apart = small.between(FrameView(1, first), FrameView(2, second))
     torch.testing.assert_close(together.backward, apart.backward, atol=1e-3, rtol=0)
 
 
 def test_what_is_remembered_never_changes_a_result(small, shared):
     first, second = moved_texture(128, 128, 2, 1)
     third, _ = moved_texture(128, 128, -1, 3)
-    small.between(first, second, frames=(1, 2))
-    walking = small.between(second, third, frames=(2, 3))
+    small.between(FrameView(1, first), FrameView(2, second))
+    walking = small.between(FrameView(2, second), FrameView(3, third))
     fresh = open_flow_source("raft-small", FlowSettings(weights_dir=shared / "weights"))
-    alone = fresh.between(second, third, frames=(2, 3))
+    alone = fresh.between(FrameView(2, second), FrameView(3, third))
     assert walking.forward.equal(alone.forward)
     assert walking.backward.equal(alone.backward)
     assert fresh._network.corr_block.corr_pyramid == []
@@ -110,7 +113,7 @@ def test_the_official_file_format_is_read_without_unpickling_objects(tmp_path, m
 def test_the_device_does_not_matter_much(small, shared):
     gpu = FlowSettings(device=torch.device("cuda"), weights_dir=shared / "weights")
     first, second, _ = alley_1(shared, 1)
-    found = open_flow_source("raft-small", gpu).between(first, second, frames=(1, 2))
-    expected = small.between(first, second, frames=(1, 2))
+    found = open_flow_source("raft-small", gpu).between(FrameView(1, first), FrameView(2, second))
+    expected = small.between(FrameView(1, first), FrameView(2, second))
     assert found.forward.device == first.device
     assert end_point_error(found.forward, expected.forward) < 0.02

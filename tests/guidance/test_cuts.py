@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from vst_core.flow import FlowSettings, open_flow_source
+from vst_core.flow import FlowSettings, FrameView, open_flow_source
 from vst_core.guidance import compare
 from vst_core.image import read_picture
 from vst_core.motion import trust_mask
@@ -22,7 +22,9 @@ def _picture(path: Path) -> torch.Tensor:
 
 
 def _is_cut(previous: torch.Tensor, current: torch.Tensor) -> bool:
-    flow = open_flow_source("dis", FlowSettings()).between(previous, current, frames=(1, 2))
+    flow = open_flow_source("dis", FlowSettings()).between(
+        FrameView(1, previous), FrameView(2, current)
+    )
     trust = trust_mask(flow.forward, flow.backward)
     return compare(previous, current).is_cut(int((trust > 0.5).sum()) / trust.numel())
 

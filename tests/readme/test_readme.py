@@ -109,14 +109,24 @@ def worked_example(project, holds):
     return names
 
 
+@pytest.mark.weights
+def test_the_example_of_the_engine_from_python(project, tmp_path, monkeypatch):
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests/shot").symlink_to(project / "tests/shot")
+    monkeypatch.chdir(tmp_path)
+    result = worked_example(project, "stylize(job")["result"]
+    assert [path.name for path in result.files] == ["balloon_0001.png", "balloon_0002.png"]
+    assert all((tmp_path / path).is_file() for path in result.files)
+
+
 def test_the_example_of_a_flow_source(project):
-    from vst_core.flow import FLOW_SOURCES
+    from vst_core.flow import FLOW_SOURCES, FrameView
     from vst_core.motion import warp
 
     pan = worked_example(project, "class Pan")["pan"]
     del FLOW_SOURCES["pan"]
     frame = torch.rand(1, 3, 20, 30)
-    pair = pan.between(frame, frame, frames=(1, 2))
+    pair = pan.between(FrameView(1, frame), FrameView(2, frame))
     torch.testing.assert_close(warp(frame, pair.backward)[..., 3:], frame[..., :-3])
 
 

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from vst_core.flow import FlowPair
+from vst_core.flow import FlowPair, FrameView
 from vst_core.runner.passes.flow_cache import FlowCache
 
 PICTURES = [torch.rand(1, 3, 20, 30, generator=torch.Generator().manual_seed(n)) for n in range(6)]
@@ -17,9 +17,9 @@ class Counting:
     def __init__(self):
         self.asked = []
 
-    def between(self, previous, current, *, frames):
-        self.asked.append(frames)
-        forward = 10 * (current - previous)[:, :2] + 1 / 3
+    def between(self, previous, current):
+        self.asked.append((previous.number, current.number))
+        forward = 10 * (current.picture - previous.picture)[:, :2] + 1 / 3
         return FlowPair(forward=forward, backward=-forward + 1 / 7)
 
 
@@ -37,7 +37,7 @@ def opened(tmp_path):
 
 
 def ask(cache, one, other):
-    return cache.between(PICTURES[one], PICTURES[other], frames=(one, other))
+    return cache.between(FrameView(one, PICTURES[one]), FrameView(other, PICTURES[other]))
 
 
 def same(one, other):
@@ -51,7 +51,7 @@ def test_a_pair_is_estimated_once_for_both_directions(opened):
     assert same(there, again)
     assert torch.equal(back.forward, there.backward)
     assert torch.equal(back.backward, there.forward)
-    expected = Counting().between(PICTURES[1], PICTURES[2], frames=(1, 2))
+    expected = Counting().between(FrameView(1, PICTURES[1]), FrameView(2, PICTURES[2]))
     assert torch.equal(there.forward, expected.forward.half().float())
     assert not full
 

@@ -13,7 +13,7 @@ import torch
 from runs import events_of, hashes, made
 
 from vst_core.errors import Interrupted
-from vst_core.flow import FlowPair, FlowSettings, open_flow_source
+from vst_core.flow import FlowPair, FlowSettings, FrameView, open_flow_source
 from vst_core.guidance import Earlier, Guidance
 from vst_core.image import read_picture, write_picture
 from vst_core.motion import trust_mask, warp
@@ -114,7 +114,7 @@ def test_single_pass_is_what_the_definition_gives(job, tiny, settings, optimize,
     sources, stylized = pictures(tiny, 3), []
     for index, picture in enumerate(sources):
         earlier = [
-            known(flow.between(sources[back], picture, frames=(0, 0)), stylized[back])
+            known(flow.between(FrameView(0, sources[back]), FrameView(0, picture)), stylized[back])
             for back in range(index - 1, max(index - 3, -1), -1)
         ]
         guidance = None
@@ -134,7 +134,7 @@ def test_passes_are_what_the_definition_gives(job, tiny, settings, optimize, tmp
     sources = pictures(tiny, 3)
     flows = {}
     for first in range(2):
-        pair = source.between(sources[first], sources[first + 1], frames=(0, 0))
+        pair = source.between(FrameView(0, sources[first]), FrameView(0, sources[first + 1]))
         there, back = (field.half().float() for field in (pair.forward, pair.backward))
         flows[first, first + 1] = FlowPair(forward=there, backward=back)
         flows[first + 1, first] = FlowPair(forward=back, backward=there)

@@ -7,7 +7,7 @@ import pytest
 import torch
 from runs import hashes, made
 
-from vst_core.flow import FlowSettings, open_flow_source
+from vst_core.flow import FlowSettings, FrameView, open_flow_source
 from vst_core.guidance import Guidance
 from vst_core.image import read_header, read_picture
 from vst_core.motion import trust_mask, warp
@@ -27,7 +27,7 @@ def test_frames_are_what_the_definition_gives(run, alley, cards, tmp_path):
         picture = read_picture(alley / f"frame_{frame:04d}.png")
         guidance = None
         if before is not None:
-            pair = flow.between(before, picture, frames=(frame - 1, frame))
+            pair = flow.between(FrameView(frame - 1, before), FrameView(frame, picture))
             trust = trust_mask(pair.forward, pair.backward, variant="ruder2016")
             guidance = Guidance(warped=warp(previous, pair.backward), trust=trust)
         previous, before = stylizer.stylize(picture, guidance).picture, picture

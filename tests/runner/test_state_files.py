@@ -31,9 +31,9 @@ class Shift:
 
     name = "shift"
 
-    def between(self, previous, current, *, frames):
-        forward = torch.zeros_like(current[:, :2])
-        forward[:, 0] = 2.0 * (frames[1] - frames[0])
+    def between(self, previous, current):
+        forward = torch.zeros_like(current.picture[:, :2])
+        forward[:, 0] = 2.0 * (current.number - previous.number)
         return FlowPair(forward=forward, backward=-forward)
 
 

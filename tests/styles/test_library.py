@@ -6,7 +6,16 @@ import pytest
 from style_cards import save_style
 
 from vst_core.errors import InputError, UsageError
-from vst_core.styles import LIBRARY, find_card, find_mix, list_cards, read_card
+from vst_core.styles import (
+    LIBRARY,
+    FileEntry,
+    StyleCard,
+    find_card,
+    find_mix,
+    list_cards,
+    read_card,
+    write_card,
+)
 
 
 @pytest.fixture
@@ -82,3 +91,30 @@ def test_styles_without_any_family_are_strangers(shelf):
     save_style(shelf, "zz-1", seed=1)
     with pytest.raises(UsageError, match="cannot be mixed"):
         find_mix([("zz-0", 0.5), ("zz-1", 0.5)])
+
+
+def of_kinds(folder, *kinds, name="one", family="f"):
+    """A card that has files of these kinds only."""
+    files = {kind: FileEntry(file=f"{kind}.safetensors", sha256="00") for kind in kinds}
+    card = StyleCard(name=name, width=4, row=0, family=family, files=files, folder=folder)
+    return str(write_card(card))
+
+
+def test_a_card_need_not_serve_every_method(tmp_path):
+    card = of_kinds(tmp_path, "vtn", "something-new")
+    ((found, _),) = find_mix([(card, 1.0)], method="vtn")
+    assert set(found.files) == {"vtn", "something-new"}
+    with pytest.raises(UsageError) as caught:
+        find_mix([(card, 1.0)], method="itn")
+    assert "--method itn" in str(caught.value)
+    assert "--method vtn" in str(caught.value)
+
+
+def test_a_card_without_any_network_says_so(tmp_path):
+    with pytest.raises(UsageError, match="vst styles"):
+        find_mix([(of_kinds(tmp_path, "something-new"), 1.0)], method="vtn")
+
+
+def test_cards_of_different_kinds_of_one_family_can_be_mixed(tmp_path):
+    mix = [(of_kinds(tmp_path, "vtn", name="a"), 0.5), (of_kinds(tmp_path, "vtn", "itn"), 0.5)]
+    assert [share for _, share in find_mix(mix, method="vtn")] == [0.5, 0.5]

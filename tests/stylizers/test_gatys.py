@@ -120,11 +120,10 @@ def test_every_shipped_style_is_known_to_the_shipped_encoder(style):
 def test_a_card_knows_only_its_own_encoders(settings, older_card, tmp_path):
     with pytest.raises(UsageError) as caught:
         paint(settings("muse", features="vgg19-gatys"))
-    assert str(caught.value) == (
-        "The style 'muse' is known to vgg16 and lite only, not to vgg19-gatys. "
-        "Use --features vgg16, or give the painting itself."
-    )
-    with pytest.raises(UsageError, match="'older' is known to vgg16 only, not to lite"):
+    assert "'muse'" in str(caught.value)
+    assert "vgg19-gatys" in str(caught.value)
+    assert "--features vgg16" in str(caught.value)
+    with pytest.raises(UsageError, match=r"'older' .* lite\. Use --features vgg16"):
         paint(settings(str(tmp_path / "older.toml"), features="lite"))
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-import vst_core
 from vst_core.catalog.parameter import Parameter
 from vst_core.catalog.parameters import CLIPS, GROUPS, PARAMETERS
 from vst_core.catalog.traits import DEPTHS_BY_FORMAT, DEVICES, FLOW_SOURCES_INFO, METHODS, Method
+from vst_core.version import __version__
 
 __all__ = ["DESCRIPTION_VERSION", "describe"]
 
@@ -21,7 +21,7 @@ def describe() -> dict[str, Any]:
     """Return the catalog as dicts, lists, text, numbers and None, in the tables' order."""
     return {
         "version": DESCRIPTION_VERSION,
-        "engine": vst_core.__version__,
+        "engine": __version__,
         "clips": _rows(CLIPS),
         "groups": _rows(GROUPS),
         "parameters": [_parameter(parameter) for parameter in PARAMETERS],

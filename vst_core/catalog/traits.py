@@ -38,6 +38,7 @@ class Method:
             nothing. Saved states of another version are not used.
         accepts: The styles it takes: ``card`` (trained), ``painting``.
         reads: The parameters that it reads besides those that every method reads.
+        weights: Which of a card's files it opens; empty = none, or Gram matrices.
         paints_regions: ``apart``: several styles are several pictures, composed by mattes.
             ``together``: one picture, each part of it towards its own style.
     """
@@ -53,6 +54,7 @@ class Method:
     memory: int = 0
     accepts: frozenset[str] = frozenset({"card"})
     reads: frozenset[str] = frozenset()
+    weights: str = ""
     paints_regions: Literal["apart", "together"] = "apart"
 
 
@@ -113,6 +115,7 @@ METHODS = (
         needs_flow=True,
         warm_up_frames=10,
         reads=frozenset({"preroll"}),
+        weights="vtn",
     ),
     Method(
         name="itn",
@@ -122,6 +125,7 @@ METHODS = (
         temporal="none",
         needs_flow=False,
         warm_up_frames=0,
+        weights="itn",
     ),
     Method(
         name="gatys",

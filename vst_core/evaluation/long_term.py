@@ -20,7 +20,7 @@ from torch import Tensor
 from vst_core.errors import UsageError
 from vst_core.evaluation.clips import ClipPair
 from vst_core.evaluation.temporal_error import hard_trust, temporal_errors
-from vst_core.flow import FlowPair, FlowSource
+from vst_core.flow import FlowPair, FlowSource, FrameView
 from vst_core.motion import compose, consistency_mask, inside, warp
 
 __all__ = ["Reappearing", "followed", "reappeared", "reappearing_errors"]
@@ -93,7 +93,7 @@ def reappearing_errors(
         span: How far back, in frames of the sequence; 2 or more.
 
     Raises:
-        UsageError: The flow source is `none`, or the span too short.
+        UsageError: The span is too short.
         InputError: A frame cannot be read.
     """
     if span < 2:
@@ -118,11 +118,8 @@ class _Frame(NamedTuple):
 
 
 def _motion(flow: FlowSource, before: _Frame, now: _Frame) -> FlowPair:
-    pair = flow.between(before.source, now.source, frames=(before.number, now.number))
-    if pair is None:
-        what = f"What reappears cannot be found with the flow source '{flow.name}'"
-        raise UsageError(what, fix="Use --flow raft-small or --flow dis")
-    return pair
+    views = (FrameView(one.number, one.source) for one in (before, now))
+    return flow.between(*views)
 
 
 def _compare(

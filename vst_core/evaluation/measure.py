@@ -15,7 +15,7 @@ from vst_core.evaluation.similarity import mean_squared_error, structural_simila
 from vst_core.evaluation.target import StyleMeasure
 from vst_core.evaluation.temporal_error import TemporalErrors, hard_trust, temporal_errors
 from vst_core.evaluation.weave import weave
-from vst_core.flow import FlowPair, FlowSource
+from vst_core.flow import FlowPair, FlowSource, FrameView
 
 __all__ = ["EvaluationSettings", "FrameTransition", "Seen", "evaluate"]
 
@@ -94,7 +94,6 @@ def evaluate(
         on_frame: Called with every frame's pictures and figures once they are known.
 
     Raises:
-        UsageError: The flow source is `none`.
         InputError: A frame cannot be read.
         OutOfMemory: The device has too little memory.
     """
@@ -139,12 +138,8 @@ def _see(
     out, source = (picture.to(settings.device) for picture in clips.read(pair))
     if before is None:
         return Seen(frame=pair.frame, out=out, source=source)
-    flow = settings.flow.between(before.source, source, frames=(before.frame, pair.frame))
-    if flow is None:
-        raise UsageError(
-            f"Temporal errors cannot be measured with the flow source '{settings.flow.name}'",
-            fix="Use --flow raft-small or --flow dis",
-        )
+    before_view = FrameView(before.frame, before.source)
+    flow = settings.flow.between(before_view, FrameView(pair.frame, source))
     motion = FrameTransition(
         flow=flow, trust=hard_trust(flow), before=before.out, source_before=before.source
     )

@@ -8,7 +8,7 @@ Files:
 - `dis`: dense inverse search (Kroeger et al. 2016) by OpenCV: the default, no download
 - `flo`: middlebury's .flo files: one flow field, uncompressed
 - `flo_files`: flow from .flo files, made by any other program
-- `nothing`: no flow: every frame is stylized without the one before
+- `frame_view`: a frame as a flow source sees it: its number, its picture, the channels of its file
 - `ptlflow_models`: any of the networks that ptlflow collects; needs the extra: `pip install
   "vst[flow]"`
 - `raft`: RAFT (Teed and Deng 2020) by torchvision's networks
@@ -18,15 +18,25 @@ Files:
 """
 
 from vst_core.flow.flo import read_flo, write_flo
+from vst_core.flow.frame_view import ChannelReader, FrameView
 from vst_core.flow.source import FlowPair, FlowSettings, FlowSource
-from vst_core.flow.source_table import FLOW_SOURCES, FlowEntry, open_flow_source, pair_files
+from vst_core.flow.source_table import (
+    FLOW_SOURCES,
+    NO_FLOW,
+    FlowEntry,
+    open_flow_source,
+    pair_files,
+)
 
 __all__ = [
     "FLOW_SOURCES",
+    "NO_FLOW",
+    "ChannelReader",
     "FlowEntry",
     "FlowPair",
     "FlowSettings",
     "FlowSource",
+    "FrameView",
     "open_flow_source",
     "pair_files",
     "read_flo",

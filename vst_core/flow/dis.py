@@ -14,6 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from vst_core.flow.frame_view import FrameView
 from vst_core.flow.source import FlowPair, FlowSettings
 from vst_core.motion import resize_flow
 
@@ -46,14 +47,15 @@ class DisFlow:
         self._backward = cv2.DISOpticalFlow.create(_PRESETS[preset])
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="dis")
 
-    def between(self, previous: Tensor, current: Tensor, *, frames: tuple[int, int]) -> FlowPair:
+    def between(self, previous: FrameView, current: FrameView) -> FlowPair:
         """Return the motion between two frames; see `FlowSource.between`."""
-        del frames
-        before, now = _luma(previous), _luma(current)
+        before, now = _luma(previous.picture), _luma(current.picture)
         waiting = self._thread.submit(_estimate, self._forward, before, now)
         backward = _estimate(self._backward, now, before)
         forward = waiting.result()
-        return FlowPair(forward=_placed(forward, current), backward=_placed(backward, current))
+        return FlowPair(
+            forward=_placed(forward, current.picture), backward=_placed(backward, current.picture)
+        )
 
 
 def open_dis(argument: str, settings: FlowSettings) -> DisFlow:

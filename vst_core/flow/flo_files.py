@@ -14,6 +14,7 @@ from torch import Tensor
 
 from vst_core.errors import InputError, UsageError
 from vst_core.flow.flo import read_flo
+from vst_core.flow.frame_view import FrameView
 from vst_core.flow.source import FlowPair, FlowSettings
 from vst_core.frames import FramePattern
 from vst_core.motion import compose, resize_flow
@@ -46,15 +47,15 @@ class FlowFiles:
         """The text that opens this source again."""
         return f"files:{self.forward},{self.backward}"
 
-    def between(self, previous: Tensor, current: Tensor, *, frames: tuple[int, int]) -> FlowPair:
+    def between(self, previous: FrameView, current: FrameView) -> FlowPair:
         """Return the motion between two frames; see `FlowSource.between`.
 
         Raises:
             InputError: A file is absent or damaged, or its size does not fit the picture.
         """
-        del previous
-        up, down = (_chain(paths, current) for paths in self._steps(*frames))
-        if frames[0] <= frames[1]:
+        one, other = previous.number, current.number
+        up, down = (_chain(paths, current.picture) for paths in self._steps(one, other))
+        if one <= other:
             return FlowPair(forward=up, backward=down)
         return FlowPair(forward=down, backward=up)
 

@@ -15,9 +15,9 @@ from types import ModuleType
 from typing import Any
 
 import torch
-from torch import Tensor
 
 from vst_core.errors import OutOfMemory, UsageError, WeightsError, nearest
+from vst_core.flow.frame_view import FrameView
 from vst_core.flow.source import FlowPair, FlowSettings
 from vst_core.flow.torchvision_guard import import_torchvision
 from vst_core.weights import search_folders
@@ -42,15 +42,15 @@ class PtlflowFlow:
         self._device = device
         self._network = network.eval().requires_grad_(False).to(device)
 
-    def between(self, previous: Tensor, current: Tensor, *, frames: tuple[int, int]) -> FlowPair:
+    def between(self, previous: FrameView, current: FrameView) -> FlowPair:
         """Return the motion between two frames; see `FlowSource.between`.
 
         Raises:
             OutOfMemory: The device has too little memory for this size.
         """
-        del frames
         # ptlflow's models take B x 2 frames x 3 x H x W, BGR in [0, 1], and pad by themselves.
-        pair = torch.stack((previous, current), dim=1).flip(2).to(self._device)
+        pictures = (previous.picture, current.picture)
+        pair = torch.stack(pictures, dim=1).flip(2).to(self._device)
         images = torch.cat((pair, pair.flip(1)))
         try:
             with torch.no_grad():
@@ -58,10 +58,10 @@ class PtlflowFlow:
         except torch.OutOfMemoryError as error:
             raise OutOfMemory(
                 f"{self.name} on {self._device} has too little memory for "
-                f"{current.shape[-1]} x {current.shape[-2]}",
+                f"{current.size[1]} x {current.size[0]}",
                 fix="Use --proxy 1/2, --flow dis, or --flow raft-small.",
             ) from error
-        forward, backward = flows.float().to(current.device).chunk(2)
+        forward, backward = flows.float().to(current.picture.device).chunk(2)
         return FlowPair(forward=forward.contiguous(), backward=backward.contiguous())
 
 

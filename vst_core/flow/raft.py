@@ -21,6 +21,7 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from vst_core.errors import OutOfMemory, WeightsError
+from vst_core.flow.frame_view import FrameView
 from vst_core.flow.source import FlowPair, FlowSettings
 from vst_core.flow.torchvision_guard import import_torchvision
 from vst_core.motion import resize_flow
@@ -83,25 +84,24 @@ class RaftFlow:
         self._network = _load(name, weights_dir).to(device)
         self._last: _Encoded | None = None
 
-    def between(self, previous: Tensor, current: Tensor, *, frames: tuple[int, int]) -> FlowPair:
+    def between(self, previous: FrameView, current: FrameView) -> FlowPair:
         """Return the motion between two frames; see `FlowSource.between`.
 
         Raises:
             OutOfMemory: The device has too little memory for this size.
         """
-        del frames
-        size = (current.shape[-2], current.shape[-1])
+        size, device = current.size, current.picture.device
         try:
             with torch.no_grad():
-                forward, backward = self._estimate(previous, current)
+                forward, backward = self._estimate(previous.picture, current.picture)
         except torch.OutOfMemoryError as error:
             raise OutOfMemory(
                 f"{self.name} on {self._device} has too little memory for {size[1]} x {size[0]}",
                 fix="Use --proxy 1/2, --flow dis, or --flow raft-small.",
             ) from error
         return FlowPair(
-            forward=_restored(forward, size).to(current.device),
-            backward=_restored(backward, size).to(current.device),
+            forward=_restored(forward, size).to(device),
+            backward=_restored(backward, size).to(device),
         )
 
     def _estimate(self, previous: Tensor, current: Tensor) -> tuple[Tensor, Tensor]:

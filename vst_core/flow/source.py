@@ -9,6 +9,8 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
+from vst_core.flow.frame_view import FrameView
+
 __all__ = ["FlowPair", "FlowSettings", "FlowSource"]
 
 
@@ -49,19 +51,19 @@ class FlowSource(Protocol):
     def name(self) -> str:
         """The text that opens this source again, for manifests and messages."""
 
-    def between(
-        self, previous: Tensor, current: Tensor, *, frames: tuple[int, int]
-    ) -> FlowPair | None:
-        """Return the motion between two frames, or `None` where the source is `none`.
+    def between(self, previous: FrameView, current: FrameView) -> FlowPair:
+        """Return the motion between two frames.
 
-        The same pictures give the same bytes, whatever was asked before and however many
+        The same frames give the same bytes, whatever was asked before and however many
         threads there are. Not to be called from two threads at once.
 
         Args:
-            previous: `B x 3 x H x W`, RGB, display-referred sRGB in [0, 1], H and W >= 16.
+            previous: Its picture is `B x 3 x H x W`, H and W >= 16.
             current: The same size.
-            frames: The two frames' numbers, for sources that read files.
 
         Returns:
-            The pair, float32, on the device of `current`.
+            The pair, float32, on the device of the current picture.
+
+        Raises:
+            InputError: What the source reads is absent or damaged.
         """

@@ -10,12 +10,11 @@ from pathlib import Path
 from vst_core.errors import UsageError, nearest
 from vst_core.flow.dis import open_dis
 from vst_core.flow.flo_files import open_files
-from vst_core.flow.nothing import open_nothing
 from vst_core.flow.ptlflow_models import open_ptlflow
 from vst_core.flow.raft import open_raft_large, open_raft_small
 from vst_core.flow.source import FlowSettings, FlowSource
 
-__all__ = ["FLOW_SOURCES", "FlowEntry", "open_flow_source", "pair_files"]
+__all__ = ["FLOW_SOURCES", "NO_FLOW", "FlowEntry", "open_flow_source", "pair_files"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +33,9 @@ class FlowEntry:
     files: Callable[[str, int, int], tuple[Path, ...]] | None = None
 
 
+NO_FLOW = "none"
+"""What is written for no source at all."""
+
 FLOW_SOURCES: dict[str, FlowEntry] = {
     "dis": FlowEntry(open=open_dis),
     "raft-small": FlowEntry(open=open_raft_small),
@@ -44,28 +46,30 @@ FLOW_SOURCES: dict[str, FlowEntry] = {
         argument="<forward pattern>,<backward pattern>",
         files=lambda text, one, other: open_files(text, FlowSettings()).files_between(one, other),
     ),
-    "none": FlowEntry(open=open_nothing),
 }
 
 
 def open_flow_source(text: str, settings: FlowSettings) -> FlowSource:
-    """Return the source that `text` names.
+    """Return the source that `text` names; `none` names no source (see `NO_FLOW`).
 
     Args:
         text: `dis`, `raft-small`, `raft-large`, `ptlflow:<model>`,
-            `files:<forward pattern>,<backward pattern>` or `none`.
+            or `files:<forward pattern>,<backward pattern>`.
         settings: Device and folders.
 
     Raises:
-        UsageError: There is no such source, what follows its colon makes no sense, or its
-            extra is not installed.
+        UsageError: There is no such source (nor is `none` one), what follows its colon makes no
+            sense, or its extra is not installed.
         WeightsError: Its weights are absent or damaged.
         DeviceError: The device cannot be used.
     """
     name, _, argument = text.partition(":")
+    if text == NO_FLOW:
+        fix = "Use --flow dis or --flow raft-small."
+        raise UsageError(f"Motion is needed here, but --flow is {NO_FLOW}", fix=fix)
     entry = FLOW_SOURCES.get(name)
     if entry is None:
-        known = [_spelling(name, entry) for name, entry in FLOW_SOURCES.items()]
+        known = [*(_spelling(*row) for row in FLOW_SOURCES.items()), NO_FLOW]
         raise UsageError(f"No flow source is called '{name}'", fix=nearest(name, known))
     if bool(argument) != bool(entry.argument):
         raise UsageError(

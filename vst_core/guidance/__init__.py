@@ -1,6 +1,6 @@
 """Guidance: flow to other frames, trust in it, their stylized pictures warped to now, and cuts."""
 
-from vst_core.guidance.builder import GuidanceBuilder, Motion, open_flow
+from vst_core.guidance.builder import GuidanceBuilder, Motion, Viewer, open_flow
 from vst_core.guidance.cuts import Change, compare
 from vst_core.guidance.following import Boil, Found, Sight, follow, is_flash, start
 from vst_core.guidance.stylized import Stylized, guidance_of, named, part
@@ -17,6 +17,7 @@ __all__ = [
     "PreviousFrame",
     "Sight",
     "Stylized",
+    "Viewer",
     "compare",
     "follow",
     "guidance_of",

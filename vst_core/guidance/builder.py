@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 from torch import Tensor
 
-from vst_core.flow import FlowSettings, FlowSource, open_flow_source
+from vst_core.flow import FlowSettings, FlowSource, FrameView, open_flow_source
 from vst_core.guidance.cuts import compare
 from vst_core.guidance.warped_frames import Earlier, Guidance, PreviousFrame
 from vst_core.job import StylizeJob
 from vst_core.motion import trust_mask, warp
 
-__all__ = ["GuidanceBuilder", "Motion", "open_flow"]
+__all__ = ["GuidanceBuilder", "Motion", "Viewer", "open_flow"]
+
+Viewer = Callable[[int, Tensor], FrameView]
+"""Makes what a flow source sees of a frame, from its number and its picture."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,17 +52,24 @@ class GuidanceBuilder:
     """Says what is known of other frames.
 
     Args:
-        flow: Not `none`.
+        flow: Says how the picture moved.
         trust: The variant of the trust mask.
         finds_cuts: Cuts are looked for in the pictures.
         lags: How far back to look, nearest first: 1 is the frame before, and always there.
+        view: Makes what the flow source sees of a frame.
     """
 
     def __init__(
-        self, flow: FlowSource, *, trust: str, finds_cuts: bool, lags: Sequence[int] = (1,)
+        self,
+        flow: FlowSource,
+        *,
+        trust: str,
+        finds_cuts: bool,
+        lags: Sequence[int] = (1,),
+        view: Viewer = FrameView,
     ) -> None:
         self._flow, self._trust, self._finds_cuts = flow, trust, finds_cuts
-        self._lags = tuple(lags)
+        self._lags, self._view = tuple(lags), view
 
     @property
     def reach(self) -> int:
@@ -74,8 +84,8 @@ class GuidanceBuilder:
             picture: 1 x 3 x h x w, the current working picture.
             frame: Its number.
         """
-        flow = self._flow.between(other.picture, picture, frames=(other.frame, frame))
-        assert flow is not None  # the source is not `none`
+        before, now = self._view(other.frame, other.picture), self._view(frame, picture)
+        flow = self._flow.between(before, now)
         trust = trust_mask(flow.forward, flow.backward, variant=self._trust)
         return Motion(backward=flow.backward, trust=trust)
 

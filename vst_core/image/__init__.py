@@ -8,6 +8,8 @@ Files:
 
 - `arrays`: names for the arrays that pass between the files of this room
 - `blocks`: the pixels of a part: the one place that reads them, and asks whether they were read
+- `channel_sampling`: channels of a file at the size of the work: motion vectors, depth, indices.
+  Nothing is mixed
 - `channels`: single channels of a file as plain numbers: masks, indices. No colour is involved
 - `color`: colour spaces: from a file's numbers to the two bases the engine works from, and back
 - `configs`: OpenColorIO configs: which one is used, and what it calls a space that somebody
@@ -37,6 +39,7 @@ Files:
 - `writing`: from the stylized picture and its plate to an image file
 """
 
+from vst_core.image.channel_sampling import sample_channels
 from vst_core.image.channels import Channel, check_channel, read_channel
 from vst_core.image.configs import PINNED_CONFIG
 from vst_core.image.decoded import decoded_header, decoded_plate
@@ -71,6 +74,7 @@ __all__ = [
     "read_pixels",
     "read_planes",
     "read_plate",
+    "sample_channels",
     "write_picture",
     "write_planes",
     "write_plate",

@@ -17,7 +17,7 @@ from vst_core.image.oiio_file import opened
 from vst_core.image.plate import finite
 from vst_core.image.window import Window
 
-__all__ = ["Channel", "check_channel", "read_channel"]
+__all__ = ["Channel", "check_channel", "read_channel", "read_channels"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,8 +25,8 @@ class Channel:
     """One channel.
 
     Attributes:
-        values: h x w over the data window, float32, finite; code values of whole numbers are
-            in [0, 1], floating point is as it is.
+        values: h x w over the data window, float32; code values of whole numbers are in [0, 1],
+            floating point is as it is.
         data_window: Where there are pixels.
         display_window: What is meant to be seen.
     """
@@ -45,14 +45,37 @@ def read_channel(path: Path | str, name: str = "") -> Channel:
             (`ViewLayer.Depth.Z`); empty = the brightest of the picture's colours, or the only
             channel that there is.
 
+    Returns:
+        The channel, its values finite.
+
     Raises:
         InputError: The file cannot be used, or has no such channel; names it.
     """
     path = Path(path)
     with opened(path) as source:
         part, indices = _find(path, walk_parts(path, source), name)
-        values = _read(path, source, part, indices)
+        values: FloatArray = finite(_read(path, source, part, indices))
     return Channel(values, part.data_window, part.display_window)
+
+
+def read_channels(path: Path | str, names: Sequence[str]) -> tuple[Channel, ...]:
+    """Read several channels, as they are: not-a-number and infinity are kept.
+
+    Args:
+        path: Any image file that OpenImageIO reads.
+        names: Of the channels, see `read_channel`; not empty. They may lie in several parts.
+
+    Raises:
+        InputError: The file cannot be used, or has no such channel; names it.
+    """
+    path = Path(path)
+    with opened(path) as source:
+        parts = walk_parts(path, source)
+        found = [_find(path, parts, name) for name in names]
+        return tuple(
+            Channel(_read(path, source, part, indices), part.data_window, part.display_window)
+            for part, indices in found
+        )
 
 
 def check_channel(path: Path | str, name: str = "") -> Window:
@@ -99,5 +122,5 @@ def _read(path: Path, source: ImageInput, part: Part, indices: tuple[int, ...]) 
     first, end = min(indices), max(indices) + 1
     block = read_block(path, source, part, first=first, end=end, kind="float")
     wanted = block[..., [index - first for index in indices]]
-    values: FloatArray = finite(wanted.max(axis=2))
+    values: FloatArray = wanted.max(axis=2)
     return values

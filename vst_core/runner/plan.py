@@ -7,7 +7,6 @@ from pathlib import Path
 
 import torch
 
-from vst_core import __version__
 from vst_core.catalog import Method
 from vst_core.content import Bars
 from vst_core.frames import FrameSequence
@@ -24,6 +23,7 @@ from vst_core.runner.resume.manifest import Manifest
 from vst_core.runner.resume.run_paths import RunPaths
 from vst_core.runner.task import FrameTask
 from vst_core.styles import Style
+from vst_core.version import __version__
 
 __all__ = ["Plan", "read_settings"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from vst_core.catalog import find_method
+from vst_core.flow import NO_FLOW
 from vst_core.job import StylizeJob
 
 __all__ = ["is_guided", "is_recurrent"]
@@ -12,7 +13,7 @@ def is_guided(job: StylizeJob) -> bool:
     """Whether frames know of each other: by the method's nature, or because a job asks."""
     method = find_method(job.method)
     asked = "start" in method.reads and job.start == "previous"
-    return (method.needs_flow or asked) and job.flow != "none"
+    return (method.needs_flow or asked) and job.flow != NO_FLOW
 
 
 def is_recurrent(job: StylizeJob) -> bool:

@@ -9,11 +9,15 @@
     family = "trunk-16-2fb813a1"       the trunk that its own was trained from
     preview = "muse.jpg"
 
-    [files.itn]                        likewise [files.vtn], and [files.grams] (by VGG-16)
+    [files.itn]                        any kinds: what a method opens stands in the catalog
     file = "light-itn.safetensors"
     sha256 = "..."
 
-    [files.lite]                       Gram matrices by the light encoder; may be absent
+    [files.grams]                      Gram matrices by VGG-16
+    file = "muse-grams.safetensors"
+    sha256 = "..."
+
+    [files.lite]                       Gram matrices by the light encoder
     file = "muse-lite.safetensors"
     sha256 = "..."
     encoder = "..."                    SHA-256 of that encoder's weights
@@ -43,9 +47,6 @@ else:
 
 __all__ = ["FileEntry", "StyleCard", "read_card", "write_card"]
 
-FILE_KINDS = ("itn", "vtn", "grams")
-_MORE_KINDS = ("lite",)
-
 
 @dataclass(frozen=True, kw_only=True)
 class FileEntry:
@@ -74,7 +75,8 @@ class StyleCard:
         width: Of the trunk (16 light, 32 the paper's).
         row: This style's row in the trunk's conditional norms.
         family: The trunk that this style's was trained from; styles of a family can be mixed.
-        files: `itn`, `vtn`, `grams`, and perhaps `lite`.
+        files: Kind -> file. At least one; which kinds there are is up to the methods
+            (`Method.weights`), and a card need not serve all of them.
         recipe: How it was trained: plain values by name.
         metrics: Sequence -> figure -> value.
         preview: File name of a picture of our own result; may be empty.
@@ -122,8 +124,9 @@ def read_card(path: Path) -> StyleCard:
 
 def _card(table: dict[str, Any], folder: Path) -> StyleCard:
     listed = table.pop("files")
-    kinds = (*FILE_KINDS, *(kind for kind in _MORE_KINDS if kind in listed))
-    files = {kind: FileEntry(**listed[kind]) for kind in kinds}
+    files = {kind: FileEntry(**entry) for kind, entry in listed.items()}
+    if not files:
+        raise TypeError("it names no files")
     card = StyleCard(**table, files=files, folder=folder)
     whole = {"width": card.width, "row": card.row}
     for name, value in whole.items():

@@ -29,6 +29,8 @@ Style: TypeAlias = StyleCard | Painting
 
 LIBRARY = Path(__file__).parent / "library"
 
+_NETWORKS = tuple(method.weights for method in METHODS if method.weights)
+
 
 def list_cards() -> tuple[StyleCard, ...]:
     """Return every card of the library and of the folders in `VST_STYLES`, by name.
@@ -148,13 +150,23 @@ def _trained(style: str, method: str) -> StyleCard:
             fix=f"Use --method {able}, or train it: "
             f"vst train --painting {style} --from muse --photos DIR --out DIR",
         )
-    return find_card(style)
+    card, kind = find_card(style), find_method(method).weights
+    if kind and kind not in card.files:
+        others = [one.name for one in METHODS if one.weights in card.files]
+        raise UsageError(
+            f"The style '{card.name}' has no network for --method {method}",
+            fix=f"Use --method {' or '.join(others)}, or another style."
+            if others
+            else "Use another style: see `vst styles`.",
+        )
+    return card
 
 
 def _related(one: StyleCard, other: StyleCard) -> bool:
     if one.width != other.width:
         return False
-    same_files = all(one.files[kind] == other.files[kind] for kind in ("itn", "vtn"))
+    kinds = [kind for kind in _NETWORKS if kind in one.files or kind in other.files]
+    same_files = all(one.files.get(kind) == other.files.get(kind) for kind in kinds)
     return same_files or (one.family != "" and one.family == other.family)
 
 

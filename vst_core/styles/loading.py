@@ -144,9 +144,9 @@ def is_known_to(card: StyleCard, encoder: str) -> bool:
     Raises:
         WeightsError: The light encoder's own card is absent or damaged.
     """
-    if encoder != LIGHT_ENCODER:
-        return encoder == CARD_ENCODER
     entry = card.files.get(grams_kind(encoder))
+    if encoder != LIGHT_ENCODER:
+        return encoder == CARD_ENCODER and entry is not None
     return entry is not None and entry.encoder == lite_hash()
 
 

@@ -162,17 +162,22 @@ def _of_cards(cards: Sequence[StyleCard], settings: StylizerSettings) -> str:
     """
     asked = settings.features
     if asked == "auto":
-        light = all(is_known_to(card, LIGHT_ENCODER) for card in cards)
+        light, whole = (
+            all(is_known_to(card, name) for card in cards) for name in (LIGHT_ENCODER, CARD_ENCODER)
+        )
         here = has_weights(CARD_ENCODER, folder=settings.weights_dir)
-        return LIGHT_ENCODER if light and not here else CARD_ENCODER
+        asked = LIGHT_ENCODER if light and not (whole and here) else CARD_ENCODER
     for card in cards:
         if not is_known_to(card, asked):
-            able = [name for name in (CARD_ENCODER, LIGHT_ENCODER) if is_known_to(card, name)]
-            raise UsageError(
-                f"The style '{card.name}' is known to {' and '.join(able)} only, not to {asked}",
-                fix=f"Use --features {able[0]}, or give the painting itself.",
-            )
+            raise _not_known(card, asked)
     return asked
+
+
+def _not_known(card: StyleCard, encoder: str) -> UsageError:
+    able = [name for name in (CARD_ENCODER, LIGHT_ENCODER) if is_known_to(card, name)]
+    what = f"The style '{card.name}' has no Gram matrices by {encoder}"
+    fix = f"Use --features {able[0]}, or give" if able else "Give"
+    return UsageError(what, fix=f"{fix} the painting itself.")
 
 
 _Opened = Tensor | Mapping[str, Grams]

@@ -6,6 +6,7 @@ Files:
 - `conflicts`: refuses to replace files that this job did not make, and any that it reads
 - `destination`: where plates go: a folder of frames, or one movie
 - `frame_folder`: A folder of frames as the result
+- `frame_views`: what flow sources see of a run's frames
 - `framing`: what of a frame is picture: not its bars, nor what is transparent
 - `header_scan`: reads the headers of a sequence: one size, one canvas
 - `inputs`: where plates come from: files, a frame each, or one movie

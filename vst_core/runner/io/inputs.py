@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from torch import Tensor
+
+from vst_core.errors import InputError
 from vst_core.frames import FrameSequence, Missing, find_sequence, movie_file, movie_sequence
-from vst_core.image import Header, Plate, ReadSettings, Window, read_header, read_plate
+from vst_core.image import (
+    Header,
+    Plate,
+    ReadSettings,
+    Window,
+    read_header,
+    read_plate,
+    sample_channels,
+)
 from vst_core.job import StylizeJob
 
 if TYPE_CHECKING:
@@ -40,6 +52,15 @@ class Input(Protocol):
         Raises:
             InputError: It cannot be read.
             UsageError: Colour space or config are not known.
+        """
+
+    def channels(
+        self, frame: int, names: Sequence[str], *, canvas: Window, size: tuple[int, int]
+    ) -> Tensor:
+        """Return channels of a frame's file; see `FrameView.channels`, without the batch.
+
+        Raises:
+            InputError: They are not there, or cannot be read.
         """
 
     def close(self) -> None:
@@ -83,6 +104,12 @@ class FileInput:
         """See `Input`."""
         return read_plate(self.sequence.source(frame), canvas=canvas, settings=settings)
 
+    def channels(
+        self, frame: int, names: Sequence[str], *, canvas: Window, size: tuple[int, int]
+    ) -> Tensor:
+        """See `Input`."""
+        return sample_channels(self.sequence.source(frame), names, canvas=canvas, size=size)
+
     def close(self) -> None:
         """See `Input`."""
 
@@ -109,6 +136,14 @@ class MovieInput:
         """See `Input`."""
         number = self.sequence.shown(frame)
         return self._movie.read(number, canvas=canvas, settings=settings)
+
+    def channels(
+        self, frame: int, names: Sequence[str], *, canvas: Window, size: tuple[int, int]
+    ) -> Tensor:
+        """See `Input`; a movie has none."""
+        del canvas, size
+        what = f"{self.sequence.path(frame)}: a movie has no channel '{names[0]}'"
+        raise InputError(what, fix="Give the shot as EXR files, or choose another --flow.")
 
     def close(self) -> None:
         """See `Input`."""

@@ -33,6 +33,7 @@ from vst_core.guidance import (
     start,
 )
 from vst_core.optimizer import Iteration
+from vst_core.runner.io.frame_views import frame_viewer
 from vst_core.runner.io.framing import framed
 from vst_core.runner.method_settings import stylizer_settings
 from vst_core.runner.plan import Plan
@@ -206,6 +207,7 @@ class FrameStylizer:
                 trust=plan.job.trust,
                 finds_cuts=self._finds_cuts,
                 lags=plan.lags,
+                view=frame_viewer(plan),
             )
 
     @torch.no_grad()

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from vst_core.errors import InputError, OutputError
-from vst_core.flow import FlowPair, FlowSource
+from vst_core.flow import FlowPair, FlowSource, FrameView
 from vst_core.image import read_planes, write_planes
 
 __all__ = ["FlowCache"]
@@ -29,7 +29,7 @@ class FlowCache:
     next.
 
     Args:
-        source: Asked for what is not there; not `none`.
+        source: Asked for what is not there.
         folder: Where the flow lies; it belongs to one run, and goes with it.
         limit: Most bytes on disk.
         when_full: Called once, when something did not fit.
@@ -47,17 +47,17 @@ class FlowCache:
         """The text that opens the source again."""
         return self._source.name
 
-    def between(self, previous: Tensor, current: Tensor, *, frames: tuple[int, int]) -> FlowPair:
+    def between(self, previous: FrameView, current: FrameView) -> FlowPair:
         """Return the motion between two frames; see `FlowSource.between`."""
-        if frames[0] > frames[1]:
-            pair = self.between(current, previous, frames=(frames[1], frames[0]))
+        if previous.number > current.number:
+            pair = self.between(current, previous)
             return FlowPair(forward=pair.backward, backward=pair.forward)
-        path = self._folder / f"flow_{frames[0]}_{frames[1]}.exr"
-        planes = self._read(path, current.shape[-2:])
+        path = self._folder / f"flow_{previous.number}_{current.number}.exr"
+        planes = self._read(path, current.size)
         if planes is None:
-            planes = self._estimate(previous, current, frames)
+            planes = self._estimate(previous, current)
             self._keep(path, planes)
-        planes = planes[None].to(current.device)
+        planes = planes[None].to(current.picture.device)
         return FlowPair(forward=planes[:, :2], backward=planes[:, 2:])
 
     def remove(self, first: int, last: int) -> None:
@@ -68,12 +68,11 @@ class FlowCache:
                 self._used -= path.stat().st_size
                 path.unlink(missing_ok=True)
 
-    def _estimate(self, previous: Tensor, current: Tensor, frames: tuple[int, int]) -> Tensor:
-        pair = self._source.between(previous, current, frames=frames)
-        assert pair is not None  # the source is not `none`
+    def _estimate(self, previous: FrameView, current: FrameView) -> Tensor:
+        pair = self._source.between(previous, current)
         return torch.cat((pair.forward, pair.backward), dim=1)[0].half().float()
 
-    def _read(self, path: Path, size: torch.Size) -> Tensor | None:
+    def _read(self, path: Path, size: tuple[int, int]) -> Tensor | None:
         """Return what is kept, or None where nothing is, or it is damaged."""
         try:
             planes = read_planes(path, _NAMES) if path.exists() else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from vst_core.guidance import GuidanceBuilder, open_flow
 from vst_core.runner.errors_at_frame import memory_guard
+from vst_core.runner.io.frame_views import frame_viewer
 from vst_core.runner.loop.frame_stylizer import OpenMethod
 from vst_core.runner.loop.reporter import RunReporter
 from vst_core.runner.passes.flow_cache import FlowCache
@@ -70,7 +71,9 @@ class MultiPass:
             when_full=self._say_full,
         )
         finds_cuts = plan.job.cuts == "auto"
-        self._guide = GuidanceBuilder(self._flow, trust=plan.job.trust, finds_cuts=finds_cuts)
+        self._guide = GuidanceBuilder(
+            self._flow, trust=plan.job.trust, finds_cuts=finds_cuts, view=frame_viewer(plan)
+        )
 
     def _make(self, shot: range, method: OpenMethod) -> None:
         pictures = PassPictures(

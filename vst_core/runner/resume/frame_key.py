@@ -16,7 +16,6 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
-from vst_core import __version__
 from vst_core.catalog import METHODS, PARAMETERS, find_method
 from vst_core.features import encoder_mark
 from vst_core.image import Window
@@ -24,6 +23,7 @@ from vst_core.job import StylizeJob
 from vst_core.runner.recurrence import is_recurrent
 from vst_core.styles import Painting, Style
 from vst_core.styles.loading import grams_kind
+from vst_core.version import __version__
 from vst_core.weights import file_hash
 
 __all__ = ["RunKey", "difference", "frame_key", "run_key"]
@@ -157,7 +157,7 @@ def _weights(style: Style, method: str, features: Sequence[str]) -> str:
         return style.sha256[:16]
     if "features" in find_method(method).reads:
         return ", ".join(style.files[grams_kind(name)].sha256[:16] for name in features)
-    return f"{style.files[method].sha256[:16]} row {style.row}"
+    return f"{style.files[find_method(method).weights].sha256[:16]} row {style.row}"
 
 
 def _ocio(asked: str) -> str:

@@ -123,7 +123,7 @@ def test_a_card_knows_only_its_own_encoders(settings, older_card, tmp_path):
     assert "'muse'" in str(caught.value)
     assert "vgg19-gatys" in str(caught.value)
     assert "--features vgg16" in str(caught.value)
-    with pytest.raises(UsageError, match="'older' .* lite. Use --features vgg16"):
+    with pytest.raises(UsageError, match=r"'older' .* lite\. Use --features vgg16"):
         paint(settings(str(tmp_path / "older.toml"), features="lite"))
 
 

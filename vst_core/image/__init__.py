@@ -7,6 +7,7 @@ write_plate(out, stylized, plate)             # the input's colour, windows, met
 Files:
 
 - `arrays`: names for the arrays that pass between the files of this room
+- `blocks`: the pixels of a part: the one place that reads them, and asks whether they were read
 - `channel_sampling`: channels of a file at the size of the work: motion vectors, depth, indices.
   Nothing is mixed
 - `channels`: single channels of a file as plain numbers: masks, indices. No colour is involved
@@ -17,6 +18,7 @@ Files:
 - `finishing`: from the stylized picture back to numbers for a file
 - `formats`: the file formats that can be written, and which depths each can hold
 - `header`: what an image file says about itself, before any pixel is read
+- `inspection/`: what a file's own bytes say, where the library says nothing or too little
 - `metadata`: what the output file says about itself: the input's metadata, less what is no
   longer true
 - `oiio_file`: opening image files that may be anything, and turning every failure into an
@@ -31,6 +33,7 @@ Files:
 - `spaces`: which colour space a file is in, when nobody says: its labels, else its format's
   custom
 - `stills`: single pictures: paintings, photographs, previews, and frames to be measured
+- `upright`: stills that lie on their side, as their Exif orientation says: seen upright
 - `window`: rectangles of pixels: data windows, display windows, and the canvas of a sequence
 - `writing`: from the stylized picture and its plate to an image file
 """

@@ -9,8 +9,11 @@ from OpenImageIO import ImageInput, ImageSpec
 
 from vst_core.errors import InputError
 from vst_core.image.exr_layers import Layer, choice_note, choose_layer, layers_of_part
-from vst_core.image.oiio_file import check_window, complaint, opened, unreadable
+from vst_core.image.inspection import unreadable
+from vst_core.image.oiio_file import check_window, complaint, opened
+from vst_core.image.upright import turn_of_file, upright_spec
 from vst_core.image.window import Window
+from vst_core.turning import UPRIGHT, Turn
 
 __all__ = ["Header", "Part", "read_header", "walk_parts"]
 
@@ -28,7 +31,10 @@ _BITS = {"uint8": 8, "int8": 8, "uint16": 16, "int16": 16}
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """One part (subimage) of a file."""
+    """One part (subimage) of a file, as it is seen: windows and spec are of the upright picture.
+
+    `turn` is what its stored pixels are turned by.
+    """
 
     index: int
     name: str
@@ -38,6 +44,7 @@ class Part:
     display_window: Window
     deep: bool
     spec: ImageSpec = field(repr=False)
+    turn: Turn = UPRIGHT
 
     def text(self, attribute: str) -> str:
         """Return a text attribute, or an empty text."""
@@ -157,17 +164,22 @@ def walk_parts(path: Path, source: ImageInput) -> tuple[Part, ...]:
         InputError: It is damaged or implausible; names the file.
     """
     parts: list[Part] = []
+    file_format = str(source.format_name())
     while len(parts) < _MAX_PARTS and source.seek_subimage(len(parts), 0):
-        parts.append(_part(path, len(parts), source.spec()))
+        parts.append(_part(path, len(parts), source.spec(), file_format))
         # Formats for pages or mips beside the picture (TIFF, ICO): the first one is the picture.
-        if source.format_name() != "openexr":
+        if file_format != "openexr":
             break
-    if not parts:
-        raise unreadable(path, complaint(source))
+    else:
+        problem = complaint(source)  # that there are no more parts
+        if not parts:
+            raise unreadable(path, problem)
     return tuple(parts)
 
 
-def _part(path: Path, index: int, spec: ImageSpec) -> Part:
+def _part(path: Path, index: int, stored: ImageSpec, file_format: str) -> Part:
+    turn = turn_of_file(path, stored, file_format)
+    spec = upright_spec(stored, turn, file_format)
     data = check_window(path, (spec.x, spec.y, spec.width, spec.height), kind="data")
     full = (spec.full_x, spec.full_y, spec.full_width, spec.full_height)
     display = check_window(path, full, kind="display")
@@ -177,7 +189,7 @@ def _part(path: Path, index: int, spec: ImageSpec) -> Part:
     types = [str(kind) for kind in spec.channelformats] or [str(spec.format)] * spec.nchannels
     name = spec.get_string_attribute("oiio:subimagename") or f"part{index}"
     channels = tuple(spec.channelnames)
-    return Part(index, name, channels, tuple(types), data, display, spec.deep, spec.copy())
+    return Part(index, name, channels, tuple(types), data, display, spec.deep, spec, turn)
 
 
 def _check_plausible(path: Path, spec: ImageSpec) -> None:

@@ -16,7 +16,7 @@ from vst_core.image.formats import Format
 from vst_core.image.header import Header, Part
 from vst_core.image.window import Window
 
-__all__ = ["fresh_spec", "output_spec", "steady"]
+__all__ = ["carry", "fresh_spec", "output_spec", "steady"]
 
 # Patterns (regular expressions) of what describes the input's storage, not its content.
 _STORAGE = ("oiio:subimage.*", "openexr:chunkCount", "openexr:levelmode",
@@ -28,7 +28,7 @@ _COLORS = ("ICCProfile.*", "CICP")
 _OTHER_CHANNELS = ("cryptomatte/.*", "BlenderMultiChannel", "multiView")
 # What means the same in every format.
 _PORTABLE = ("smpte:TimeCode", "smpte:KeyCode", "FramesPerSecond", "PixelAspectRatio",
-             "Orientation", "ImageDescription", "Artist", "Copyright", "XResolution",
+             "ImageDescription", "Artist", "Copyright", "XResolution",
              "YResolution", "ResolutionUnit")  # fmt: skip
 
 _TYPES = {"half": "half", "float": "float", "8": "uint8", "10": "uint16", "12": "uint16",
@@ -97,14 +97,16 @@ def _converted(header: Header, kind: Format) -> ImageSpec:
         spec.attribute("compression", "zip")
         spec.attribute("colorInteropID", "lin_rec709_scene")
     for name in _PORTABLE:
-        _carry(header.part.spec, spec, name)
+        carry(header.part.spec, spec, name)
     return spec
 
 
-def _carry(source: ImageSpec, spec: ImageSpec, name: str) -> None:
+def carry(source: ImageSpec, spec: ImageSpec, name: str) -> None:
+    """Give `spec` an attribute of `source`, whatever its type; nothing where there is none."""
+    # As a whole: `ImageSpec.attribute` forgets, without an error, what is not of 8 or 32 bits.
     for attribute in source.extra_attribs:
         if attribute.name == name:
-            spec.attribute(name, attribute.type, attribute.value)
+            spec.extra_attribs.add_or_replace(attribute)
 
 
 def _set_label(spec: ImageSpec, label: Label) -> None:

@@ -16,6 +16,7 @@ __all__ = ["plan_events", "plan_text"]
 
 _MOST_ROWS = 40
 _ROWS_AT_AN_END = 12
+_MOST_LAYERS = 8
 
 
 def plan_text(plan: Plan) -> str:
@@ -44,6 +45,8 @@ def _facts(plan: Plan) -> list[tuple[str, str]]:
         ("output", str(plan.destination.place)),
         ("frames", _to_do(plan)),
         ("size", _size(plan)),
+        ("layer", _layer(plan)),
+        ("colors", plan.understood.space),
         ("style", _style(plan)),
         ("method", f"{job.method}: {method.label}{motion}"),
         ("device", f"{plan.device}, {str(plan.precision).removeprefix('torch.')}"),
@@ -66,6 +69,13 @@ def _to_do(plan: Plan) -> str:
     if not done:
         return f"{total} to make"
     return f"{total - done} to make, {done} there already (verified)"
+
+
+def _layer(plan: Plan) -> str:
+    layer = plan.understood.layer
+    others = [name for name in plan.understood.layers if name not in ("", layer)]
+    left = f" and {len(others) - _MOST_LAYERS} more" if len(others) > _MOST_LAYERS else ""
+    return f"{layer} (others: {', '.join(others[:_MOST_LAYERS])}{left})" if others else layer
 
 
 def _style(plan: Plan) -> str:

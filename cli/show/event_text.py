@@ -24,7 +24,9 @@ def remark(message: Message) -> str:
         frames = f"{message.frames} frame{'s' * (message.frames != 1)}"
         size = f"{message.width} x {message.height}"
         style = f"{message.style} by {message.method}"
-        return f"{frames}, {size}, {style} on {message.device}, motion from {message.flow}"
+        layer = f", layer {message.layer}" if message.layer else ""
+        work = f"{style} on {message.device}, motion from {message.flow}"
+        return f"{frames}, {size}{layer}, {work}"
     if isinstance(message, Progress):
         return f"{message.text} ({message.fraction:.0%})"
     if isinstance(message, CutFound):

@@ -94,6 +94,32 @@ def test_dry_run_is_a_table_and_touches_nothing(seq, shot, capsys):
     assert str(shot / "out") in text
 
 
+def test_dry_run_shows_the_layer_and_the_colors(seq, shot, capsys):
+    from OpenImageIO import ImageOutput, ImageSpec
+
+    names = [f"{layer}.{letter}" for layer in ("key", "fill") for letter in "RGB"]
+    spec = ImageSpec(*SIZE, len(names), "half")
+    spec.channelnames = tuple(names)
+    output = ImageOutput.create(str(shot / "in/e.0001.exr"))
+    assert output.open(str(shot / "in/e.0001.exr"), spec)
+    assert output.write_image(np.zeros((SIZE[1], SIZE[0], len(names)), np.float16))
+    assert output.close()
+    assert seq("--dry-run", source="in/e.####.exr") == 0
+    rows = [line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines() if line]
+    told = {row[0]: row[-1] for row in rows}
+    assert told["layer"] == "fill (others: key)"
+    assert told["colors"] == "Linear Rec.709 (sRGB)"
+    assert "--layer" in told["note"]
+    assert seq("--dry-run", "--layer", "key", source="in/e.####.exr") == 0
+    assert "note" not in capsys.readouterr().out
+
+
+def test_a_config_that_is_not_there_is_a_wrong_setting(seq, shot, capsys):
+    assert seq("--ocio", "typo.ocio") == 2
+    assert "typo.ocio" in capsys.readouterr().err
+    assert not (shot / "out").exists()
+
+
 def test_dry_run_says_what_will_be_skipped(seq, capsys):
     assert seq("--frames", "1-2", "--progress", "none") == 0
     assert seq("--dry-run", "--progress", "json") == 0

@@ -46,12 +46,18 @@ def save() -> Callable[..., Path]:
 
 @pytest.fixture(scope="session")
 def save_parts() -> Callable[..., Path]:
-    """Write a multi-part EXR of (name, channels, pixels)."""
+    """Write a multi-part EXR of (name, channels, pixels), each with its view if there are any."""
 
-    def write(path: Path, parts: Sequence[tuple[str, Sequence[str], np.ndarray]]) -> Path:
+    def write(
+        path: Path,
+        parts: Sequence[tuple[str, Sequence[str], np.ndarray]],
+        *,
+        views: Sequence[str] = (),
+    ) -> Path:
         made = []
-        for name, channels, pixels in parts:
-            attributes = {"oiio:subimagename": name}
+        for index, (name, channels, pixels) in enumerate(parts):
+            view = {"view": views[index]} if views else {}
+            attributes = {"oiio:subimagename": name, **view}
             display = (0, 0, 8, 8)  # the library wants all parts to agree on it
             spec = spec_of(pixels, channels=channels, display=display, attributes=attributes)
             made.append((spec, pixels))

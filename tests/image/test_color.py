@@ -7,10 +7,12 @@ from vst_core.image.color import (
     CINEON,
     LINEAR,
     SRGB,
+    Coded,
     base_to_file,
     file_to_base,
     find_space,
 )
+from vst_core.image.color.curves import Straight
 
 # ACEScg (AP1, D60) -> linear Rec.709 (D65, Bradford), as published with ACES.
 AP1_TO_REC709 = [
@@ -62,11 +64,16 @@ def test_a_role_an_alias_and_an_interop_id_are_the_space_itself(name):
     assert find_space(name, PINNED_CONFIG) == find_space("ACEScg", PINNED_CONFIG)
 
 
+def _is_light(space):
+    transform = space.transform
+    return space == LINEAR or (isinstance(transform, Coded) and transform.curve == Straight())
+
+
 def test_every_interop_id_is_a_space_of_the_pinned_config():
-    from vst_core.image.configs import _INTEROP
+    from vst_core.image.color.configs import _INTEROP
 
     named = {name: find_space(name, PINNED_CONFIG) for name in _INTEROP}
-    linear = {name for name, space in named.items() if space.transform in ("none", "matrix")}
+    linear = {name for name, space in named.items() if _is_light(space)}
     srgb = {name for name, space in named.items() if space == SRGB}
     assert linear - srgb == {name for name in _INTEROP if name.startswith("lin_")}
     assert srgb == {"srgb_rec709_scene"}

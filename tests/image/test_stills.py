@@ -1,7 +1,5 @@
-import numpy as np
 import pytest
 import torch
-from PIL import Image
 
 from vst_core.errors import UsageError
 from vst_core.image import read_picture, write_picture
@@ -38,22 +36,6 @@ def test_the_short_side(tmp_path, size):
     assert picture.shape[-1] / picture.shape[-2] == pytest.approx(size[1] / size[0], rel=0.03)
     assert picture.min() >= 0
     assert picture.max() <= 1
-
-
-def test_a_photograph_is_turned_upright(tmp_path):
-    for orientation in range(1, 9):
-        pixels = np.zeros((8, 16, 3), np.uint8)
-        pixels[:, :8] = 255
-        exif = Image.Exif()
-        exif[0x0112] = orientation
-        stored = Image.fromarray(pixels)
-        stored.save(tmp_path / "a.jpg", exif=exif, quality=100)
-        from PIL import ImageOps
-
-        upright = np.asarray(ImageOps.exif_transpose(Image.open(tmp_path / "a.jpg")))
-        picture = read_picture(tmp_path / "a.jpg")[0].permute(1, 2, 0).numpy()
-        assert picture.shape == upright.shape, orientation
-        assert np.abs(picture * 255 - upright).max() < 30, orientation
 
 
 def test_stills_have_eight_bits(tmp_path):

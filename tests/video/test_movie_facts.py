@@ -3,7 +3,6 @@
 from fractions import Fraction
 
 import av
-import numpy as np
 import pytest
 from clips import COUNT, grays, write_clip
 from hypothesis import given, settings
@@ -91,18 +90,6 @@ def test_turns_and_mirrors_are_honored(tmp_path, turn):
     assert movie.facts.pixel_aspect == (Fraction(4, 3) if upright else Fraction(3, 4))
     pixels = movie.read(3, canvas=None, settings=ReadSettings()).pixels
     assert corner(pixels) == dark
-
-
-@pytest.mark.parametrize("swapped", [False, True])
-@pytest.mark.parametrize("left_right", [False, True])
-@pytest.mark.parametrize("up_down", [False, True])
-def test_every_turn_is_a_mirroring_and_quarter_turns(swapped, left_right, up_down):
-    from vst_core.video.orientation import Turn
-
-    turn = Turn(swapped=swapped, left_right=left_right, up_down=up_down)
-    stored = np.arange(24).reshape(4, 6, 1)
-    mirrored = stored[:, ::-1] if turn.mirrored else stored
-    np.testing.assert_array_equal(turn.apply(stored), np.rot90(mirrored, -turn.degrees // 90))
 
 
 def test_an_angle_that_is_no_right_one_is_named(tmp_path):

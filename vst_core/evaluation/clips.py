@@ -9,7 +9,7 @@ from torch import Tensor
 
 from vst_core.errors import InputError
 from vst_core.frames import FrameRange, FrameSequence, Missing, find_sequence
-from vst_core.image import ReadSettings, read_header, read_plate
+from vst_core.image import ReadSettings, check_config, read_header, read_plate
 
 __all__ = ["ClipPair", "FramePair", "find_clips"]
 
@@ -85,9 +85,10 @@ def find_clips(
 
     Raises:
         InputError: Nothing matches, frames are missing, or sizes differ.
-        UsageError: The frames make no sense.
+        UsageError: The frames make no sense, or the config is not there.
     """
     settings = settings or ReadSettings()
+    check_config(settings.ocio)
     made = find_sequence(out, frames=frames, missing="error" if missing == "hold" else missing)
     wanted = FrameRange(made.frames) if made.padding else None
     given = find_sequence(source, frames=wanted, missing="hold" if missing == "hold" else "error")

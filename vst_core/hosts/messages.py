@@ -61,6 +61,8 @@ class Started(Message):
         flow: As in the job.
         device: What was chosen, such as ``cuda:0``.
         version: The engine's version.
+        layer: Which of the input's layers is painted; empty where it has none with a name.
+        colorspace: The name of the input's color space.
     """
 
     frames: int
@@ -71,6 +73,8 @@ class Started(Message):
     flow: str
     device: str
     version: str
+    layer: str = ""
+    colorspace: str = ""
 
 
 @dataclass(frozen=True)

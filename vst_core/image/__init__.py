@@ -7,18 +7,18 @@ write_plate(out, stylized, plate)             # the input's colour, windows, met
 Files:
 
 - `arrays`: names for the arrays that pass between the files of this room
+- `blocks`: the pixels of a part: the one place that reads them, and asks whether they were read
 - `channel_sampling`: channels of a file at the size of the work: motion vectors, depth, indices.
   Nothing is mixed
 - `channels`: single channels of a file as plain numbers: masks, indices. No colour is involved
-- `color`: colour spaces: from a file's numbers to the two bases the engine works from, and back
-- `configs`: OpenColorIO configs: which one is used, and what it calls a space that somebody
-  named
+- `color/`: colour spaces: from a file's numbers to the two bases the engine works from, and back
 - `decoded`: pictures that somebody else has decoded, such as the frames of a movie, as plates
 - `encoding`: handing finished pixels to the writers, and checking that they really were written
 - `exr_layers`: which channels of a file make the picture: layers, and how one is chosen
 - `finishing`: from the stylized picture back to numbers for a file
 - `formats`: the file formats that can be written, and which depths each can hold
 - `header`: what an image file says about itself, before any pixel is read
+- `inspection/`: what a file's own bytes say, where the library says nothing or too little
 - `metadata`: what the output file says about itself: the input's metadata, less what is no
   longer true
 - `oiio_file`: opening image files that may be anything, and turning every failure into an
@@ -27,11 +27,13 @@ Files:
 - `plane_files`: numbers that a program keeps for itself: any planes, exact and compact, in an
   EXR
 - `plate`: A plate: one frame as the network sees it, and all that is needed to write it back
+- `png_chunks`: what a PNG says about its colours in chunks that OpenImageIO passes over
 - `reading`: from an image file to a `Plate`
 - `shaper`: scene-linear light <-> the network's [0, 1], invertible and the same for every frame
-- `spaces`: which colour space a file is in, when nobody says: its metadata, else its format's
+- `spaces`: which colour space a file is in, when nobody says: its labels, else its format's
   custom
 - `stills`: single pictures: paintings, photographs, previews, and frames to be measured
+- `upright`: stills that lie on their side, as their Exif orientation says: seen upright
 - `window`: rectangles of pixels: data windows, display windows, and the canvas of a sequence
 - `writing`: from the stylized picture and its plate to an image file
 """
@@ -43,7 +45,7 @@ from vst_core.image.channels import (
     check_channel,
     read_channel,
 )
-from vst_core.image.configs import PINNED_CONFIG
+from vst_core.image.color import PINNED_CONFIG, check_config
 from vst_core.image.decoded import decoded_header, decoded_plate
 from vst_core.image.formats import DEPTHS, FORMATS
 from vst_core.image.header import Header, read_header
@@ -67,6 +69,7 @@ __all__ = [
     "alpha_of",
     "channel_windows",
     "check_channel",
+    "check_config",
     "check_output",
     "decoded_header",
     "decoded_plate",

@@ -10,9 +10,10 @@ from OpenImageIO import ImageInput
 
 from vst_core.errors import InputError, nearest
 from vst_core.image.arrays import FloatArray
+from vst_core.image.blocks import read_block
 from vst_core.image.exr_layers import choose_layer, layers_of_part
 from vst_core.image.header import Part, walk_parts
-from vst_core.image.oiio_file import complaint, opened, unreadable
+from vst_core.image.oiio_file import opened
 from vst_core.image.plate import finite
 from vst_core.image.window import Window
 
@@ -138,13 +139,7 @@ def _brightest(path: Path, parts: Sequence[Part]) -> tuple[Part, tuple[int, ...]
 
 def _read(path: Path, source: ImageInput, part: Part, indices: tuple[int, ...]) -> FloatArray:
     first, end = min(indices), max(indices) + 1
-    try:
-        block = source.read_image(part.index, 0, first, end, "float")
-    except (MemoryError, UnicodeDecodeError):
-        block = None
-    window = part.data_window
-    if block is None or block.shape != (window.height, window.width, end - first):
-        raise unreadable(path, complaint(source))
+    block = read_block(path, source, part, first=first, end=end, kind="float")
     wanted = block[..., [index - first for index in indices]]
     values: FloatArray = wanted.max(axis=2)
     return values

@@ -22,7 +22,10 @@ __all__ = ["write_jpeg", "write_parts"]
 # of the size that the writer's own choice gives (photographs too), in a third of its time.
 _PNG_FILTER, _PNG_STRATEGY = 128, "rle"  # 128 is Paeth's, as libpng numbers them
 _DPX_NAME = slice(36, 136)
-_ORIENTATION, _SUBSAMPLING = 0x0112, {"4:4:4": 0, "4:2:2": 1, "4:2:0": 2}
+_EXIF_TEXTS = {0x010E: "ImageDescription", 0x010F: "Make", 0x0110: "Model", 0x0132: "DateTime",
+               0x013B: "Artist", 0x8298: "Copyright"}  # fmt: skip
+_PER_INCH = {"in": 1.0, "inch": 1.0, "cm": 2.54, "m": 0.0254}  # what unit the readers name
+_SUBSAMPLING = {"4:4:4": 0, "4:2:2": 1, "4:2:0": 2}
 
 
 def write_parts(temporary: Path, path: Path, parts: Sequence[tuple[ImageSpec, AnyArray]]) -> None:
@@ -88,14 +91,28 @@ def write_jpeg(
         OSError: The file cannot be written.
     """
     memory = io.BytesIO()
-    exif = Image.Exif()
-    exif[_ORIENTATION] = spec.get_int_attribute("Orientation", 1)
     sampling = _SUBSAMPLING.get(spec.get_string_attribute("jpeg:subsampling"), 0)
-    dots = tuple(spec.get_float_attribute(f"{axis}Resolution") for axis in "XY")
-    density = (
-        {"dpi": dots} if all(dots) and spec.get_string_attribute("ResolutionUnit") == "in" else {}
-    )
+    per_inch = _PER_INCH.get(spec.get_string_attribute("ResolutionUnit"), 0.0)
+    dots = tuple(spec.get_float_attribute(f"{axis}Resolution") * per_inch for axis in "XY")
+    density = {"dpi": dots} if all(dots) else {}
+    profile = spec.getattribute("ICCProfile")
     Image.fromarray(pixels).save(
-        memory, "JPEG", quality=quality, subsampling=sampling, exif=exif, **density
+        memory,
+        "JPEG",
+        quality=quality,
+        subsampling=sampling,
+        exif=_exif(spec),
+        icc_profile=None if profile is None else np.asarray(profile, np.uint8).tobytes(),
+        **density,
     )
     temporary.write_bytes(memory.getbuffer())
+
+
+def _exif(spec: ImageSpec) -> Image.Exif:
+    """Return who made the picture and what it shows, as far as the description says."""
+    exif = Image.Exif()
+    for tag, name in _EXIF_TEXTS.items():
+        text = spec.get_string_attribute(name)
+        if text:
+            exif[tag] = text.encode()
+    return exif

@@ -8,9 +8,12 @@ from pathlib import Path
 from OpenImageIO import ImageInput, ImageSpec
 
 from vst_core.errors import InputError
-from vst_core.image.exr_layers import Layer, choose_layer, layers_of_part
-from vst_core.image.oiio_file import check_window, complaint, opened, unreadable
+from vst_core.image.exr_layers import Layer, choice_note, choose_layer, layers_of_part
+from vst_core.image.inspection import unreadable
+from vst_core.image.oiio_file import check_window, complaint, opened
+from vst_core.image.upright import turn_of_file, upright_spec
 from vst_core.image.window import Window
+from vst_core.turning import UPRIGHT, Turn
 
 __all__ = ["Header", "Part", "read_header", "walk_parts"]
 
@@ -23,10 +26,15 @@ _SHRINK = {"none": 2, "rle": 256, "zip": 4_000, "zips": 4_000, "pxr24": 4_000}
 _SHRINK_OTHER = 200_000
 _ALWAYS_PLAUSIBLE = 2**28
 
+_BITS = {"uint8": 8, "int8": 8, "uint16": 16, "int16": 16}
+
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """One part (subimage) of a file."""
+    """One part (subimage) of a file, as it is seen: windows and spec are of the upright picture.
+
+    `turn` is what its stored pixels are turned by.
+    """
 
     index: int
     name: str
@@ -36,17 +44,24 @@ class Part:
     display_window: Window
     deep: bool
     spec: ImageSpec = field(repr=False)
+    turn: Turn = UPRIGHT
 
     def text(self, attribute: str) -> str:
         """Return a text attribute, or an empty text."""
         return str(self.spec.get_string_attribute(attribute))
+
+    def texts(self, attribute: str) -> tuple[str, ...]:
+        """Return an attribute of one or several texts."""
+        given = self.spec.getattribute(attribute)
+        return (given,) if isinstance(given, str) else tuple(map(str, given or ()))
 
 
 @dataclass(frozen=True, eq=False)
 class Header:
     """A file's parts, and the layer that makes the picture.
 
-    Windows, channels and depth are those of the part that holds this layer.
+    Windows, channels and depth are those of the part that holds this layer. The note says what
+    else might have been meant; it is empty where there is no doubt.
     """
 
     path: Path
@@ -54,6 +69,7 @@ class Header:
     parts: tuple[Part, ...]
     layer: Layer
     layers: tuple[str, ...]
+    note: str = ""
 
     @property
     def part(self) -> Part:
@@ -95,9 +111,9 @@ class Header:
     def depth(self) -> str:
         """Bit depth of the colours in the words of `WriteSettings.depth`."""
         kind = self.part.types[self.layer.red]
-        if kind not in ("uint8", "uint16"):
+        if not kind.startswith(("uint", "int")) or self.format == "openexr":
             return "half" if kind == "half" else "float"
-        bits = self.part.spec.get_int_attribute("oiio:BitsPerSample", int(kind[4:]))
+        bits = self.part.spec.get_int_attribute("oiio:BitsPerSample") or _BITS.get(kind, 32)
         return next((str(known) for known in (8, 10, 12) if bits <= known), "16")
 
 
@@ -115,12 +131,7 @@ def read_header(path: Path | str, *, layer: str = "") -> Header:
     with opened(path) as source:
         parts = walk_parts(path, source)
         file_format = str(source.format_name())
-    several = len(parts) > 1
-    layers = [
-        found
-        for part in parts
-        for found in layers_of_part(part.index, part.channels, name=part.name if several else "")
-    ]
+    layers = _layers(parts)
     if not layers and file_format != "openexr":
         layers = [Layer("", 0, 0, 0, 0, None, "")]  # a lone channel of any name is a grey
     chosen = choose_layer(path, layers, layer)
@@ -128,7 +139,22 @@ def read_header(path: Path | str, *, layer: str = "") -> Header:
         what = f"{path}: deep EXR cannot be stylized"
         raise InputError(what, fix="Flatten it first (Nuke: DeepToImage).")
     names = tuple(dict.fromkeys(found.name for found in layers))
-    return Header(path, file_format, parts, chosen, names)
+    note = "" if layer else choice_note(layers, chosen)
+    return Header(path, file_format, parts, chosen, names, note)
+
+
+def _layers(parts: tuple[Part, ...]) -> list[Layer]:
+    several = len(parts) > 1
+    named = next((given for part in parts if (given := part.texts("multiView"))), ())
+    of_parts = [part.text("view") for part in parts]
+    views = tuple(dict.fromkeys(filter(None, (*named, *of_parts))))
+    return [
+        layer
+        for part, view in zip(parts, of_parts, strict=True)
+        for layer in layers_of_part(
+            part.index, part.channels, name=part.name if several else "", views=views, view=view
+        )
+    ]
 
 
 def walk_parts(path: Path, source: ImageInput) -> tuple[Part, ...]:
@@ -138,17 +164,22 @@ def walk_parts(path: Path, source: ImageInput) -> tuple[Part, ...]:
         InputError: It is damaged or implausible; names the file.
     """
     parts: list[Part] = []
+    file_format = str(source.format_name())
     while len(parts) < _MAX_PARTS and source.seek_subimage(len(parts), 0):
-        parts.append(_part(path, len(parts), source.spec()))
+        parts.append(_part(path, len(parts), source.spec(), file_format))
         # Formats for pages or mips beside the picture (TIFF, ICO): the first one is the picture.
-        if source.format_name() != "openexr":
+        if file_format != "openexr":
             break
-    if not parts:
-        raise unreadable(path, complaint(source))
+    else:
+        problem = complaint(source)  # that there are no more parts
+        if not parts:
+            raise unreadable(path, problem)
     return tuple(parts)
 
 
-def _part(path: Path, index: int, spec: ImageSpec) -> Part:
+def _part(path: Path, index: int, stored: ImageSpec, file_format: str) -> Part:
+    turn = turn_of_file(path, stored, file_format)
+    spec = upright_spec(stored, turn, file_format)
     data = check_window(path, (spec.x, spec.y, spec.width, spec.height), kind="data")
     full = (spec.full_x, spec.full_y, spec.full_width, spec.full_height)
     display = check_window(path, full, kind="display")
@@ -158,7 +189,7 @@ def _part(path: Path, index: int, spec: ImageSpec) -> Part:
     types = [str(kind) for kind in spec.channelformats] or [str(spec.format)] * spec.nchannels
     name = spec.get_string_attribute("oiio:subimagename") or f"part{index}"
     channels = tuple(spec.channelnames)
-    return Part(index, name, channels, tuple(types), data, display, spec.deep, spec.copy())
+    return Part(index, name, channels, tuple(types), data, display, spec.deep, spec, turn)
 
 
 def _check_plausible(path: Path, spec: ImageSpec) -> None:

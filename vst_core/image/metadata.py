@@ -7,24 +7,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 from OpenImageIO import ImageSpec, TypeDesc
 
+from vst_core.image.color import UNLABELLED, Label
 from vst_core.image.finishing import Target
 from vst_core.image.formats import Format
 from vst_core.image.header import Header, Part
 from vst_core.image.window import Window
 
-__all__ = ["fresh_spec", "output_spec", "steady"]
+__all__ = ["carry", "fresh_spec", "output_spec", "steady"]
 
 # Patterns (regular expressions) of what describes the input's storage, not its content.
 _STORAGE = ("oiio:subimage.*", "openexr:chunkCount", "openexr:levelmode",
             "openexr:roundingmode", "tiff:.*", "dpx:ImageDescriptor", "oiio:BitsPerSample",
             "oiio:UnassociatedAlpha", "thumbnail_.*")  # fmt: skip
+# What describes the numbers: it is written anew, see `_set_label`.
+_COLORS = ("ICCProfile.*", "CICP")
 # What describes channels that are left behind when only the picture is written.
 _OTHER_CHANNELS = ("cryptomatte/.*", "BlenderMultiChannel", "multiView")
 # What means the same in every format.
 _PORTABLE = ("smpte:TimeCode", "smpte:KeyCode", "FramesPerSecond", "PixelAspectRatio",
-             "Orientation", "ImageDescription", "Artist", "Copyright", "XResolution",
+             "ImageDescription", "Artist", "Copyright", "XResolution",
              "YResolution", "ResolutionUnit")  # fmt: skip
 
 _TYPES = {"half": "half", "float": "float", "8": "uint8", "10": "uint16", "12": "uint16",
@@ -40,6 +44,7 @@ def output_spec(header: Header, target: Target, kind: Format) -> ImageSpec:
     same = header.format == kind.name
     spec = _copied(header.part) if same else _converted(header, kind)
     _set_channels(spec, target)
+    _set_label(spec, target.space.label)
     if target.depth in ("10", "12"):
         spec.attribute("oiio:BitsPerSample", int(target.depth))
     if target.alpha_depth and not target.premultiplied:
@@ -68,7 +73,7 @@ def steady(spec: ImageSpec, kind: Format) -> ImageSpec:
 
 def _copied(part: Part) -> ImageSpec:
     spec = part.spec.copy()
-    for pattern in (*_STORAGE, *_OTHER_CHANNELS):
+    for pattern in (*_STORAGE, *_COLORS, *_OTHER_CHANNELS):
         spec.erase_attribute(pattern)
     spec.attribute("compression", compression_of(part))
     return spec
@@ -92,14 +97,26 @@ def _converted(header: Header, kind: Format) -> ImageSpec:
         spec.attribute("compression", "zip")
         spec.attribute("colorInteropID", "lin_rec709_scene")
     for name in _PORTABLE:
-        _carry(header.part.spec, spec, name)
+        carry(header.part.spec, spec, name)
     return spec
 
 
-def _carry(source: ImageSpec, spec: ImageSpec, name: str) -> None:
+def carry(source: ImageSpec, spec: ImageSpec, name: str) -> None:
+    """Give `spec` an attribute of `source`, whatever its type; nothing where there is none."""
+    # As a whole: `ImageSpec.attribute` forgets, without an error, what is not of 8 or 32 bits.
     for attribute in source.extra_attribs:
         if attribute.name == name:
-            spec.attribute(name, attribute.type, attribute.value)
+            spec.extra_attribs.add_or_replace(attribute)
+
+
+def _set_label(spec: ImageSpec, label: Label) -> None:
+    """Say what the numbers mean; of PNG, `encoding` writes the chunks."""
+    if label != UNLABELLED:  # then the library must not add a mark of its own beside it
+        spec.erase_attribute("oiio:ColorSpace")
+        spec.erase_attribute("oiio:Gamma")
+    if label.profile:
+        kind = TypeDesc(f"uint8[{len(label.profile)}]")
+        spec.attribute("ICCProfile", kind, np.frombuffer(label.profile, np.uint8))
 
 
 def _set_channels(spec: ImageSpec, target: Target) -> None:

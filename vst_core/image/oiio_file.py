@@ -18,11 +18,12 @@ from OpenImageIO import ImageInput, ImageOutput, ImageSpec, attribute
 from OpenImageIO import geterror as library_error
 
 from vst_core.errors import InputError
+from vst_core.image.inspection import refuse_raw, unreadable
 from vst_core.image.window import Window
 
 attribute("openexr:core", 1)
 
-__all__ = ["MAX_PIXELS", "MAX_SIDE", "check_window", "complaint", "opened", "unreadable"]
+__all__ = ["MAX_PIXELS", "MAX_SIDE", "check_window", "complaint", "opened"]
 
 MAX_SIDE = 65_536
 """Longest side of a picture, in pixels: larger ones are taken for damage."""
@@ -33,8 +34,8 @@ MAX_PIXELS = 2**29
 MAX_OFFSET = 2**24
 """Furthest that a window may lie from the origin, in pixels."""
 
-_DAMAGED = "Is the file complete? Render or copy it again."
-_SUBSAMPLED = "Write the file with full-resolution R, G, B channels."
+# What the library takes for pictures, though nothing can be seen in them.
+_NO_PICTURES = {"null": "a stand-in without pixels", "zfile": "a depth map"}
 
 
 def complaint(source: ImageInput | ImageOutput | None = None) -> str:
@@ -44,17 +45,9 @@ def complaint(source: ImageInput | ImageOutput | None = None) -> str:
     except UnicodeDecodeError:
         # Damaged names inside the file end up in the message; the error is cleared all the same.
         return "its header holds unreadable text"
-    return " ".join(text.split())[:200].rstrip(" .")
-
-
-def unreadable(path: Path, detail: str) -> InputError:
-    """Return the error for a file that could not be read, with the library's reason."""
-    if "ubsampled" in detail:
-        what = f"{path}: luminance-chroma EXR with subsampled channels cannot be read"
-        return InputError(what, fix=_SUBSAMPLED)
-    return InputError(
-        f"{path}: cannot be read as a picture ({detail or 'no reason given'})", fix=_DAMAGED
-    )
+    # One fault is told many times over, once for every strip; the first time is the nearest.
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    return next(filter(None, lines), "")[:200].rstrip(" .")
 
 
 @contextmanager
@@ -68,16 +61,29 @@ def opened(path: Path) -> Iterator[ImageInput]:
         raise InputError(f"{path}: no such file", fix="Check the path and the frame range.")
     if path.is_dir():
         raise InputError(f"{path}: is a folder, not a picture", fix="Name a file inside it.")
+    if not path.is_file():
+        raise InputError(f"{path}: is a pipe or a device, not a picture", fix="Name a file.")
+    if path.stat().st_size == 0:
+        what = f"{path}: is empty (0 bytes), as a frame is that was begun and not made"
+        raise InputError(what, fix="Render or copy it again.")
     hints = ImageSpec()
     hints.attribute("oiio:UnassociatedAlpha", 1)
     source = ImageInput.open(str(path), hints)
     if source is None:
         raise unreadable(path, complaint())
     try:
+        _check_kind(path, str(source.format_name()))
         yield source
     finally:
         source.close()
         complaint(source)
+
+
+def _check_kind(path: Path, file_format: str) -> None:
+    if file_format in _NO_PICTURES:
+        what = f"{path}: is {_NO_PICTURES[file_format]}, not a picture"
+        raise InputError(what, fix="Give an EXR, PNG, TIFF or JPEG.")
+    refuse_raw(path, file_format)
 
 
 def check_window(path: Path, window: tuple[int, int, int, int], *, kind: str) -> Window:

@@ -11,10 +11,11 @@ from OpenImageIO import ImageSpec, TypeDesc
 
 from vst_core.errors import InputError
 from vst_core.image.arrays import AnyArray
+from vst_core.image.blocks import read_block
 from vst_core.image.formats import Format
 from vst_core.image.header import Header, Part
 from vst_core.image.metadata import compression_of, steady
-from vst_core.image.oiio_file import complaint, opened, unreadable
+from vst_core.image.oiio_file import opened
 
 __all__ = ["has_other_channels", "parts_with_picture"]
 
@@ -68,10 +69,7 @@ def _read_all(header: Header, part: Part) -> AnyArray:
     # One array holds all channels: a type that holds every one of them without loss.
     kind = kinds.pop() if len(kinds) == 1 else "double" if kinds & {"uint", "uint32"} else "float"
     with opened(header.path) as source:
-        block: AnyArray | None = source.read_image(part.index, 0, 0, len(part.channels), kind)
-        if block is None:
-            raise unreadable(header.path, complaint(source))
-    return block
+        return read_block(header.path, source, part, first=0, end=len(part.channels), kind=kind)
 
 
 def _replaced(

@@ -15,8 +15,11 @@ from OpenImageIO import FLOAT, HALF, ImageSpec
 from torch import Tensor
 
 from vst_core.atomic import atomic_path
+from vst_core.image.blocks import read_block
 from vst_core.image.encoding import write_parts
-from vst_core.image.oiio_file import complaint, opened, unreadable
+from vst_core.image.header import walk_parts
+from vst_core.image.inspection import unreadable
+from vst_core.image.oiio_file import opened
 
 __all__ = ["plane_names", "read_planes", "write_planes"]
 
@@ -64,14 +67,10 @@ def read_planes(path: Path, names: Sequence[str] = ()) -> Tensor:
         InputError: The file is absent, damaged, or has other channels.
     """
     with opened(path) as source:
-        known = list(source.spec().channelnames)
+        part = walk_parts(path, source)[0]
+        known = list(part.channels)
         if names and sorted(known) != sorted(names):
             raise unreadable(path, f"its channels are {', '.join(known)}")
-        try:
-            pixels = source.read_image("float")
-        except (MemoryError, UnicodeDecodeError):
-            pixels = None
-        if pixels is None:
-            raise unreadable(path, complaint(source))
+        pixels = read_block(path, source, part, first=0, end=len(known), kind="float")
     order = [known.index(name) for name in names or known]
     return torch.from_numpy(np.ascontiguousarray(pixels[..., order].transpose(2, 0, 1)))

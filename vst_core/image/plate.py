@@ -10,7 +10,7 @@ import torch
 
 from vst_core.image import shaper
 from vst_core.image.arrays import AnyArray, FloatArray
-from vst_core.image.color import ColorSpace, file_to_base
+from vst_core.image.color import ColorSpace, OcioTransform, Unchanged, file_to_base
 from vst_core.image.header import Header
 from vst_core.image.window import Window
 
@@ -76,7 +76,7 @@ def bands(height: int, width: int, space: ColorSpace) -> Iterator[slice]:
     Colour work goes band by band, so that its temporaries stay small beside the picture.
     OpenColorIO gets larger ones, because every call loads the config anew (35 ms).
     """
-    most = _OCIO_BAND_PIXELS if space.transform == "ocio" else _BAND_PIXELS
+    most = _OCIO_BAND_PIXELS if isinstance(space.transform, OcioTransform) else _BAND_PIXELS
     rows = max(1, most // width)
     for top in range(0, height, rows):
         yield slice(top, min(top + rows, height))
@@ -120,7 +120,7 @@ def base_of(colors: FloatArray, divisor: FloatArray | None, space: ColorSpace) -
             colors = finite(colors / divisor[..., None])
     base = file_to_base(colors, space)
     # Only a transform or a division can make new infinities.
-    return base if space.transform == "none" else finite(base)
+    return base if isinstance(space.transform, Unchanged) else finite(base)
 
 
 def working(base: FloatArray, space: ColorSpace) -> FloatArray:

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from OpenImageIO import ImageInput
 
 from vst_core.errors import InputError
 from vst_core.image.arrays import AnyArray, FloatArray
+from vst_core.image.blocks import read_block
 from vst_core.image.color import ColorSpace
 from vst_core.image.header import Header, read_header
-from vst_core.image.oiio_file import MAX_PIXELS, complaint, opened, unreadable
+from vst_core.image.oiio_file import MAX_PIXELS, opened
 from vst_core.image.plate import (
     Plate,
     ReadSettings,
@@ -91,26 +91,12 @@ def _read_pixels(header: Header) -> AnyArray:
     kind = kinds.pop() if len(kinds) == 1 else "float"
     first, last = min(wanted), max(wanted)
     with opened(header.path) as source:
-        block = _read_block(
-            source, part.index, first, last + 1, kind if kind in _NATIVE else "float"
-        )
-        if block is None:
-            raise unreadable(header.path, complaint(source))
-    expected = (part.data_window.height, part.data_window.width, last + 1 - first)
-    if block.shape != expected:
-        raise unreadable(header.path, f"{block.shape} pixels instead of {expected}")
+        kind = kind if kind in _NATIVE else "float"
+        block = read_block(header.path, source, part, first=first, end=last + 1, kind=kind)
     order = [index - first for index in wanted]
     return (
         block if order == list(range(block.shape[2])) else np.ascontiguousarray(block[..., order])
     )
-
-
-def _read_block(source: ImageInput, part: int, first: int, end: int, kind: str) -> AnyArray | None:
-    try:
-        block: AnyArray | None = source.read_image(part, 0, first, end, kind)
-    except (MemoryError, UnicodeDecodeError):
-        return None
-    return block
 
 
 def _working_picture(

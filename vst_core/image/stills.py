@@ -18,10 +18,6 @@ from vst_core.image.window import Window
 
 __all__ = ["read_picture", "write_picture"]
 
-# Exif orientation -> (quarter turns counter-clockwise, then mirror left-right).
-_UPRIGHT = {1: (0, False), 2: (0, True), 3: (2, False), 4: (2, True),
-            5: (3, True), 6: (3, False), 7: (1, True), 8: (1, False)}  # fmt: skip
-
 
 def read_picture(
     path: Path | str, *, short_side: int | None = None, opaque: bool = False
@@ -41,11 +37,7 @@ def read_picture(
         InputError: The file cannot be used; names it.
     """
     plate = read_plate(path)
-    seen = _laid_down(plate) if opaque and plate.header.has_alpha else plate.picture
-    orientation = plate.header.part.spec.get_int_attribute("Orientation", 1)
-    turns, mirrored = _UPRIGHT.get(orientation, (0, False))
-    picture = torch.rot90(seen, turns, (2, 3))
-    picture = (picture.flip(3) if mirrored else picture).contiguous()
+    picture = _laid_down(plate) if opaque and plate.header.has_alpha else plate.picture
     return picture if short_side is None else _resized(picture, short_side)
 
 

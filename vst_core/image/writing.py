@@ -12,13 +12,14 @@ from OpenImageIO import ImageSpec
 from vst_core.atomic import atomic_path
 from vst_core.errors import UsageError
 from vst_core.image.arrays import AnyArray
-from vst_core.image.color import LINEAR, SRGB, ColorSpace
+from vst_core.image.color import LINEAR, SRGB, UNLABELLED, ColorSpace, IccTransform, Label
 from vst_core.image.encoding import write_jpeg, write_parts
 from vst_core.image.finishing import Target, finished_pixels
 from vst_core.image.formats import Format, depth_of_output, format_of
 from vst_core.image.metadata import output_spec
 from vst_core.image.passthrough import has_other_channels, parts_with_picture
 from vst_core.image.plate import Plate
+from vst_core.image.png_chunks import insert_chunks
 from vst_core.image.window import Window
 
 __all__ = ["WriteSettings", "check_output", "write_plate"]
@@ -32,11 +33,14 @@ class WriteSettings:
         strength: 0 = the source, 1 = the stylized picture, blended in the input's encoding.
         depth: auto, half, float, 8, 10, 12 or 16; auto keeps the input's.
         quality: JPEG quality, 1 to 100.
+        labels: Whether numbers may be kept that need a label (an ICC profile, code points) to be
+            understood; else they become sRGB.
     """
 
     strength: float = 1.0
     depth: str = "auto"
     quality: int = 95
+    labels: bool = True
 
 
 _DEFAULTS = WriteSettings()
@@ -83,7 +87,7 @@ def write_plate(
     keep = plate.settings.keep_layers and has_other_channels(plate.header)
     parts = parts_with_picture(plate.header, spec, pixels, kind) if keep else [(spec, pixels)]
     with atomic_path(path) as temporary:
-        _encode(temporary, path, kind, parts, settings)
+        _encode(temporary, path, kind, parts, settings=settings, label=target.space.label)
 
 
 def _encode(
@@ -91,13 +95,17 @@ def _encode(
     path: Path,
     kind: Format,
     parts: list[tuple[ImageSpec, AnyArray]],
+    *,
     settings: WriteSettings,
+    label: Label,
 ) -> None:
     if kind.name == "jpeg":
         spec, pixels = parts[0]
         write_jpeg(temporary, spec, pixels, quality=settings.quality)
     else:
         write_parts(temporary, path, parts)
+    if label.chunks and kind.name == "png":
+        insert_chunks(temporary, dict(label.chunks))
 
 
 def _target(path: Path, plate: Plate, settings: WriteSettings) -> tuple[Format, Target]:
@@ -110,7 +118,7 @@ def _target(path: Path, plate: Plate, settings: WriteSettings) -> tuple[Format, 
     premultiplied = not kind.alpha or kind.layers
     if header.format == kind.name:
         premultiplied = premultiplied or header.premultiplied
-    return kind, Target(_space(plate, kind, depth), depth, alpha_depth, premultiplied)
+    return kind, Target(_space(plate, kind, depth, settings), depth, alpha_depth, premultiplied)
 
 
 def _alpha_depth(plate: Plate, depth: str, settings: WriteSettings) -> str:
@@ -122,11 +130,25 @@ def _alpha_depth(plate: Plate, depth: str, settings: WriteSettings) -> str:
     return "half" if plate.header.part.types[alpha] == "half" else "float"
 
 
-def _space(plate: Plate, kind: Format, depth: str) -> ColorSpace:
+def _space(plate: Plate, kind: Format, depth: str, settings: WriteSettings) -> ColorSpace:
     floating = depth in ("half", "float")
+    space = plate.space
+    custom = LINEAR if floating else SRGB
+    if space.label != UNLABELLED and not settings.labels:
+        return custom
     if plate.header.format == kind.name and plate.header.is_float == floating:
-        return plate.space
-    return LINEAR if floating else SRGB
+        return _of_greys(plate) or space
+    if space.referred == "display" and not floating and space.label.fits(kind.name):
+        return space
+    return custom
+
+
+def _of_greys(plate: Plate) -> ColorSpace | None:
+    """Return the space of results of a grey picture whose profile is for greys: they are RGB."""
+    profiled = isinstance(plate.space.transform, IccTransform)
+    if not profiled or plate.space.label.profile:
+        return None
+    return SRGB if plate.space.referred == "display" else LINEAR
 
 
 def _framed(pixels: AnyArray, data: Window, display: Window) -> AnyArray:

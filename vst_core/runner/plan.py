@@ -15,6 +15,7 @@ from vst_core.job import StylizeJob
 from vst_core.protocol import Started
 from vst_core.runner.io.destination import Destination
 from vst_core.runner.io.inputs import Input
+from vst_core.runner.io.understood import Understood
 from vst_core.runner.motion_choice import MotionChoice
 from vst_core.runner.regions.region_plan import RegionPlan
 from vst_core.runner.resume.examine import Resume
@@ -49,6 +50,7 @@ class Plan:
         regions: Which of them goes where; None where they are mixed everywhere.
         motion: Where the motion between frames comes from.
         bars: What of every frame is a black bar, and stays so.
+        understood: Which layer and which colours the frames have.
         device: Where networks run.
         precision: Number type of the stylizing network's convolutions.
         run_key: What decides the frames' bytes, besides the pictures.
@@ -75,6 +77,7 @@ class Plan:
     regions: RegionPlan | None
     motion: MotionChoice
     bars: Bars
+    understood: Understood
     device: torch.device
     precision: torch.dtype
     run_key: RunKey = field(repr=False)
@@ -94,7 +97,8 @@ class Plan:
     def notes(self) -> tuple[str, ...]:
         """What a person should know before the run, a sentence or two each."""
         framed = (f"There are black bars, which stay black: {self.bars}.",) if self.bars else ()
-        return (*self.input.notes, *self.motion.notes, *framed, *self.destination.notes)
+        seen = (*self.input.notes, *self.understood.notes, *self.motion.notes)
+        return (*seen, *framed, *self.destination.notes)
 
     @property
     def width(self) -> int:
@@ -138,6 +142,8 @@ class Plan:
             flow=self.job.flow,
             device=str(self.device),
             version=__version__,
+            layer=self.understood.layer,
+            colorspace=self.understood.space,
         )
 
 

@@ -13,7 +13,7 @@ from vst_core.catalog import Method, find_method
 from vst_core.content import Bars
 from vst_core.devices import pick_device, pick_precision
 from vst_core.errors import OutputError, UsageError
-from vst_core.image import check_output
+from vst_core.image import Plate, check_config, check_output
 from vst_core.job import KEEP, StyleCurve, StylizeJob
 from vst_core.masks import read_masks
 from vst_core.runner.errors_at_frame import at_frame
@@ -25,6 +25,7 @@ from vst_core.runner.io.header_scan import HeaderScan, scan_headers, work_size
 from vst_core.runner.io.inputs import Input, open_input
 from vst_core.runner.io.live_preview import check_preview
 from vst_core.runner.io.open_destination import check_destination, open_destination
+from vst_core.runner.io.understood import Understood, understood
 from vst_core.runner.method_settings import chosen_features
 from vst_core.runner.motion_choice import MotionChoice, choose_motion
 from vst_core.runner.plan import Plan, read_settings
@@ -108,18 +109,19 @@ def plan_job(job: StylizeJob) -> Plan:
     whole = tuple(_with_inputs(task, contributors, regions) for task in whole)
     warm_up, tasks = whole[: len(warm_up)], whole[len(warm_up) :]
     _refuse_own_inputs(shot, tasks)
-    _check_first(shot, tasks[0])
+    seen = _check_first(shot, tasks[0])
     bars = _bars(shot)
     key = _run_key(shot, cards, contributors, bars)
     if hand_over is not None:
         _check_state(shot, hand_over, key)
     before = hand_over.frame_key if hand_over else last_key(warm_up, key)
     done = _find_done(shot, tasks, key, before=before)
-    plan = _plan(shot, tasks, cards, regions, bars=bars, done=done)
+    plan = _plan(shot, tasks, cards, regions, bars=bars, seen=seen, done=done)
     return replace(plan, hand_over=hand_over, warm_up=warm_up)
 
 
 def _open_shot(job: StylizeJob) -> _Shot:
+    check_config(job.ocio)
     device = pick_device(job.device)
     precision = pick_precision(job.precision, device)
     source = open_input(job)
@@ -256,6 +258,7 @@ def _plan(
     regions: RegionPlan | None,
     *,
     bars: Bars,
+    seen: Understood,
     done: _Done,
 ) -> Plan:
     return Plan(
@@ -274,6 +277,7 @@ def _plan(
         regions=regions,
         motion=shot.motion,
         bars=bars,
+        understood=seen,
         device=shot.device,
         precision=shot.precision,
         run_key=done.run_key,
@@ -353,7 +357,7 @@ def _cut_between(cuts: Sequence[int], before: int, frame: int) -> bool:
     return any(low < cut <= high for cut in cuts)
 
 
-def _check_first(shot: _Shot, task: FrameTask) -> None:
+def _check_first(shot: _Shot, task: FrameTask) -> Understood:
     """Read one frame for good: colour space, format and depth show their problems here."""
     with at_frame(task.frame):
         reading = read_settings(shot.job)
@@ -361,6 +365,13 @@ def _check_first(shot: _Shot, task: FrameTask) -> None:
         read_masks(shot.job.masks, task.masks, plate)
         settings = replace(shot.destination.settings, strength=task.strength)
         check_output(task.output, plate, settings=settings)
+    return understood(plate, changes=shot.scan.changes, clipped=_is_clipped(shot, plate))
+
+
+def _is_clipped(shot: _Shot, plate: Plate) -> bool:
+    """Whether frames end at white although nobody has asked for such files."""
+    asked = shot.job.makes_movie or shot.job.format != "auto"
+    return plate.space.referred == "scene" and not asked and shot.destination.suffix == ".png"
 
 
 def _manifests(paths: RunPaths) -> list[Manifest]:

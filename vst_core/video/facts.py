@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+from vst_core.turning import Turn
 from vst_core.video.container import fraction, open_movie, picture_stream
 from vst_core.video.decoder import FrameDecoder
 from vst_core.video.frame_pace import pace_of
 from vst_core.video.index import index_movie
-from vst_core.video.orientation import Turn, turn_of
+from vst_core.video.orientation import turn_of
 from vst_core.video.pixels import Colors, colors_of
 
 __all__ = ["MovieFacts", "examine", "movie_facts"]

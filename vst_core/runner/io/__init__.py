@@ -17,4 +17,5 @@ Files:
   made of
 - `open_destination`: from a job to where its frames go: a folder of frames, or one movie
 - `output_folder`: where results go: the folder, the names, the format
+- `understood`: how the pictures of a run were understood: which layer, which colours
 """

@@ -13,6 +13,7 @@ from vst_core.errors import InputError
 from vst_core.image import Header, Window
 from vst_core.runner.errors_at_frame import at_frame
 from vst_core.runner.io.inputs import Input
+from vst_core.runner.io.understood import layer_changes
 
 __all__ = ["SMALLEST", "HeaderScan", "same_size", "scan_headers", "work_size"]
 
@@ -30,11 +31,13 @@ class HeaderScan:
         canvas: The window that every working picture covers.
         display: The display window of every frame.
         first: The header of the first frame to make.
+        changes: What to say where frames have other layers than the first.
     """
 
     canvas: Window
     display: Window
     first: Header
+    changes: str = ""
 
 
 def scan_headers(source: Input, *, layer: str = "") -> HeaderScan:
@@ -65,7 +68,9 @@ def scan_headers(source: Input, *, layer: str = "") -> HeaderScan:
         same_size(header, frame, first.display_window, sequence.frames[0])
     alike = [h for h in beside if h is not None and h.display_window == first.display_window]
     canvas = _canvas([*headers, *alike], first)
-    return HeaderScan(canvas=canvas, display=first.display_window, first=first)
+    return HeaderScan(
+        canvas=canvas, display=first.display_window, first=first, changes=layer_changes(headers)
+    )
 
 
 def work_size(canvas: Window, scale: float) -> tuple[int, int]:

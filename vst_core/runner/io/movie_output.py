@@ -76,7 +76,7 @@ class MovieFile:
         self.folder = self.place.parent / ".vst" / self.place.name
         codec = pick_codec(job.codec, self.place.suffix, alpha=header.has_alpha)
         check_encoder(codec.name)
-        self.settings = WriteSettings(depth=codec.depth)
+        self.settings = WriteSettings(depth=codec.depth, labels=False)
         self._frames = source.sequence.frames
         timing = _Timing(job, source, header, target=self.place)
         self._movie = timing.settings(codec.name)

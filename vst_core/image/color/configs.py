@@ -13,7 +13,15 @@ from OpenImageIO import UNKNOWN, ColorConfig
 
 from vst_core.errors import UsageError
 
-__all__ = ["PINNED_CONFIG", "config_name", "full_name", "listed_names", "load_config"]
+__all__ = [
+    "PINNED_CONFIG",
+    "check_config",
+    "config_name",
+    "full_name",
+    "listed_names",
+    "load_config",
+    "role_name",
+]
 
 PINNED_CONFIG = "ocio://studio-config-v2.1.0_aces-v1.3_ocio-v2.3"
 """The built-in OpenColorIO config, by its full name, so that an update changes no picture."""
@@ -54,6 +62,19 @@ def config_name(ocio: str = "") -> str:
     return ocio or os.environ.get("OCIO", "") or PINNED_CONFIG
 
 
+def check_config(ocio: str = "") -> None:
+    """Make sure that the config that somebody named is there, also where no file needs it.
+
+    Args:
+        ocio: As for `config_name`.
+
+    Raises:
+        UsageError: It is absent or damaged.
+    """
+    if (config := config_name(ocio)) != PINNED_CONFIG:
+        load_config(config)
+
+
 @lru_cache(maxsize=8)
 def load_config(config: str) -> ColorConfig:
     """Return the config, as from `config_name`.
@@ -64,14 +85,21 @@ def load_config(config: str) -> ColorConfig:
     loaded = ColorConfig(config)
     problem = loaded.geterror()
     if problem or not loaded.getNumColorSpaces():
+        named = " of $OCIO" if config == os.environ.get("OCIO") else ""
+        what = f"OpenColorIO config '{config}'{named} cannot be loaded ({problem})"
         fix = f"Give --ocio (or $OCIO) an existing .ocio file or a built-in like {PINNED_CONFIG}."
-        raise UsageError(f"OpenColorIO config '{config}' cannot be loaded ({problem})", fix=fix)
+        raise UsageError(what, fix=fix)
     return loaded
 
 
 def listed_names(config: str) -> list[str]:
     """Return the names that the config offers to a person."""
     return [str(name) for name in load_config(config).getColorSpaceNames()]
+
+
+def role_name(role: str, config: str) -> str:
+    """Return the space that has a role in the config; empty = none has."""
+    return str(load_config(config).getColorSpaceNameByRole(role) or "")
 
 
 @lru_cache(maxsize=256)

@@ -79,6 +79,15 @@ def test_a_header_that_promises_more_than_the_file_holds_is_refused(tmp_path, sa
         read_header(path)
 
 
+def test_names_of_channels_that_are_no_text(tmp_path, save):
+    import numpy as np
+
+    path = save(tmp_path / "a.exr", np.zeros((8, 8, 3), np.float16), channels=("R", "G", "BBB"))
+    path.write_bytes(path.read_bytes().replace(b"BBB", b"\xff\xfeB"))
+    with pytest.raises(InputError, match="unreadable text"):
+        read_header(path)
+
+
 def test_an_absent_file_a_folder_and_a_text(tmp_path):
     text = tmp_path / "note.exr"
     text.write_text("not a picture")

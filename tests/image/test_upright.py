@@ -161,6 +161,16 @@ def test_who_made_a_picture_is_kept_in_a_jpeg(tmp_path):
         assert written.info["dpi"] == (300, 300)
 
 
+@pytest.mark.parametrize("suffix", ["jpg", "png", "tif", "exr", "dpx"])
+def test_text_in_an_unknown_alphabet_stops_nothing(tmp_path, suffix):
+    exif = Image.Exif()
+    exif[0x013B] = b"Jos\xe9"
+    frame().save(tmp_path / "a.jpg", exif=exif)
+    plate = read_plate(tmp_path / "a.jpg")
+    write_plate(tmp_path / f"b.{suffix}", plate.picture, plate)
+    read_plate(tmp_path / f"b.{suffix}")
+
+
 TYPED = [("uint8", 5), ("int", -7), ("uint", 7), ("float", 0.5), ("string", "words"),
          ("rational", (24000, 1001)), ("timecode", (0x01020304, 5)), ("keycode", tuple(range(7))),
          ("matrix", tuple(map(float, range(16))))]  # fmt: skip

@@ -110,9 +110,14 @@ def write_jpeg(
 
 def _exif(spec: ImageSpec) -> Image.Exif:
     """Return who made the picture and what it shows, as far as the description says."""
+    texts = {tag: _text(spec, name) for tag, name in _EXIF_TEXTS.items()}
     exif = Image.Exif()
-    for tag, name in _EXIF_TEXTS.items():
-        text = spec.get_string_attribute(name)
-        if text:
-            exif[tag] = text.encode()
+    exif.update({tag: text.encode() for tag, text in texts.items() if text})
     return exif
+
+
+def _text(spec: ImageSpec, name: str) -> str:
+    try:
+        return str(spec.get_string_attribute(name))
+    except UnicodeDecodeError:  # a camera's or a scanner's own alphabet: nobody knows which
+        return ""

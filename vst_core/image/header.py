@@ -166,7 +166,10 @@ def walk_parts(path: Path, source: ImageInput) -> tuple[Part, ...]:
     parts: list[Part] = []
     file_format = str(source.format_name())
     while len(parts) < _MAX_PARTS and source.seek_subimage(len(parts), 0):
-        parts.append(_part(path, len(parts), source.spec(), file_format))
+        try:
+            parts.append(_part(path, len(parts), source.spec(), file_format))
+        except UnicodeDecodeError:
+            raise unreadable(path, "the names of its channels are unreadable text") from None
         # Formats for pages or mips beside the picture (TIFF, ICO): the first one is the picture.
         if file_format != "openexr":
             break

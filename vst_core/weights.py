@@ -9,7 +9,6 @@ handed out unless its hash agrees, so that what is loaded is what was published.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import http.client
 import os
 import secrets
@@ -17,12 +16,12 @@ import shutil
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from vst_core.errors import UsageError, WeightsError, nearest
+from vst_core.hosts.hashes import known_hash
 
-__all__ = ["WEIGHTS", "WeightFile", "file_hash", "find_weights", "has_weights", "search_folders"]
+__all__ = ["WEIGHTS", "WeightFile", "find_weights", "has_weights", "search_folders"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,24 +147,9 @@ def search_folders(folder: Path | None = None) -> Iterator[Path]:
     yield _cache()
 
 
-@lru_cache(maxsize=64)
-def _hash_of(path: str, size: int, modified: int) -> str:
-    digest = hashlib.sha256()
-    with Path(path).open("rb") as stream:
-        while block := stream.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
-
-
-def file_hash(path: Path) -> str:
-    """Return a file's SHA-256 in hexadecimal (remembered while size and time stay)."""
-    stat = path.stat()
-    return _hash_of(str(path), stat.st_size, stat.st_mtime_ns)
-
-
 def _verified(path: Path, entry: WeightFile) -> Path:
     try:
-        found = file_hash(path)
+        found = known_hash(path)
     except OSError as error:
         raise WeightsError(
             f"'{path}' cannot be read ({error.strerror})", fix="Check its permissions."
@@ -191,7 +175,7 @@ def _download(name: str, folder: Path | None) -> Path:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         _fetch(entry.url, partial)
-        if not file_hash(partial).startswith(entry.sha256):
+        if not known_hash(partial).startswith(entry.sha256):
             raise _absent(name, folder, f"what {entry.url} sends is another file")
         partial.replace(target)
     except (OSError, http.client.HTTPException) as error:

@@ -10,12 +10,12 @@ import torch
 from runs import events_of
 from safetensors.torch import save_file
 
+from vst_core.hosts.hashes import file_hash
 from vst_core.image import read_picture, write_picture
 from vst_core.job import StylizeJob
 from vst_core.nets import ITN_CHANNELS, VTN_CHANNELS, TransformNet
 from vst_core.protocol import Message
 from vst_core.styles import FileEntry, StyleCard, write_card
-from vst_core.weights import file_hash
 
 WIDTH = 4
 

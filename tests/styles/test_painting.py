@@ -7,10 +7,10 @@ import pytest
 import torch
 
 from vst_core.errors import InputError, UsageError
+from vst_core.hosts.hashes import file_hash
 from vst_core.image import write_picture
 from vst_core.styles import Painting, StyleCard, find_mix, find_style
 from vst_core.styles.loading import load_network, load_painting
-from vst_core.weights import file_hash
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 
 from vst_core import weights
 from vst_core.errors import UsageError, WeightsError
-from vst_core.weights import WEIGHTS, WeightFile, file_hash, find_weights, has_weights
+from vst_core.weights import WEIGHTS, WeightFile, find_weights, has_weights
 
 GOOD = b"what was published" * 1000
 HASH = hashlib.sha256(GOOD).hexdigest()
@@ -81,13 +81,6 @@ def test_every_download_can_be_proven():
             assert entry.licence
             assert not entry.url or entry.url.endswith(entry.filename)
         assert any(entry.url for entry in entries) == (name not in converted)
-
-
-def test_a_hash_is_sha256_and_follows_the_file(tmp_path):
-    path = written(tmp_path)
-    assert file_hash(path) == HASH
-    path.write_bytes(b"longer " + GOOD)
-    assert file_hash(path) == hashlib.sha256(b"longer " + GOOD).hexdigest()
 
 
 def test_the_folder_comes_before_the_environment_before_the_cache(

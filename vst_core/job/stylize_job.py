@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
@@ -24,12 +23,7 @@ from vst_core.frames import MOVIE_SUFFIXES, FrameRange, parse_rate
 from vst_core.job.mask_text import KEEP, Mask, parse_box, parse_masks, region_styles
 from vst_core.job.mix import Mix, parse_indices
 from vst_core.job.over_time import FrameValues, StyleCurve, number_at
-from vst_core.toml_text import to_toml
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from vst_core.toml_text import TomlError, from_toml, to_toml
 
 __all__ = ["JOB_VERSION", "StylizeJob", "read_job"]
 
@@ -242,8 +236,8 @@ class StylizeJob:
             UsageError: The text is no TOML, or not that of a job.
         """
         try:
-            settings = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
+            settings = from_toml(text)
+        except TomlError as error:
             fix = 'Write one setting a line, such as style = "muse"'
             raise UsageError(f"The job cannot be read as TOML: {error}", fix=fix) from None
         return cls.from_dict(settings)

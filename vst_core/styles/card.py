@@ -26,7 +26,6 @@ The files lie beside the card.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -34,12 +33,7 @@ from typing import Any
 
 from vst_core.atomic import atomic_path
 from vst_core.errors import InputError
-from vst_core.toml_text import to_toml
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from vst_core.toml_text import TomlError, from_toml, to_toml
 
 __all__ = ["FileEntry", "StyleCard", "read_card", "write_card"]
 
@@ -106,11 +100,11 @@ def read_card(path: Path) -> StyleCard:
         InputError: The file is absent, not TOML, or no card.
     """
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        table = from_toml(path.read_text(encoding="utf-8"))
         return _card(table, path.parent)
     except FileNotFoundError as error:
         raise InputError(f"No style card at '{path}'", fix="See `vst styles`.") from error
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, TomlError) as error:
         raise InputError(
             f"'{path}' cannot be read as a style card ({error})", fix="Make one with `vst train`."
         ) from error

@@ -11,12 +11,12 @@ from torch import Tensor
 
 from vst_core.errors import InputError, UsageError, WeightsError
 from vst_core.features import lite_hash
+from vst_core.hosts.hashes import known_hash
 from vst_core.nets import ITN_CHANNELS, VTN_CHANNELS, TransformNet
 from vst_core.styles.card import StyleCard
 from vst_core.styles.library import Style
 from vst_core.styles.packing import unpacked
 from vst_core.styles.painting import Painting
-from vst_core.weights import file_hash
 
 __all__ = [
     "CARD_ENCODER",
@@ -130,7 +130,7 @@ def load_state(card: StyleCard, kind: str) -> dict[str, Tensor]:
     path = card.path(kind)
     if not path.is_file():
         raise WeightsError(f"Style '{card.name}' lacks its file '{path}'", fix="Install again.")
-    if file_hash(path) != card.files[kind].sha256:
+    if known_hash(path) != card.files[kind].sha256:
         raise WeightsError(
             f"'{path}' is not the file that the card of '{card.name}' promises",
             fix="Install again, or train the style again.",

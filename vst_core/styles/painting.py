@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vst_core.errors import InputError
-from vst_core.weights import file_hash
+from vst_core.hosts.hashes import known_hash
 
 __all__ = ["Painting", "find_painting", "names_a_painting"]
 
@@ -46,7 +46,7 @@ def find_painting(style: str) -> Painting:
     """
     path = Path(style)
     try:
-        return Painting(path=path, sha256=file_hash(path))
+        return Painting(path=path, sha256=known_hash(path))
     except FileNotFoundError:
         fix = "Check the path, or name a style: `vst styles` lists them."
         raise InputError(f"There is no painting at '{style}'", fix=fix) from None

@@ -11,6 +11,7 @@ import torch
 from vst_core.devices import pick_device, place
 from vst_core.errors import UsageError
 from vst_core.features import LITE_LAYERS, load_encoder
+from vst_core.hosts.hashes import known_hash
 from vst_core.training.base_encoder import BaseEncoder, take_over
 from vst_core.training.distill import DistillContext, DistillStage
 from vst_core.training.distill_start import fit_start
@@ -22,7 +23,6 @@ from vst_core.training.photographs import Photographs
 from vst_core.training.precision import training_precision
 from vst_core.training.run_lock import claim
 from vst_core.training.training_loop import Trainer, TrainerSettings, TrainingProgress
-from vst_core.weights import file_hash
 
 __all__ = ["FeaturesRun", "train_features"]
 
@@ -79,7 +79,7 @@ def train_features(run: FeaturesRun, on_progress: Callable[[TrainingProgress], N
     data = {
         "photographs": len(school.photographs),
         "paintings": len(school.paintings),
-        "start": file_hash(run.start) if run.start else "the teacher",
+        "start": known_hash(run.start) if run.start else "the teacher",
     }
     claim(work, {**asdict(run.recipe), **data})
     settings = TrainerSettings(

@@ -13,6 +13,7 @@ from torch import Tensor
 from vst_core.devices import pick_device, place
 from vst_core.errors import InputError, UsageError
 from vst_core.features import load_encoder
+from vst_core.hosts.hashes import known_hash
 from vst_core.losses import PerceptualLoss, gram_targets
 from vst_core.nets import ITN_CHANNELS, VTN_CHANNELS, TransformNet
 from vst_core.styles import StyleCard
@@ -25,7 +26,6 @@ from vst_core.training.recipe import Recipe
 from vst_core.training.run_lock import claim
 from vst_core.training.stages import ItnStage, StyleContext, VtnStage
 from vst_core.training.training_loop import Stage, Trainer, TrainerSettings, TrainingProgress
-from vst_core.weights import file_hash
 
 __all__ = ["TrainingRun", "train"]
 
@@ -103,7 +103,7 @@ def _identity(run: TrainingRun, studio: StyleContext) -> dict[str, object]:
     start = run.start.files if run.start else {}
     return {
         **asdict(run.recipe),
-        "paintings": [file_hash(path) for path in _paintings(run)],
+        "paintings": [known_hash(path) for path in _paintings(run)],
         "photographs": len(studio.photographs),
         "start": [entry.sha256 for entry in start.values()],
     }

@@ -9,7 +9,6 @@ input breaks exactly the keys of the frames that it influences.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -19,12 +18,12 @@ from typing import TypeAlias
 from vst_core import __version__
 from vst_core.catalog import METHODS, PARAMETERS, find_method
 from vst_core.features import encoder_mark
+from vst_core.hosts.hashes import known_hash, text_hash
 from vst_core.image import Window
 from vst_core.job import StylizeJob
 from vst_core.runner.recurrence import is_recurrent
 from vst_core.styles import Painting, Style
 from vst_core.styles.loading import grams_kind
-from vst_core.weights import file_hash
 
 __all__ = ["RunKey", "difference", "frame_key", "run_key"]
 
@@ -135,7 +134,7 @@ def frame_key(
     start = chain_start if isinstance(chain_start, str) else json.dumps(chain_start, sort_keys=True)
     own = [json.dumps(dict(values), sort_keys=True)] if values else []
     text = "\n".join((start, str(frame), input_hash, *own))
-    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
+    return text_hash(text)
 
 
 def _values(job: StylizeJob, *, sketched: bool, parted: bool) -> dict[str, str]:
@@ -164,5 +163,5 @@ def _ocio(asked: str) -> str:
     named = asked or os.environ.get("OCIO", "")
     path = Path(named)
     if named and path.is_file():
-        return f"{named} {file_hash(path)[:16]}"
+        return f"{named} {known_hash(path)[:16]}"
     return named

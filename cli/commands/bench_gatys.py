@@ -36,6 +36,7 @@ from vst_core.optimizer import (
     scale_count,
     style_target,
 )
+from vst_core.resizing import resize_picture
 
 from ..show.columns import facts
 
@@ -267,12 +268,9 @@ def _fitted(picture: Tensor, size: tuple[int, int]) -> Tensor:
     """Return the middle of a picture at a size."""
     height, width = picture.shape[-2:]
     scale = max(size[0] / height, size[1] / width)
-    large = torch.nn.functional.interpolate(
-        picture,
-        size=(max(size[0], round(height * scale)), max(size[1], round(width * scale))),
-        mode="bicubic",
-        antialias=True,
-    ).clamp_(0, 1)
+    large = resize_picture(
+        picture, (max(size[0], round(height * scale)), max(size[1], round(width * scale)))
+    )
     top, left = (large.shape[-2] - size[0]) // 2, (large.shape[-1] - size[1]) // 2
     return large[..., top : top + size[0], left : left + size[1]].contiguous()
 

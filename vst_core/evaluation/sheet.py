@@ -10,13 +10,13 @@ import numpy as np
 import torch
 from PIL import Image, ImageDraw, ImageFont
 from torch import Tensor
-from torch.nn import functional as F
 
 from vst_core.errors import UsageError
 from vst_core.evaluation.measure import FrameTransition, Seen
 from vst_core.evaluation.report import FrameFigures
 from vst_core.image import write_picture
 from vst_core.motion import warp
+from vst_core.resizing import resize_picture
 
 __all__ = ["Cell", "SheetMaker", "difference_picture", "evenly_spread", "write_sheet"]
 
@@ -136,8 +136,7 @@ class SheetMaker:
         if width <= self.width:
             return picture.cpu()
         size = (max(1, round(height * self.width / width)), self.width)
-        reduced = F.interpolate(picture, size=size, mode="bilinear", antialias=True)
-        return reduced.clamp(0, 1).cpu()
+        return resize_picture(picture, size).cpu()
 
 
 def _difference_label(figures: FrameFigures) -> str:

@@ -15,6 +15,7 @@ from vst_core.image.metadata import fresh_spec, steady
 from vst_core.image.plate import Plate, source_colors
 from vst_core.image.reading import read_plate
 from vst_core.image.window import Window
+from vst_core.resizing import resize_picture, size_of_short_side
 
 __all__ = ["read_picture", "write_picture"]
 
@@ -46,7 +47,10 @@ def read_picture(
     turns, mirrored = _UPRIGHT.get(orientation, (0, False))
     picture = torch.rot90(seen, turns, (2, 3))
     picture = (picture.flip(3) if mirrored else picture).contiguous()
-    return picture if short_side is None else _resized(picture, short_side)
+    if short_side is None:
+        return picture
+    size = size_of_short_side((picture.shape[-2], picture.shape[-1]), short_side)
+    return resize_picture(picture, size)
 
 
 def _laid_down(plate: Plate) -> torch.Tensor:
@@ -57,18 +61,6 @@ def _laid_down(plate: Plate) -> torch.Tensor:
     visible = alpha.sum().clamp_min(1e-6)
     mean = (plate.picture * alpha).sum(dim=(2, 3), keepdim=True) / visible
     return plate.picture * alpha + mean * (1 - alpha)
-
-
-def _resized(picture: torch.Tensor, short_side: int) -> torch.Tensor:
-    height, width = picture.shape[-2:]
-    scale = short_side / min(height, width)
-    size = (max(1, round(height * scale)), max(1, round(width * scale)))
-    if size == (height, width):
-        return picture
-    resized = torch.nn.functional.interpolate(
-        picture, size=size, mode="bicubic", antialias=True, align_corners=False
-    )
-    return resized.clamp_(0.0, 1.0)
 
 
 def write_picture(path: Path | str, picture: torch.Tensor, *, quality: int = 95) -> None:

@@ -11,6 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from vst_core.errors import VstError
+from vst_core.resizing import resize_planes
 
 __all__ = ["compose", "inside", "resize_flow", "warp"]
 
@@ -59,7 +60,8 @@ def inside(flow: Tensor) -> Tensor:
 def resize_flow(flow: Tensor, size: tuple[int, int]) -> Tensor:
     """Return the flow of the same motion for frames of another size.
 
-    The field is sampled bilinearly and its vectors are scaled by the ratio of the sizes.
+    The field goes by the rule for planes (`vst_core.resizing`), and its vectors are scaled by the
+    ratio of the sizes.
 
     Args:
         flow: `B x 2 x H x W` in pixels.
@@ -69,7 +71,7 @@ def resize_flow(flow: Tensor, size: tuple[int, int]) -> Tensor:
     if (height, width) == tuple(size):
         return flow
     scale = flow.new_tensor([size[1] / width, size[0] / height]).view(1, 2, 1, 1)
-    return F.interpolate(flow, size=size, mode="bilinear", align_corners=False) * scale
+    return resize_planes(flow, size) * scale
 
 
 def compose(first: Tensor, second: Tensor) -> Tensor:

@@ -9,9 +9,9 @@ import numpy.typing as npt
 import torch
 from PIL import Image, ImageOps
 from torch import Tensor
-from torch.nn import functional as F
 
 from vst_core.errors import InputError
+from vst_core.resizing import resize_picture
 
 __all__ = ["Photographs", "load_painting"]
 
@@ -60,7 +60,7 @@ class Photographs:
         patch = pixels[top : top + side, left : left + side]
         if random.random() < 0.5:
             patch = patch[:, ::-1]
-        picture = _resized(_to_tensor(patch), size)
+        picture = resize_picture(_to_tensor(patch)[None], (size, size))[0]
         return _regraded(picture, random) if random.random() < 0.5 else picture
 
     def crops(self, count: int, size: int, *, random: np.random.Generator) -> Tensor:
@@ -121,12 +121,3 @@ def _regraded(picture: Tensor, random: np.random.Generator) -> Tensor:
     contrast = 2.0 ** random.uniform(-0.3, 1)
     graded: Tensor = (picture**gamma - 0.5) * contrast + 0.5
     return graded.clamp(0, 1)
-
-
-def _resized(picture: Tensor, size: int) -> Tensor:
-    if picture.shape[-1] == size:
-        return picture
-    scaled = F.interpolate(
-        picture[None], (size, size), mode="bilinear", align_corners=False, antialias=True
-    )
-    return scaled[0].clamp(0, 1)

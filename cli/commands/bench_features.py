@@ -204,9 +204,9 @@ class _Bench:
 
 
 def _read(path: Path, side: int) -> Tensor:
-    from vst_core.image import read_picture
+    from vst_core.styles.painting_reader import read_painting
 
-    return read_picture(path, short_side=side, opaque=True)
+    return read_painting(path, short_side=side)
 
 
 def _chosen(options: argparse.Namespace) -> tuple[list[Path], list[Path]]:

@@ -37,6 +37,7 @@ from vst_core.optimizer import (
     style_target,
 )
 from vst_core.resizing import resize_picture
+from vst_core.styles.painting_reader import read_painting
 
 from ..show.columns import facts
 
@@ -254,7 +255,7 @@ def _task(options: argparse.Namespace, device: torch.device) -> BenchTask:
     width, height = options.size or (_SIDE, _SIDE)
     made = list(moving_frames(width=width, height=height, count=2))
     frame = read_picture(options.picture) if options.picture else made[0]
-    painting = read_picture(options.style, opaque=True) if "." in options.style else made[1].flip(1)
+    painting = read_painting(Path(options.style)) if "." in options.style else made[1].flip(1)
     defaults = StylizeJob(input="in", output="out")
     return BenchTask(
         frame=_fitted(frame, (height, width)).to(device),

@@ -226,10 +226,11 @@ def test_the_shipped_encoder_sees_distances_as_vgg19_does(lite, shared):
     import numpy as np
 
     from vst_core.losses import gram_matrix, style_loss
-    from vst_core.training.photographs import Photographs, load_painting
+    from vst_core.styles.painting_reader import read_painting
+    from vst_core.training.photographs import Photographs
 
     teacher = load_encoder("vgg19-gatys", folder=shared / "weights")
-    painting = load_painting(shared / "data" / "styles" / "wave.jpg", short_side=128)
+    painting = read_painting(shared / "data" / "styles" / "wave.jpg", short_side=128)
     photographs = Photographs(shared / "data" / "photos", smallest=128)
     pictures = photographs.crops(6, 128, random=np.random.default_rng(0))
 

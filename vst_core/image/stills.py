@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from vst_core.atomic import atomic_path
+from vst_core.content import flattened
 from vst_core.errors import UsageError
 from vst_core.image.encoding import write_jpeg, write_parts
 from vst_core.image.formats import format_of, quantise
@@ -54,13 +55,11 @@ def read_picture(
 
 
 def _laid_down(plate: Plate) -> torch.Tensor:
-    """Return the picture over the mean of its colours, both weighted by alpha."""
+    """Return the picture made opaque."""
     _, found = source_colors(plate.pixels, gray=plate.header.layer.is_gray, alpha=True)
     assert found is not None  # the caller has looked
     alpha = torch.from_numpy(np.ascontiguousarray(found)).clamp(0, 1)[None, None]
-    visible = alpha.sum().clamp_min(1e-6)
-    mean = (plate.picture * alpha).sum(dim=(2, 3), keepdim=True) / visible
-    return plate.picture * alpha + mean * (1 - alpha)
+    return flattened(plate.picture, alpha)
 
 
 def write_picture(path: Path | str, picture: torch.Tensor, *, quality: int = 95) -> None:

@@ -13,7 +13,7 @@ from torch import Tensor
 from vst_core.errors import InputError
 from vst_core.resizing import resize_picture
 
-__all__ = ["Photographs", "load_painting"]
+__all__ = ["Photographs"]
 
 _SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp"}
 _LARGEST = 640
@@ -66,23 +66,6 @@ class Photographs:
     def crops(self, count: int, size: int, *, random: np.random.Generator) -> Tensor:
         """Return `count` random crops, count x 3 x size x size in [0, 1]."""
         return torch.stack([self.crop(size, random=random) for _ in range(count)])
-
-
-def load_painting(path: Path, *, short_side: int = 512) -> Tensor:
-    """Return a painting as a working picture, 1 x 3 x H x W in [0, 1].
-
-    Args:
-        path: Any picture Pillow reads; alpha is put on white, grey becomes RGB.
-        short_side: The shorter side after scaling, in pixels. It sets the size of the
-            strokes: a larger painting gives larger strokes.
-
-    Raises:
-        InputError: The file is absent or no picture.
-    """
-    image = _open(path)
-    factor = short_side / min(image.size)
-    size = (round(image.width * factor), round(image.height * factor))
-    return _to_tensor(np.asarray(image.resize(size, Image.Resampling.LANCZOS)))[None]
 
 
 def _read(path: Path, *, smallest: int) -> npt.NDArray[np.uint8]:

@@ -12,14 +12,15 @@ from torch import Tensor
 
 from vst_core.devices import pick_device, place
 from vst_core.errors import InputError, UsageError
-from vst_core.features import load_encoder
+from vst_core.features import Encoder, load_encoder
 from vst_core.hosts.hashes import known_hash
 from vst_core.losses import PerceptualLoss, gram_targets
 from vst_core.nets import ITN_CHANNELS, VTN_CHANNELS, TransformNet
 from vst_core.styles import StyleCard
 from vst_core.styles.loading import load_network
+from vst_core.styles.painting_reader import read_painting
 from vst_core.training.export import Trained, export
-from vst_core.training.photographs import Photographs, load_painting
+from vst_core.training.photographs import Photographs
 from vst_core.training.precision import training_precision
 from vst_core.training.preview import contact_sheet
 from vst_core.training.recipe import Recipe
@@ -109,14 +110,19 @@ def _identity(run: TrainingRun, studio: StyleContext) -> dict[str, object]:
     }
 
 
+def style_targets(run: TrainingRun, encoder: Encoder) -> dict[str, Tensor]:
+    """Return what a run holds its pictures against: layer -> styles x C x C."""
+    targets = [
+        gram_targets(encoder, read_painting(path, short_side=run.recipe.painting_size))
+        for path in _paintings(run)
+    ]
+    return {name: torch.cat([target[name] for target in targets]) for name in targets[0]}
+
+
 def _open_studio(run: TrainingRun) -> tuple[StyleContext, dict[str, Tensor]]:
     device = pick_device(run.device)
     encoder = load_encoder("vgg16", folder=run.weights_dir)
-    targets = [
-        gram_targets(encoder, load_painting(path, short_side=run.recipe.painting_size))
-        for path in _paintings(run)
-    ]
-    stacked = {name: torch.cat([target[name] for target in targets]) for name in targets[0]}
+    stacked = style_targets(run, encoder)
     fast = place(encoder, device)
     fast.at(training_precision(device))
     placed = {name: value.to(device) for name, value in stacked.items()}

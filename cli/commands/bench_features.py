@@ -18,6 +18,7 @@ from statistics import mean, median
 from typing import TYPE_CHECKING
 
 from vst_core.errors import InputError, UsageError, WeightsError
+from vst_core.file_formats import PHOTOGRAPH_SUFFIXES
 from vst_core.memory import kept_memory
 
 from ..parser import Parser
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
 __all__ = ["parser", "run"]
 
-_SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
 _SMALLEST = 1e-12
 
 _DESCRIPTION = """\
@@ -222,7 +222,9 @@ def _files(flag: str, given: Sequence[Path] | None, count: int) -> list[Path]:
     """Return the files that were named, and `count` of every folder's, evenly spread."""
     found: list[Path] = []
     for path in given or ():
-        inside = sorted(each for each in path.rglob("*") if each.suffix.lower() in _SUFFIXES)
+        inside = sorted(
+            each for each in path.rglob("*") if each.suffix.lower() in PHOTOGRAPH_SUFFIXES
+        )
         step = max(1, len(inside) / count)
         found += [inside[int(i * step)] for i in range(min(count, len(inside)))] or [path]
     absent = [str(path) for path in found if not path.is_file()]

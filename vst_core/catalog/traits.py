@@ -1,4 +1,4 @@
-"""The methods, the flow sources, the devices, and which file formats hold which depths."""
+"""The methods, the flow sources and the devices."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Literal
 from vst_core.errors import UsageError, nearest
 
 __all__ = [
-    "DEPTHS_BY_FORMAT",
     "DEVICES",
     "FLOW_SOURCES_INFO",
     "METHODS",
@@ -223,15 +222,6 @@ DEVICES = (
     Device("cuda", "NVIDIA graphics card", "The first one; cuda:1 is the second."),
     Device("mps", "Apple graphics", "The graphics part of an Apple processor."),
 )
-
-DEPTHS_BY_FORMAT = {
-    "exr": ("half", "float"),
-    "png": ("8", "16"),
-    "jpg": ("8",),
-    "tif": ("8", "16", "half", "float"),
-    "dpx": ("8", "10", "12", "16"),
-}
-"""What ``--depth`` may be for each ``--format``; ``auto`` always may."""
 
 
 def find_method(name: str) -> Method:

@@ -10,7 +10,6 @@ from typing import Any
 
 from vst_core.catalog import (
     CLIPS,
-    DEPTHS_BY_FORMAT,
     DEVICES,
     MOVIE_OUTPUTS,
     PARAMETERS,
@@ -19,6 +18,7 @@ from vst_core.catalog import (
 )
 from vst_core.catalog.curve import is_curve, text_table
 from vst_core.errors import InputError, UsageError, nearest
+from vst_core.file_formats import FILE_FORMATS
 from vst_core.frames import MOVIE_SUFFIXES, FrameRange, parse_rate
 from vst_core.job.mask_text import KEEP, Mask, parse_box, parse_masks, region_styles
 from vst_core.job.mix import Mix, parse_indices
@@ -268,10 +268,9 @@ class StylizeJob:
             raise UsageError(f"There is no device '{self.device}'", fix=fix)
 
     def _check_depth(self) -> None:
-        allowed = DEPTHS_BY_FORMAT.get(self.format)
-        if allowed and self.depth not in ("auto", *allowed):
-            fix = f"{self.format} files can have: auto, {', '.join(allowed)}"
-            raise UsageError(f"--depth cannot be {self.depth} for --format {self.format}", fix=fix)
+        if self.format != "auto":
+            kind = next(one for one in FILE_FORMATS if one.option == self.format)
+            kind.check_depth(self.depth, place=f"--format {self.format}")
 
     def _check_movie(self) -> None:
         if self.fps.strip():

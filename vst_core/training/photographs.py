@@ -11,11 +11,11 @@ from PIL import Image, ImageOps
 from torch import Tensor
 
 from vst_core.errors import InputError
+from vst_core.file_formats import PHOTOGRAPH_SUFFIXES
 from vst_core.resizing import resize_picture
 
 __all__ = ["Photographs"]
 
-_SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp"}
 _LARGEST = 640
 
 
@@ -31,7 +31,9 @@ class Photographs:
     """
 
     def __init__(self, folder: Path, *, smallest: int) -> None:
-        files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in _SUFFIXES)
+        files = sorted(
+            path for path in folder.rglob("*") if path.suffix.lower() in PHOTOGRAPH_SUFFIXES
+        )
         if not files:
             raise InputError(
                 f"No photographs in '{folder}'",

@@ -1,4 +1,4 @@
-"""What is there on this machine, and what is not: the facts behind `vst doctor`.
+"""What is there on this machine, and what is not: the facts that `vst doctor` shows.
 
 Nothing is downloaded, and a part that fails to load is a finding, not a failure.
 """
@@ -19,7 +19,7 @@ from vst_core.errors import DeviceError, VstError, WeightsError
 from vst_core.hosts.hashes import known_hash
 from vst_core.weights import WEIGHTS, search_folders
 
-__all__ = ["Checkup", "DeviceFound", "Finding", "examine"]
+__all__ = ["Checkup", "DeviceFound", "Finding", "examine_installation"]
 
 _NEEDED = "the main job"
 _PACKAGES = (  # distribution, module, what it is for
@@ -94,7 +94,7 @@ class Checkup:
     error: VstError | None
 
 
-def examine(weights_dir: Path | None = None) -> Checkup:
+def examine_installation(weights_dir: Path | None = None) -> Checkup:
     """Look at everything.
 
     Args:

@@ -100,18 +100,14 @@ def plan_job(job: StylizeJob) -> Plan:
     _check_chunk(shot)
     warm_up = _warm_up(shot)
     tasks = _tasks(shot, goes_on=hand_over is not None or bool(warm_up))
-    whole = (*warm_up, *tasks)
-    contributors = _contributors(shot, whole, regions, hand_over)
-    check_files(contributors, [task.frame for task in whole])
-    whole = tuple(_with_inputs(task, contributors, regions) for task in whole)
-    warm_up, tasks = whole[: len(warm_up)], whole[len(warm_up) :]
+    contributors = _contributors(shot, (*warm_up, *tasks), regions, hand_over)
+    warm_up = _all_with_inputs(warm_up, contributors, regions)
+    tasks = _all_with_inputs(tasks, contributors, regions)
     _refuse_own_inputs(shot, tasks)
     _check_first(shot, tasks[0])
     bars = _bars(shot)
     key = _run_key(shot, cards, contributors, bars)
-    if hand_over is not None:
-        _check_state(shot, hand_over, key)
-    before = hand_over.frame_key if hand_over else last_key(warm_up, key)
+    before = _key_before(shot, hand_over, warm_up, key)
     done = _find_done(shot, tasks, key, before=before)
     plan = _plan(shot, tasks, cards, regions, bars=bars, done=done)
     return replace(plan, hand_over=hand_over, warm_up=warm_up)
@@ -167,6 +163,16 @@ def _contributors(
     motion = flow_inputs(shot.job, tasks, guided=shot.guided, lags=shot.lags, before=before)
     over_time = ValuesOverTime(shot.job)
     return (motion, over_time, regions) if regions else (motion, over_time)
+
+
+def _all_with_inputs(
+    tasks: Sequence[FrameTask],
+    contributors: Sequence[FrameContributor],
+    regions: RegionPlan | None,
+) -> tuple[FrameTask, ...]:
+    """Return tasks with everything that they are made from, after a look whether it is there."""
+    check_files(contributors, [task.frame for task in tasks])
+    return tuple(_with_inputs(task, contributors, regions) for task in tasks)
 
 
 def _with_inputs(
@@ -332,6 +338,16 @@ def _check_chunk(shot: _Shot) -> None:
     if job.state_out and not _path(job.state_out).absolute().parent.is_dir():
         fix = "Make it first, or name another place."
         raise OutputError(f"The folder of --state-out '{job.state_out}' is not there", fix=fix)
+
+
+def _key_before(
+    shot: _Shot, state: HandOver | None, warm_up: Sequence[FrameTask], key: RunKey
+) -> str:
+    """Return the key of the frame before the first one, from a fitting state or the warm-up."""
+    if state is None:
+        return last_key(warm_up, key)
+    _check_state(shot, state, key)
+    return state.frame_key
 
 
 def _check_state(shot: _Shot, state: HandOver, key: RunKey) -> None:

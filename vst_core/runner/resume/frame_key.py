@@ -85,22 +85,18 @@ def run_key(
         parts: What masks, motion, values over time (`FrameContributor.key_parts`) and bars add, and
             what is made of the frames (`Destination.key_parts`).
     """
-    memory = find_method(job.method).memory  # its version: a state of another one is not used
-    own = {"features": ", ".join(map(encoder_mark, features)), "threads": str(threads)}
-    values = _values(job, sketched=len(features) > 1, parted=bool(parts and "regions" in parts))
     return {
         "engine": __version__,
         "style": ", ".join(f"{card.name}:{weight:g}" for card, weight in cards),
         "weights": ", ".join(_weights(card, job.method, features) for card, _ in cards),
-        **values,
+        **_values(job, sketched=len(features) > 1, parted=bool(parts and "regions" in parts)),
         "ocio": _ocio(job.ocio),
         "canvas": f"{canvas.width} x {canvas.height} at ({canvas.x}, {canvas.y})",
         "input": names,
         "output": output_names,
         "device": device,
         "precision": precision,
-        **(own if features else {}),
-        **({"memory": str(memory)} if memory else {}),
+        **_of_method(job, features, threads),
         **(parts or {}),
     }
 
@@ -149,6 +145,15 @@ def _values(job: StylizeJob, *, sketched: bool, parted: bool) -> dict[str, str]:
         if (name in reads or name not in _OF_SOME)
         and (name not in _ONLY_IF or _ONLY_IF[name](job, sketched, parted))
     }
+
+
+def _of_method(job: StylizeJob, features: Sequence[str], threads: int) -> dict[str, str]:
+    """Return what an optimizing method depends on, and the version of what a method remembers."""
+    found: dict[str, str] = {}
+    if features:
+        found |= {"features": ", ".join(map(encoder_mark, features)), "threads": str(threads)}
+    memory = find_method(job.method).memory  # a state of another version is not used
+    return found | ({"memory": str(memory)} if memory else {})
 
 
 def _weights(style: Style, method: str, features: Sequence[str]) -> str:

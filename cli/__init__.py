@@ -14,6 +14,4 @@ Files:
 - `show/`: what the commands print: progress, events in words, tables, plans, and how a command
   ends
 - `train_options`: what `vst train` can be told
-- `train_plan`: from what was typed to a training run: the recipe, and what was given on top of
-  it
 """

@@ -6,11 +6,15 @@ import argparse
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .parser import Parser
 from .show.progress import PROGRESS
 
-__all__ = ["parser", "whole"]
+if TYPE_CHECKING:
+    from vst_core.training import TrainingRequest
+
+__all__ = ["parser", "request", "whole"]
 
 _DESCRIPTION = """\
 Learn a style from a painting. First an image network is trained (itn), then from it the video
@@ -50,6 +54,34 @@ def parser(prog: str) -> Parser:
     _add_numbers(made)
     _add_machine(made)
     return made
+
+
+def request(options: argparse.Namespace) -> TrainingRequest:
+    """Return what was typed, as the engine is asked."""
+    from vst_core.training import TrainingRequest
+
+    return TrainingRequest(
+        painting=options.painting,
+        name=options.name,
+        title=options.title,
+        painting_license=options.painting_licence,
+        style_weight=options.style_weight,
+        start=options.start,
+        photographs=options.photos,
+        paintings=options.paintings,
+        output=options.out,
+        recipe=options.recipe,
+        stroke_size=options.stroke_size,
+        itn_steps=options.itn_steps,
+        vtn_steps=options.vtn_steps,
+        width=options.width,
+        crop=options.crop,
+        batch=options.batch,
+        seed=options.seed,
+        device=options.device,
+        weights_dir=options.weights_dir,
+        preview_every=options.preview_every,
+    )
 
 
 def _add_pictures(made: Parser) -> None:

@@ -30,7 +30,9 @@ def planned(room, pictures):
     def plan(*arguments):
         given = ["--painting", pictures / "My Painting.png", "--photos", pictures / "photos"]
         options = room("commands.train").parser("vst train").read(map(str, [*given, *arguments]))
-        return room("train_plan").plan(options)
+        from vst_core.training import plan_training
+
+        return plan_training(room("train_options").request(options))
 
     return plan
 

@@ -12,7 +12,7 @@ from torch import Tensor
 from vst_core import __version__
 from vst_core.atomic import make_folder
 from vst_core.styles import StyleCard
-from vst_core.training.half_weights import save_half
+from vst_core.styles.half_weights import save_half
 from vst_core.training.lite_grams import add_lite_grams
 from vst_core.training.recipe import Recipe
 

@@ -11,9 +11,9 @@ from torch import Tensor
 
 from vst_core import __version__
 from vst_core.atomic import atomic_path, make_folder
+from vst_core.styles.half_weights import save_half
 from vst_core.toml_text import to_toml
 from vst_core.training.features_recipe import FeaturesRecipe
-from vst_core.training.half_weights import save_half
 
 __all__ = ["export_encoder"]
 

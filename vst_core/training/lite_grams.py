@@ -14,9 +14,9 @@ from torch import Tensor
 from vst_core.features import lite_hash, load_lite
 from vst_core.losses import gram_matrix
 from vst_core.styles import StyleCard, write_card
+from vst_core.styles.half_weights import save_half
 from vst_core.styles.packing import packed
 from vst_core.styles.painting_reader import PAINTING_SHORT_SIDE, read_painting
-from vst_core.training.half_weights import save_half
 
 __all__ = ["add_lite_grams"]
 

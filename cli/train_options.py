@@ -64,7 +64,7 @@ def request(options: argparse.Namespace) -> TrainingRequest:
         painting=options.painting,
         name=options.name,
         title=options.title,
-        painting_license=options.painting_licence,
+        painting_license=options.painting_license,
         style_weight=options.style_weight,
         start=options.start,
         photographs=options.photos,
@@ -89,7 +89,7 @@ def _add_pictures(made: Parser) -> None:
     group.add_argument("--painting", type=Path, metavar="FILE", help="the painting to learn from")
     group.add_argument("--name", help="what to call the style (default: as the painting's file)")
     group.add_argument("--title", help="for its card: title, artist, year")
-    group.add_argument("--painting-licence", metavar="TEXT", help="for its card: of the painting")
+    group.add_argument("--painting-license", metavar="TEXT", help="for its card: of the painting")
     group.add_argument(
         "--from",
         dest="start",
@@ -100,7 +100,7 @@ def _add_pictures(made: Parser) -> None:
         "--photos",
         type=Path,
         metavar="DIR",
-        help="photographs to practise on, searched with its subfolders",
+        help="photographs to practice on, searched with its subfolders",
     )
     group.add_argument(
         "--paintings", type=Path, metavar="DIR", help="where the recipe's paintings lie"

@@ -78,7 +78,7 @@ def test_finishing_a_style_keeps_its_story(planned, tiny_styles):
     ("arguments", "message"),
     [
         ([], "There is nothing to learn. Give --painting FILE"),
-        (["--painting", "x.jpg"], "There is nothing to practise on. Give a folder"),
+        (["--painting", "x.jpg"], "There is nothing to practice on. Give a folder"),
         (["--painting", "x.jpg", "--photos", "p"], "There is no painting x.jpg."),
         (["--recipe", "trunk", "--photos", "p"], "The recipe trunk needs --paintings DIR."),
         (["--recipe", "finish", "--photos", "p"], "The recipe finish lists no paintings."),

@@ -86,7 +86,7 @@ def test_vgg19_from_torchvisions_file_is_torchvisions(nowhere, monkeypatch):
     path = nowhere / "vgg19.pth"
     torch.save({f"features.{name}": value for name, value in reference.state_dict().items()}, path)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    entry = WeightFile(filename=path.name, sha256=digest, licence="")
+    entry = WeightFile(filename=path.name, sha256=digest, license="")
     monkeypatch.setitem(WEIGHTS, "vgg19", (entry,))
     encoder = load_encoder("vgg19", folder=nowhere)
     names, expected, x = iter(encoder.layers), {}, (picture() - MEAN) / STD
@@ -158,7 +158,7 @@ def test_a_file_of_another_network_is_refused(nowhere, monkeypatch):
     content = save({"features.0.weight": torch.zeros(64, 3, 3, 3)})
     (nowhere / "other.safetensors").write_bytes(content)
     entry = WeightFile(
-        filename="other.safetensors", sha256=hashlib.sha256(content).hexdigest(), licence=""
+        filename="other.safetensors", sha256=hashlib.sha256(content).hexdigest(), license=""
     )
     monkeypatch.setitem(WEIGHTS, "vgg19", (entry,))
     with pytest.raises(WeightsError, match=r"does not hold VGG-19 "):
@@ -190,7 +190,7 @@ def test_the_shipped_encoder_is_small_and_needs_nothing(nowhere, lite):
 
 def test_the_shipped_card_tells_its_story():
     text = SHIPPED.read_text()
-    for word in ("licence", "teacher", "sha256", "[recipe]", "[data]", "[metrics]", "seed"):
+    for word in ("license", "teacher", "sha256", "[recipe]", "[data]", "[metrics]", "seed"):
         assert word in text
 
 

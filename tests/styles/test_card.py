@@ -20,7 +20,7 @@ def test_a_card_comes_back_as_it_was_written(tmp_path):
     card = StyleCard(
         name="muse",
         title='La "Muse" \\ 1935',
-        painting_licence="protected",
+        painting_license="protected",
         width=16,
         row=3,
         family="trunk-16",
@@ -42,6 +42,21 @@ def test_what_the_light_encoder_saw_comes_back_too(tmp_path):
     card = StyleCard(name="muse", width=16, row=0, files=files, folder=tmp_path)
     assert read_card(write_card(card)) == card
     assert "encoder" not in (tmp_path / "muse.toml").read_text().split("[files.lite]")[0]
+
+
+def test_a_card_of_the_older_spelling_is_read(tmp_path):
+    made = StyleCard(
+        name="old",
+        license="CC0-1.0",
+        painting_license="protected",
+        width=16,
+        row=0,
+        files=FILES,
+        folder=tmp_path,
+    )
+    path = write_card(made)
+    path.write_text(path.read_text().replace("license", "licence"))
+    assert read_card(path) == made
 
 
 def test_what_is_optional_has_defaults(tmp_path):

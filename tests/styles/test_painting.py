@@ -111,7 +111,7 @@ def test_a_painting_of_one_pixel_shows_no_strokes(tmp_path):
 @pytest.mark.parametrize("kind", [np.uint8, np.uint16])
 def test_gray_paintings_of_8_and_16_bits(tmp_path, kind):
     gray = np.linspace(0, np.iinfo(kind).max, 40 * 40).reshape(40, 40).astype(kind)
-    picture = read_painting(save(tmp_path / "grey.png", gray).path)
+    picture = read_painting(save(tmp_path / "gray.png", gray).path)
     assert picture.shape == (1, 3, 40, 40)
     assert torch.equal(picture[:, 0], picture[:, 2])
     torch.testing.assert_close(

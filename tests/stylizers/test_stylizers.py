@@ -1,4 +1,4 @@
-"""The methods behind their protocol: sizes, devices, guidance, colours."""
+"""The methods behind their protocol: sizes, devices, guidance, colors."""
 
 import pytest
 import torch

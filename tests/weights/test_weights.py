@@ -31,8 +31,8 @@ def table(monkeypatch):
 
     def change(url="", sha256=HASH):
         entries = (
-            WeightFile(filename="tiny.safetensors", sha256=HASH, licence="CC0-1.0"),
-            WeightFile(filename="tiny.pth", sha256=sha256, licence="CC0-1.0", url=url),
+            WeightFile(filename="tiny.safetensors", sha256=HASH, license="CC0-1.0"),
+            WeightFile(filename="tiny.pth", sha256=sha256, license="CC0-1.0", url=url),
         )
         monkeypatch.setitem(WEIGHTS, "tiny", entries)
 
@@ -78,7 +78,7 @@ def test_every_download_can_be_proven():
         for entry in entries:
             assert len(entry.sha256) >= 8
             assert set(entry.sha256) <= set("0123456789abcdef")
-            assert entry.licence
+            assert entry.license
             assert not entry.url or entry.url.endswith(entry.filename)
         assert any(entry.url for entry in entries) == (name not in converted)
 

@@ -64,7 +64,7 @@ class FlowSourceInfo:
         syntax: How it is written in full.
         label: Its name for people.
         hint: What it does, and when to choose it.
-        licence: Of its code and weights.
+        license: Of its code and weights.
         needs_weights: It needs a weight file.
         extra: The optional part of the installation that it needs, or nothing.
     """
@@ -73,7 +73,7 @@ class FlowSourceInfo:
     syntax: str
     label: str
     hint: str
-    licence: str
+    license: str
     needs_weights: bool = False
     extra: str = ""
 
@@ -170,7 +170,7 @@ FLOW_SOURCES_INFO = (
         syntax="dis",
         label="DIS (built in)",
         hint="Fast, runs on any processor, needs no download. Good for slow and medium motion.",
-        licence="Apache-2.0",
+        license="Apache-2.0",
     ),
     FlowSourceInfo(
         name="raft-small",
@@ -178,7 +178,7 @@ FLOW_SOURCES_INFO = (
         label="RAFT small",
         hint="A network that follows fast motion and fast limbs well. Best on a graphics card; "
         "on a processor it takes a few seconds a frame.",
-        licence="BSD-3-Clause",
+        license="BSD-3-Clause",
         needs_weights=True,
     ),
     FlowSourceInfo(
@@ -186,7 +186,7 @@ FLOW_SOURCES_INFO = (
         syntax="raft-large",
         label="RAFT large",
         hint="The most exact of the built-in ones, and the slowest. Wants a graphics card.",
-        licence="BSD-3-Clause",
+        license="BSD-3-Clause",
         needs_weights=True,
     ),
     FlowSourceInfo(
@@ -194,8 +194,8 @@ FLOW_SOURCES_INFO = (
         syntax="ptlflow:<model>",
         label="Another network (ptlflow)",
         hint="Any flow network of the ptlflow collection, such as ptlflow:rpknet. Every model "
-        "has its own licence: some forbid commercial work.",
-        licence="Apache-2.0; the models have their own",
+        "has its own license: some forbid commercial work.",
+        license="Apache-2.0; the models have their own",
         needs_weights=True,
         extra="flow",
     ),
@@ -205,14 +205,14 @@ FLOW_SOURCES_INFO = (
         label="Flow files",
         hint="Motion that is already on disk as .flo files, such as "
         "files:flow/fwd_%04d.flo,flow/bwd_%04d.flo.",
-        licence="yours",
+        license="yours",
     ),
     FlowSourceInfo(
         name="none",
         syntax="none",
         label="No motion",
         hint="Nothing is known about motion, so every frame starts afresh. More flicker.",
-        licence="",
+        license="",
     ),
 )
 

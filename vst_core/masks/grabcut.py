@@ -1,4 +1,4 @@
-"""GrabCut (Rother et al. 2004): a thing and its surroundings, told apart by their colours."""
+"""GrabCut (Rother et al. 2004): a thing and its surroundings, told apart by their colors."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class GrabCut:
         pixels, guide = shrunk(picture, _LONGEST)
         seeds = self._seeds(picture, before, (pixels.shape[0], pixels.shape[1]))
         found = _cut(pixels, seeds, self._settings.seed)
-        if before is None and not found.any():  # of one colour with its surroundings
+        if before is None and not found.any():  # of one color with its surroundings
             found = _front(seeds)
         return torch.from_numpy(refine(found, guide))[None, None].to(picture.device)
 

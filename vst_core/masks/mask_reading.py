@@ -20,7 +20,7 @@ __all__ = ["read_masks"]
 def read_masks(masks: Sequence[Mask], paths: Sequence[Path], plate: Plate) -> torch.Tensor | None:
     """Read the masks of a frame.
 
-    White is 1; of a colour picture the brightest channel counts, its alpha does not. Masks of
+    White is 1; of a color picture the brightest channel counts, its alpha does not. Masks of
     another size than the picture's are resized to it. A mask's data window is surrounded by 0;
     where the canvas goes on beyond the mask's picture, so does its border.
 

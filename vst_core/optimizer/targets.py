@@ -32,7 +32,7 @@ class StyleTarget:
         weight: Its part of a mixture, or before its own region's loss.
         coarser: The same at half the size, a quarter, ...; where one is absent, the last that
             is there serves. So strokes keep their place in the picture at every scale.
-        palette: The painting's colours, where the painting itself is at hand.
+        palette: The painting's colors, where the painting itself is at hand.
     """
 
     grams: Grams

@@ -2,8 +2,8 @@
 
     name = "muse"                      what --style calls it
     title = "La Muse (Picasso, 1935)"
-    licence = "Apache-2.0"             of the weights
-    painting_licence = "..."
+    license = "Apache-2.0"             of the weights
+    painting_license = "..."
     width = 16                         of the trunk
     row = 0                            of this style in the trunk's conditional norms
     family = "trunk-16-2fb813a1"       the trunk that its own was trained from
@@ -41,6 +41,10 @@ FILE_KINDS = ("itn", "vtn", "grams")
 _MORE_KINDS = ("lite",)
 
 
+_OLD_NAMES = {"licence": "license", "painting_licence": "painting_license"}
+"""What cards that were made before call some of their entries."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class FileEntry:
     """A file beside the card, and the hash that proves it.
@@ -63,8 +67,8 @@ class StyleCard:
     Attributes:
         name: What `--style` calls it.
         title: Title, artist, year.
-        licence: Of the weights.
-        painting_licence: Of the painting, which is never shipped.
+        license: Of the weights.
+        painting_license: Of the painting, which is never shipped.
         width: Of the trunk (16 light, 32 the paper's).
         row: This style's row in the trunk's conditional norms.
         family: The trunk that this style's was trained from; styles of a family can be mixed.
@@ -77,8 +81,8 @@ class StyleCard:
 
     name: str
     title: str = ""
-    licence: str = "Apache-2.0"
-    painting_licence: str = ""
+    license: str = "Apache-2.0"
+    painting_license: str = ""
     width: int
     row: int
     family: str = ""
@@ -118,7 +122,8 @@ def _card(table: dict[str, Any], folder: Path) -> StyleCard:
     listed = table.pop("files")
     kinds = (*FILE_KINDS, *(kind for kind in _MORE_KINDS if kind in listed))
     files = {kind: FileEntry(**listed[kind]) for kind in kinds}
-    card = StyleCard(**table, files=files, folder=folder)
+    named = {_OLD_NAMES.get(name, name): value for name, value in table.items()}
+    card = StyleCard(**named, files=files, folder=folder)
     whole = {"width": card.width, "row": card.row}
     for name, value in whole.items():
         if not isinstance(value, int) or value < 0:
@@ -135,8 +140,8 @@ def write_card(card: StyleCard) -> Path:
     table: dict[str, Any] = {
         "name": card.name,
         "title": card.title,
-        "licence": card.licence,
-        "painting_licence": card.painting_licence,
+        "license": card.license,
+        "painting_license": card.painting_license,
         "width": card.width,
         "row": card.row,
         "family": card.family,

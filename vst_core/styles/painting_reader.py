@@ -34,7 +34,7 @@ def read_painting(path: Path, *, short_side: int | None = None) -> Tensor:
     has eight bits a channel: of such files both read the same.
 
     Args:
-        path: Any picture: grey, with alpha, 8 to 32 bits; scene-linear ones are shaped.
+        path: Any picture: gray, with alpha, 8 to 32 bits; scene-linear ones are shaped.
         short_side: Of the picture, in pixels; None = as it is. A larger painting gives larger
             strokes.
 

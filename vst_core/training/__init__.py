@@ -5,7 +5,7 @@ that train are often bare.
 
 Files:
 
-- `augment`: pictures as an optimiser finds them on its way: noisy, soft, tinted, half something
+- `augment`: pictures as an optimizer finds them on its way: noisy, soft, tinted, half something
   else
 - `base_encoder`: the encoder that a distillation goes on from, and what of it can be kept as it
   is

@@ -61,7 +61,7 @@ def export(
         card = StyleCard(
             name=entry.name,
             title=entry.title,
-            painting_licence=entry.licence,
+            painting_license=entry.license,
             width=recipe.width,
             row=row,
             family=start.family if start else f"{trunk}-{nets['itn'].sha256[:8]}",

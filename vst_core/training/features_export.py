@@ -50,7 +50,7 @@ def export_encoder(
     settings = asdict(recipe)
     table = {
         "name": "lite",
-        "licence": "CC-BY-4.0",  # the student begins as the teacher, so it takes its licence
+        "license": "CC-BY-4.0",  # the student begins as the teacher, so it takes its license
         "attribution": "Made from VGG-19 (Karen Simonyan and Andrew Zisserman, Oxford)",
         "teacher": recipe.teacher,
         "file": saved.file,

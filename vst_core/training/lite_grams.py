@@ -1,6 +1,6 @@
 """What the light encoder sees of a style's painting, kept beside the card.
 
-So a named style can be painted by the optimising methods where VGG-16's weights are absent.
+So a named style can be painted by the optimizing methods where VGG-16's weights are absent.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ class StyleEntry:
         weight: Of the style loss, against a content loss of weight 1. More: bolder.
         share: How often this style is drawn, against the others' 1.
         title: For the card: title, artist, year.
-        licence: For the card: of the painting.
+        license: For the card: of the painting.
     """
 
     name: str
@@ -45,7 +45,7 @@ class StyleEntry:
     weight: float = 12.0
     share: float = 1.0
     title: str = ""
-    licence: str = ""
+    license: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +53,7 @@ class StageSettings:
     """One stage of training: the ITN or the VTN.
 
     Attributes:
-        steps: Optimiser steps.
+        steps: Optimizer steps.
         rate: Adam's learning rate at the start; it falls to a twentieth along a cosine.
         temporal: Weight of the temporal loss (VTN only).
         fresh: Share of steps without a previous frame (VTN only; thesis 5.4 takes 0.5).

@@ -76,7 +76,7 @@ def plan_training(asked: TrainingRequest) -> TrainingRun:
         raise UsageError("There is nothing to learn", fix=fix)
     if not asked.photographs:
         fix = "Give a folder with a few hundred photographs: --photos DIR"
-        raise UsageError("There is nothing to practise on", fix=fix)
+        raise UsageError("There is nothing to practice on", fix=fix)
     start = find_card(asked.start) if asked.start else None
     recipe = load_recipe(asked.recipe or ("quick" if start else "style"))
     if asked.painting:
@@ -104,12 +104,12 @@ def _entry(asked: TrainingRequest, painting: Path, start: StyleCard | None) -> S
     entry = StyleEntry(name=name, painting=painting.name)
     if start and start.name == name:  # the same painting, finished: its story goes on
         weight = float(start.recipe.get("style_weight", entry.weight))
-        entry = replace(entry, weight=weight, title=start.title, licence=start.painting_licence)
+        entry = replace(entry, weight=weight, title=start.title, license=start.painting_license)
     return replace(
         entry,
         weight=_given(asked.style_weight, entry.weight),
         title=_given(asked.title, entry.title),
-        licence=_given(asked.painting_license, entry.licence),
+        license=_given(asked.painting_license, entry.license),
     )
 
 

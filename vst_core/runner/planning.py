@@ -206,11 +206,6 @@ def _run_key(
 ) -> RunKey:
     job, sequence = shot.job, shot.input.sequence
     paints = "features" in shot.method.reads
-    parts: dict[str, str] = {}
-    for contributor in contributors:
-        parts |= contributor.key_parts
-    if bars:
-        parts["bars"] = str(bars)
     return run_key(
         job,
         cards=cards,
@@ -221,8 +216,17 @@ def _run_key(
         precision=str(shot.precision).removeprefix("torch."),
         features=chosen_features(job, cards, device=shot.device) if paints else (),
         threads=job.threads or torch.get_num_threads(),
-        parts={**parts, **shot.destination.key_parts},
+        parts={**_key_parts(contributors, bars), **shot.destination.key_parts},
     )
+
+
+def _key_parts(contributors: Sequence[FrameContributor], bars: Bars) -> RunKey:
+    parts: dict[str, str] = {}
+    for contributor in contributors:
+        parts |= contributor.key_parts
+    if bars:
+        parts["bars"] = str(bars)
+    return parts
 
 
 def _find_done(shot: _Shot, tasks: tuple[FrameTask, ...], key: RunKey, *, before: str) -> _Done:
@@ -238,18 +242,29 @@ def _find_done(shot: _Shot, tasks: tuple[FrameTask, ...], key: RunKey, *, before
         return _Done(run_key=key, chain_start=start, paths=paths, own=None, resume=resume)
     same = [manifest for manifest in manifests if manifest.run_key == key]
     own = next((manifest for manifest in same if manifest.path == paths.manifest), None)
-    states = find_states(paths.all_states())
-    resume = examine(
-        tasks,
-        same,
-        states,
-        start,
-        there=destination.there,
-        before=before,
-        state_out=_path(job.state_out) if job.state_out else None,
-    )
+    resume = _examined(shot, tasks, same, paths, start=start, before=before)
     destination.refuse_conflicts(tasks, resume.verified, own=own, manifests=manifests, run_key=key)
     return _Done(run_key=key, chain_start=start, paths=paths, own=own, resume=resume)
+
+
+def _examined(
+    shot: _Shot,
+    tasks: Sequence[FrameTask],
+    manifests: Sequence[Manifest],
+    paths: RunPaths,
+    *,
+    start: RunKey | str,
+    before: str,
+) -> Resume:
+    return examine(
+        tasks,
+        manifests,
+        find_states(paths.all_states()),
+        start,
+        there=shot.destination.there,
+        before=before,
+        state_out=_path(shot.job.state_out) if shot.job.state_out else None,
+    )
 
 
 def _plan(

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Buttons that say why they are grey."""
+"""Buttons that say why they are gray."""
 
 from __future__ import annotations
 

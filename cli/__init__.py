@@ -2,12 +2,9 @@
 
 Files:
 
-- `bench_runs`: what `vst bench` times: whole runs, the paper's network, single stages, and
-  memory
 - `cancel`: the other direction of `--progress json`: a host's `cancel` on stdin stops the run
 - `commands/`: the commands, a file each: `parser(prog)` and `run(options)`, listed in
   `main.COMMANDS`
-- `doctor_checks`: what is there on this machine, and what is not: the facts behind `vst doctor`
 - `extension`: the Blender extension as a zip: made here, checked by Blender's own validator or
   else by ours
 - `job_options`: the parameter table as flags: one for each, in the table's groups and words
@@ -17,6 +14,4 @@ Files:
 - `show/`: what the commands print: progress, events in words, tables, plans, and how a command
   ends
 - `train_options`: what `vst train` can be told
-- `train_plan`: from what was typed to a training run: the recipe, and what was given on top of
-  it
 """

@@ -16,11 +16,7 @@ from typing import Any
 from vst_core import hosts
 from vst_core.catalog import describe
 from vst_core.errors import InputError
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from vst_core.toml_text import TomlError, from_toml
 
 __all__ = ["blender_script", "build", "validate"]
 
@@ -125,8 +121,8 @@ def _wrong_in(manifest: dict[str, Any]) -> str:
 
 def _manifest(text: str) -> dict[str, Any]:
     try:
-        content: dict[str, Any] = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        content: dict[str, Any] = from_toml(text)
+    except TomlError as error:
         raise InputError(f"The add-on's manifest cannot be read as TOML: {error}") from None
     return content
 

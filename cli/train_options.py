@@ -6,11 +6,15 @@ import argparse
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .parser import Parser
 from .show.progress import PROGRESS
 
-__all__ = ["parser", "whole"]
+if TYPE_CHECKING:
+    from vst_core.training import TrainingRequest
+
+__all__ = ["parser", "request", "whole"]
 
 _DESCRIPTION = """\
 Learn a style from a painting. First an image network is trained (itn), then from it the video
@@ -52,12 +56,40 @@ def parser(prog: str) -> Parser:
     return made
 
 
+def request(options: argparse.Namespace) -> TrainingRequest:
+    """Return what was typed, as the engine is asked."""
+    from vst_core.training import TrainingRequest
+
+    return TrainingRequest(
+        painting=options.painting,
+        name=options.name,
+        title=options.title,
+        painting_license=options.painting_license,
+        style_weight=options.style_weight,
+        start=options.start,
+        photographs=options.photos,
+        paintings=options.paintings,
+        output=options.out,
+        recipe=options.recipe,
+        stroke_size=options.stroke_size,
+        itn_steps=options.itn_steps,
+        vtn_steps=options.vtn_steps,
+        width=options.width,
+        crop=options.crop,
+        batch=options.batch,
+        seed=options.seed,
+        device=options.device,
+        weights_dir=options.weights_dir,
+        preview_every=options.preview_every,
+    )
+
+
 def _add_pictures(made: Parser) -> None:
     group = made.add_argument_group("pictures and styles")
     group.add_argument("--painting", type=Path, metavar="FILE", help="the painting to learn from")
     group.add_argument("--name", help="what to call the style (default: as the painting's file)")
     group.add_argument("--title", help="for its card: title, artist, year")
-    group.add_argument("--painting-licence", metavar="TEXT", help="for its card: of the painting")
+    group.add_argument("--painting-license", metavar="TEXT", help="for its card: of the painting")
     group.add_argument(
         "--from",
         dest="start",
@@ -68,7 +100,7 @@ def _add_pictures(made: Parser) -> None:
         "--photos",
         type=Path,
         metavar="DIR",
-        help="photographs to practise on, searched with its subfolders",
+        help="photographs to practice on, searched with its subfolders",
     )
     group.add_argument(
         "--paintings", type=Path, metavar="DIR", help="where the recipe's paintings lie"

@@ -2,16 +2,12 @@
 
 import ast
 import re
-import sys
 from collections import defaultdict
 from pathlib import Path
 
 import pytest
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from vst_core.toml_text import from_toml
 
 ROOT = Path(__file__).resolve().parents[1]
 TOPS = {"vst_core": ROOT / "vst_core", "vst_cli": ROOT / "cli"}
@@ -100,6 +96,6 @@ def test_a_room_is_small_and_a_larger_one_has_a_map(folder):
 
 
 def test_a_wheel_has_every_room():
-    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    settings = from_toml((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     packages = {name for name, path in MODULES.items() if path.stem == "__init__"}
     assert set(settings["tool"]["setuptools"]["packages"]) == packages

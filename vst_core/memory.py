@@ -19,7 +19,7 @@ _KEPT = {_TRIM_THRESHOLD: 2**31 - 1, _MMAP_THRESHOLD: 2**30}
 def kept_memory() -> Iterator[None]:
     """Let the C library keep what is freed in the body, for what is allocated next.
 
-    Every frame, and every step of an optimiser or a training, frees and allocates the same large
+    Every frame, and every step of an optimizer or a training, frees and allocates the same large
     blocks. By default glibc gives them back to the system each time and gets them anew page by
     page: a seventh of a frame's time, a tenth of a step's. Other libraries are left alone, and
     so are glibc's blocks above a gigabyte.

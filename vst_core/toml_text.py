@@ -1,13 +1,35 @@
-"""TOML out: the standard library only reads it."""
+"""TOML in and out: one name for the reader of every Python, and the writer that none has."""
 
 from __future__ import annotations
 
-import json
-import math
+import sys
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["to_toml"]
+from vst_core.hosts.toml_values import toml_value
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+__all__ = ["TomlError", "from_toml", "to_toml"]
+
+TomlError = tomllib.TOMLDecodeError
+"""What `from_toml` raises for a text that is no TOML: a `ValueError` that names the line."""
+
+
+def from_toml(text: str) -> dict[str, Any]:
+    """Return the tables of a TOML text.
+
+    Raises:
+        TomlError: It is none.
+
+    >>> from_toml("steps = 4")
+    {'steps': 4}
+    """
+    table: dict[str, Any] = tomllib.loads(text)
+    return table
 
 
 def to_toml(table: Mapping[str, Any]) -> str:
@@ -28,7 +50,7 @@ def to_toml(table: Mapping[str, Any]) -> str:
 
 def _lines(table: Mapping[str, Any], place: tuple[str, ...]) -> list[str]:
     values = {key: value for key, value in table.items() if not isinstance(value, Mapping)}
-    lines = [f"{_key(key)} = {_value(value)}" for key, value in values.items()]
+    lines = [f"{_key(key)} = {toml_value(value)}" for key, value in values.items()]
     if lines and place:
         lines.insert(0, f"\n[{'.'.join(map(_key, place))}]")
     for key, value in table.items():
@@ -39,13 +61,4 @@ def _lines(table: Mapping[str, Any], place: tuple[str, ...]) -> list[str]:
 
 def _key(key: str) -> str:
     plain = key.replace("-", "").replace("_", "")
-    return key if plain.isascii() and plain.isalnum() else _value(key)
-
-
-def _value(value: Any) -> str:
-    """JSON's text, numbers and booleans are TOML's too, but for inf, nan and DEL."""
-    if isinstance(value, (list, tuple)):
-        return f"[{', '.join(map(_value, value))}]"
-    if isinstance(value, float) and not math.isfinite(value):
-        return repr(value)
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return key if plain.isascii() and plain.isalnum() else toml_value(key)

@@ -9,7 +9,6 @@ handed out unless its hash agrees, so that what is loaded is what was published.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import http.client
 import os
 import secrets
@@ -17,12 +16,12 @@ import shutil
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from vst_core.errors import UsageError, WeightsError, nearest
+from vst_core.hosts.hashes import known_hash
 
-__all__ = ["WEIGHTS", "WeightFile", "file_hash", "find_weights", "has_weights", "search_folders"]
+__all__ = ["WEIGHTS", "WeightFile", "find_weights", "has_weights", "search_folders"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,12 +32,12 @@ class WeightFile:
         filename: Its name on disk.
         sha256: Its SHA-256, or the leading part that the publisher put into the file's name.
         url: The official download; empty where the file is only found on disk.
-        licence: Of the weights.
+        license: Of the weights.
     """
 
     filename: str
     sha256: str
-    licence: str
+    license: str
     url: str = ""
 
 
@@ -50,12 +49,12 @@ WEIGHTS: dict[str, tuple[WeightFile, ...]] = {
         WeightFile(
             filename="vgg16_features_to_conv5_1_fp16.safetensors",
             sha256="85cf84f03d0fba02d33b70d36c9635042c45f3266c90a184e5a9da5a6ac50457",
-            licence="CC-BY-4.0",
+            license="CC-BY-4.0",
         ),
         WeightFile(
             filename="vgg16-397923af.pth",
             sha256="397923af8e79cdbb6a7127f12361acd7a2f83e06b05044ddf496e83de57a5bf0",
-            licence="CC-BY-4.0",
+            license="CC-BY-4.0",
             url=_PYTORCH + "vgg16-397923af.pth",
         ),
     ),
@@ -63,7 +62,7 @@ WEIGHTS: dict[str, tuple[WeightFile, ...]] = {
         WeightFile(
             filename="vgg19-dcbb9e9d.pth",
             sha256="dcbb9e9d",
-            licence="CC-BY-4.0",
+            license="CC-BY-4.0",
             url=_PYTORCH + "vgg19-dcbb9e9d.pth",
         ),
     ),
@@ -71,19 +70,19 @@ WEIGHTS: dict[str, tuple[WeightFile, ...]] = {
         WeightFile(
             filename="vgg19_gatys_features_to_conv5_1_fp16.safetensors",
             sha256="00de19868a2b345b0f03385c30070c0e527c280414fc7b058b6aabbf1d113a91",
-            licence="CC-BY-4.0",
+            license="CC-BY-4.0",
         ),
     ),
     "raft-small": (
         WeightFile(
             filename="raft_small_torchvision.safetensors",
             sha256="ca45f23c2b7315abf44ca48911582d9e12e954ca3322adfd8299a6027565f867",
-            licence="BSD-3-Clause",
+            license="BSD-3-Clause",
         ),
         WeightFile(
             filename="raft_small_C_T_V2-01064c6d.pth",
             sha256="01064c6d",
-            licence="BSD-3-Clause",
+            license="BSD-3-Clause",
             url=_PYTORCH + "raft_small_C_T_V2-01064c6d.pth",
         ),
     ),
@@ -91,7 +90,7 @@ WEIGHTS: dict[str, tuple[WeightFile, ...]] = {
         WeightFile(
             filename="raft_large_C_T_SKHT_V2-ff5fadd5.pth",
             sha256="ff5fadd5",
-            licence="BSD-3-Clause",
+            license="BSD-3-Clause",
             url=_PYTORCH + "raft_large_C_T_SKHT_V2-ff5fadd5.pth",
         ),
     ),
@@ -99,7 +98,7 @@ WEIGHTS: dict[str, tuple[WeightFile, ...]] = {
         WeightFile(
             filename="u2netp.onnx",
             sha256="309c8469258dda742793dce0ebea8e6dd393174f89934733ecc8b14c76f4ddd8",
-            licence="Apache-2.0",
+            license="Apache-2.0",
             url="https://github.com/danielgatis/rembg/releases/download/v0.0.0/u2netp.onnx",
         ),
     ),
@@ -148,24 +147,9 @@ def search_folders(folder: Path | None = None) -> Iterator[Path]:
     yield _cache()
 
 
-@lru_cache(maxsize=64)
-def _hash_of(path: str, size: int, modified: int) -> str:
-    digest = hashlib.sha256()
-    with Path(path).open("rb") as stream:
-        while block := stream.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
-
-
-def file_hash(path: Path) -> str:
-    """Return a file's SHA-256 in hexadecimal (remembered while size and time stay)."""
-    stat = path.stat()
-    return _hash_of(str(path), stat.st_size, stat.st_mtime_ns)
-
-
 def _verified(path: Path, entry: WeightFile) -> Path:
     try:
-        found = file_hash(path)
+        found = known_hash(path)
     except OSError as error:
         raise WeightsError(
             f"'{path}' cannot be read ({error.strerror})", fix="Check its permissions."
@@ -191,7 +175,7 @@ def _download(name: str, folder: Path | None) -> Path:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         _fetch(entry.url, partial)
-        if not file_hash(partial).startswith(entry.sha256):
+        if not known_hash(partial).startswith(entry.sha256):
             raise _absent(name, folder, f"what {entry.url} sends is another file")
         partial.replace(target)
     except (OSError, http.client.HTTPException) as error:

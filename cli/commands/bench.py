@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import platform
 import re
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING
 
 from vst_core.errors import UsageError
 from vst_core.frames import FrameRange, find_sequence
@@ -17,6 +16,9 @@ from vst_core.job import StylizeJob
 
 from ..parser import Parser
 from ..show.columns import facts
+
+if TYPE_CHECKING:
+    from vst_core.benchmark import BenchSetting, MemoryFigures, SpeedFigures
 
 __all__ = ["parser", "run"]
 
@@ -87,26 +89,31 @@ def run(options: argparse.Namespace) -> int:
     if options.picture:
         what = f"'{options.picture}' is one argument too many"
         raise UsageError(what, fix="A sequence is one pattern, such as in/frame_%04d.png.")
-    measure = _memory if options.memory else _speed
     with TemporaryDirectory(prefix="vst-bench-") as folder:
-        found = measure(options, _job(options, Path(folder)))
-    if options.json:
-        print(json.dumps(found, indent=2))
-    else:
-        print(_memory_text(found) if options.memory else _speed_text(found))
+        _measure(options, _job(options, Path(folder)))
     return 0
 
 
-def _run_gatys(options: argparse.Namespace) -> int:
-    from .bench_gatys import bench_gatys, gatys_text
+def _measure(options: argparse.Namespace, job: StylizeJob) -> None:
+    from vst_core.benchmark import measure_memory, measure_speed
 
-    found = bench_gatys(options)
-    print(json.dumps(found, indent=2) if options.json else gatys_text(found))
+    if options.memory:
+        memory = measure_memory(job, say=_say)
+        print(json.dumps(memory.as_dict(), indent=2) if options.json else _memory_text(memory))
+        return
+    speed = measure_speed(job, rounds=options.rounds, say=_say)
+    print(json.dumps(speed.as_dict(), indent=2) if options.json else _speed_text(speed))
+
+
+def _run_gatys(options: argparse.Namespace) -> int:
+    from .bench_gatys import bench_gatys
+
+    bench_gatys(options)
     return 0
 
 
 def _job(options: argparse.Namespace, folder: Path) -> StylizeJob:
-    from ..bench_runs import make_clip
+    from vst_core.benchmark import make_clip
 
     count = options.frames or (_MEMORY_FRAMES if options.memory else _FRAMES)
     if not options.memory and count < _FEWEST:
@@ -141,120 +148,38 @@ def _first(source: str, count: int) -> str:
     return str(FrameRange(found[:count]))
 
 
-def _speed(options: argparse.Namespace, job: StylizeJob) -> dict[str, Any]:
-    from vst_core.devices import pick_device
-    from vst_core.evaluation import compare, peak_memory
-
-    from ..bench_runs import PaperNetwork, read_pictures, run_seconds, stage_seconds
-
-    device = pick_device(job.device)
-    pictures = read_pictures(job)
-    paper = PaperNetwork(pictures, device)
-    _say("warming up")
-    run_seconds(job.with_changes({"frames": _first(job.input, 2)}))
-    paper.seconds()
-    first: list[float] = []
-
-    def ours() -> float:
-        seconds, once = run_seconds(job)
-        first.append(once)
-        return _told("end to end", seconds)
-
-    found = compare(ours, lambda: _told("paper's network", paper.seconds()), rounds=options.rounds)
-    _say("stage by stage")
-    stages = stage_seconds(job)
-    return {
-        **_setting(job, pictures[0].shape[-1], pictures[0].shape[-2], len(pictures)),
-        "seconds_end_to_end": found.ours,
-        "seconds_paper_network": found.baseline,
-        "fps_end_to_end": 1 / found.median_ours,
-        "fps_paper_network": 1 / found.median_baseline,
-        "ratio": found.ratio,
-        "seconds_first_frame": min(first),
-        "seconds_by_stage": stages,
-        "peak_memory": peak_memory(),
-    }
-
-
-def _memory(options: argparse.Namespace, job: StylizeJob) -> dict[str, Any]:
-    from ..bench_runs import job_memory, read_pictures
-
-    del options
-    shapes = [picture.shape for picture in read_pictures(job)]
-    _say("running in a process of its own")
-    peak = job_memory(job)
-    return {
-        **_setting(job, shapes[0][-1], shapes[0][-2], len(shapes)),
-        "peak_memory": peak,
-    }
-
-
-def _setting(job: StylizeJob, width: int, height: int, frames: int) -> dict[str, Any]:
-    import torch
-
-    from vst_core.devices import pick_device, pick_precision
-
-    device = pick_device(job.device)
-    precision = pick_precision(job.precision, device)
-    return {
-        "width": width,
-        "height": height,
-        "frames": frames,
-        "style": job.style,
-        "flow": job.flow,
-        "device": str(device),
-        "machine": _machine(device.type == "cuda"),
-        "threads": torch.get_num_threads(),
-        "precision": str(precision).removeprefix("torch."),
-        "torch": torch.__version__,
-    }
-
-
-def _machine(cuda: bool) -> str:
-    import torch
-
-    if cuda:
-        return str(torch.cuda.get_device_name())
-    listed = Path("/proc/cpuinfo")
-    text = listed.read_text(encoding="utf-8", errors="replace") if listed.is_file() else ""
-    named = re.search(r"^model name\s*:\s*(.+)$", text, re.MULTILINE)
-    return named[1] if named else platform.processor() or platform.machine()
-
-
-def _speed_text(found: dict[str, Any]) -> str:
-    rounds = zip(found["seconds_end_to_end"], found["seconds_paper_network"], strict=True)
-    each = ", ".join(f"{paper / ours:.2f}" for ours, paper in rounds)
+def _speed_text(found: SpeedFigures) -> str:
+    ours = found.comparison
+    each = ", ".join(
+        f"{paper / us:.2f}" for us, paper in zip(ours.ours, ours.baseline, strict=True)
+    )
     rows = [
-        ("end to end", f"{found['fps_end_to_end']:.3g} frames per second"),
-        ("paper's network", f"{found['fps_paper_network']:.3g} frames per second, alone"),
-        ("ratio", f"{found['ratio']:.2f} (rounds: {each})"),
-        ("first frame", f"{found['seconds_first_frame']:.3f} s"),
-        ("peak memory", _gigabytes(found["peak_memory"]) + ", the paper's network included"),
+        ("end to end", f"{1 / ours.median_ours:.3g} frames per second"),
+        ("paper's network", f"{1 / ours.median_baseline:.3g} frames per second, alone"),
+        ("ratio", f"{ours.ratio:.2f} (rounds: {each})"),
+        ("first frame", f"{found.first_frame:.3f} s"),
+        ("peak memory", _gigabytes(found.peak_memory) + ", the paper's network included"),
     ]
-    stages = found["seconds_by_stage"]
-    parts = [(stage, f"{seconds * 1000:.0f} ms") for stage, seconds in stages.items()]
-    parts.append(("sum", f"{sum(stages.values()) * 1000:.0f} ms"))
-    return f"{_headline(found)}\n\n{facts(rows)}\n\nstage by stage\n{facts(parts, indent=2)}"
+    parts = [(stage, f"{seconds * 1000:.0f} ms") for stage, seconds in found.stages.items()]
+    parts.append(("sum", f"{sum(found.stages.values()) * 1000:.0f} ms"))
+    head = _headline(found.setting)
+    return f"{head}\n\n{facts(rows)}\n\nstage by stage\n{facts(parts, indent=2)}"
 
 
-def _memory_text(found: dict[str, Any]) -> str:
-    return f"{_headline(found)}\n\n{facts([('peak memory', _gigabytes(found['peak_memory']))])}"
+def _memory_text(found: MemoryFigures) -> str:
+    head = _headline(found.setting)
+    return f"{head}\n\n{facts([('peak memory', _gigabytes(found.peak_memory))])}"
 
 
-def _headline(found: dict[str, Any]) -> str:
-    size = f"{found['width']} x {found['height']}"
-    method = f"{found['style']} by vtn in {found['precision']}, motion from {found['flow']}"
-    place = f"{found['device']} ({found['machine']}, {found['threads']} threads)"
-    return f"{found['frames']} frames of {size}, {method}, on {place}"
+def _headline(found: BenchSetting) -> str:
+    size = f"{found.width} x {found.height}"
+    method = f"{found.style} by vtn in {found.precision}, motion from {found.flow}"
+    place = f"{found.device} ({found.machine}, {found.threads} threads)"
+    return f"{found.frames} frames of {size}, {method}, on {place}"
 
 
 def _gigabytes(size: int | None) -> str:
     return "unknown on this system" if size is None else f"{size / 1e9:.2f} GB"
-
-
-def _told(what: str, seconds: float) -> float:
-    _say(f"{what}: {seconds:.3f} s a frame")
-    return seconds
 
 
 def _say(text: str) -> None:

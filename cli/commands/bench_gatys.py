@@ -1,285 +1,60 @@
-"""`vst bench gatys`: the painter against the loop that most would write, in one run.
-
-The textbook loop has VGG-19 whole, in float32, at one size, with torch's L-BFGS as it comes.
-What it minimises is what the painter minimises; what is compared is the time until the loss
-is as low as after the textbook's last iteration. The loss is always that of the textbook's own
-VGG-19 in float32, of the picture clamped to [0, 1], whatever the painter looks through: VGG-19
-after lite's sketch, as `--features vgg19` does it, and lite alone.
-"""
+"""`vst bench gatys`: the painter against the loop that most would write, in one run."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
-import time
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import torch
-from torch import Tensor
-
-from vst_core.devices import pick_device, pick_precision
-from vst_core.errors import WeightsError
-from vst_core.evaluation import moving_frames
-from vst_core.features import Encoder, load_encoder, pick_encoder
-from vst_core.image import read_picture
-from vst_core.job import StylizeJob
-from vst_core.losses import content_loss, gram_matrix, style_loss
-from vst_core.memory import kept_memory
-from vst_core.optimizer import (
-    Iteration,
-    PainterSettings,
-    StyleTarget,
-    open_painter,
-    scale_count,
-    style_target,
-)
+from vst_core.benchmark import PaintingFigures, PaintingRow, PaintingSettings, measure_painting
+from vst_core.styles.painting import names_a_painting
 
 from ..show.columns import facts
 
-__all__ = ["bench_gatys", "gatys_text"]
+__all__ = ["bench_gatys"]
 
-_LITE, _LITE_MARGIN = "lite", 1.3
 _SIDE = 512
-_MORE = 1.25
-"""The painter's iterations cost less than the textbook's; it gets a few more to arrive in."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class BenchTask:
-    """What both paint: a picture in a painting's style, and how content and style count."""
-
-    frame: Tensor
-    painting: Tensor
-    content_weight: float
-    style_weight: float
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """(height, width)."""
-        return self.frame.shape[-2], self.frame.shape[-1]
-
-
-class Textbook:
-    """Gatys 2016 as it is usually written down."""
-
-    def __init__(self, encoder: Encoder, task: BenchTask) -> None:
-        self._encoder, self._task = encoder, task
-        self._style, self._content = encoder.style_layers, encoder.content_layer
-        target = style_target(encoder, task.painting, size=task.size, levels=1, layers=self._style)
-        self._grams = target.grams
-        with torch.no_grad():
-            self._wanted = encoder(task.frame, [self._content])[self._content]
-
-    def loss(self, picture: Tensor) -> Tensor:
-        """Return the weighted sum of content and style loss of a picture in [0, 1]."""
-        seen = self._encoder(picture, [*self._style, self._content])
-        content = content_loss(seen[self._content], self._wanted)
-        style = [style_loss(gram_matrix(seen[name]), self._grams[name]) for name in self._style]
-        weighted = self._task.style_weight * torch.stack(style).mean()
-        return self._task.content_weight * content.sum() + weighted
-
-    def paint(self, iterations: int) -> tuple[float, float]:
-        """Do that many evaluations; return the seconds and the last loss."""
-        picture = self._task.frame.clone().requires_grad_()
-        optimizer = torch.optim.LBFGS([picture], tolerance_grad=0.0, tolerance_change=0.0)
-        losses: list[float] = []
-
-        def closure() -> Tensor:
-            with torch.no_grad():
-                picture.clamp_(0, 1)
-            optimizer.zero_grad()
-            loss = self.loss(picture)
-            loss.backward()  # type: ignore[no-untyped-call]
-            losses.append(float(loss.detach()))
-            _tell(f"textbook: {len(losses)} of {iterations}, loss {losses[-1]:.4g}", losses)
-            return loss
-
-        start = time.perf_counter()
-        while len(losses) < iterations:
-            optimizer.step(closure)  # type: ignore[no-untyped-call]
-        seconds = time.perf_counter() - start
-        # The last step may have gone on a little after the count was full.
-        return seconds * iterations / len(losses), losses[iterations - 1]
-
-
-@dataclass(frozen=True, kw_only=True)
-class TimedPainting:
-    """How a painter came along: seconds and the picture after every iteration at full size."""
-
-    seconds: float
-    iterations: int
-    pictures: Sequence[tuple[float, Tensor]]
-
-    @torch.no_grad()
-    def reached(self, textbook: Textbook, goal: float) -> float | None:
-        """Return after how many seconds the loss was `goal`; the losses fall, so by halving."""
-        low, high = 0, len(self.pictures)
-        while low < high:
-            middle = (low + high) // 2
-            loss = float(textbook.loss(self.pictures[middle][1].clamp(0, 1)))
-            low, high = (low, middle) if loss <= goal else (middle + 1, high)
-        return self.pictures[low][0] if low < len(self.pictures) else None
-
-
-@kept_memory()
-def paint(
-    task: BenchTask, encoders: Sequence[Encoder], *, iterations: int, precision: torch.dtype
-) -> TimedPainting:
-    """Paint as `--method gatys` does, memory and targets included, and keep the course.
-
-    Args:
-        task: What is painted.
-        encoders: In the order in which they paint; all but the last sketch.
-        iterations: In all.
-        precision: Number type of convolutions.
-    """
-    pictures: list[tuple[float, Tensor]] = []
-    start = time.perf_counter()
-
-    def watch(step: Iteration) -> None:
-        if step.scale == task.size:
-            pictures.append((time.perf_counter() - start, step.picture))
-
-    settings = PainterSettings(
-        iterations=iterations,
-        content_weight=task.content_weight,
-        style_weight=task.style_weight,
-        tv_weight=0.0,
-        tolerance=0.0,
-        precision=precision,
+def bench_gatys(options: argparse.Namespace) -> None:
+    """Measure and print."""
+    width, height = options.size or (_SIDE, _SIDE)
+    settings = PaintingSettings(
+        picture=Path(options.picture) if options.picture else None,
+        painting=Path(options.style) if names_a_painting(options.style) else None,
+        size=(height, width),
+        iterations=options.iterations,
+        device=options.device,
+        precision=options.precision,
+        weights_dir=Path(options.weights_dir) if options.weights_dir else None,
     )
-    for encoder in encoders:
-        encoder.at(precision)
-    painter = open_painter([(each, [_target(each, task)]) for each in encoders], settings)
-    found = painter.paint(task.frame, watch=watch)
-    seconds = time.perf_counter() - start
-    return TimedPainting(seconds=seconds, iterations=found.iterations, pictures=pictures)
+    found = measure_painting(settings, say=_say)
+    print(json.dumps(found.as_dict(), indent=2) if options.json else _text(found))
 
 
-def _target(encoder: Encoder, task: BenchTask) -> StyleTarget:
-    return style_target(
-        encoder,
-        task.painting,
-        size=task.size,
-        levels=scale_count(task.size),
-        layers=encoder.style_layers,
-    )
-
-
-def bench_gatys(options: argparse.Namespace) -> dict[str, Any]:
-    """Run the textbook loop, then the painter with its encoder and with lite."""
-    device = pick_device(options.device)
-    precision = pick_precision(options.precision, device)
-    folder = Path(options.weights_dir) if options.weights_dir else None
-    name = pick_encoder("auto", folder=folder)
-    name = "vgg19" if name == _LITE else name
-    task = _task(options, device)
-    textbook = Textbook(load_encoder(name, folder=folder).to(device), task)
-    seconds, goal = textbook.paint(options.iterations)
-    found: dict[str, Any] = {
-        "width": task.size[1],
-        "height": task.size[0],
-        "device": str(device),
-        "threads": torch.get_num_threads(),
-        "precision": str(precision).removeprefix("torch."),
-        "textbook": {
-            "features": name,
-            "iterations": options.iterations,
-            "seconds": seconds,
-            "loss": goal,
-        },
-    }
-    iterations = round(_MORE * options.iterations)
-    for names, margin in (((_LITE, name), 1.0), ((_LITE,), _LITE_MARGIN)):
-        _say(f"painting with {names[-1]}")
-        try:
-            encoders = [load_encoder(each, folder=folder).to(device) for each in names]
-        except WeightsError as error:
-            _say(str(error))
-            continue
-        timed = paint(task, encoders, iterations=iterations, precision=precision)
-        found[names[-1]] = _row(timed, textbook, seconds, goal=goal, margin=margin)
-    return found
-
-
-def gatys_text(found: dict[str, Any]) -> str:
-    """Return what `bench_gatys` found, for people."""
-    size = f"{found['width']} x {found['height']}"
-    book = found["textbook"]
+def _text(found: PaintingFigures) -> str:
+    book = found.textbook
     rows = [
         (
-            f"textbook, {book['features']}",
-            f"{book['iterations']} iterations in {book['seconds']:.1f} s, loss {book['loss']:.4g}",
+            f"textbook, {book.features}",
+            f"{book.iterations} iterations in {book.seconds:.1f} s, loss {book.loss:.4g}",
         )
     ]
-    rows += [(name, _words(found[name])) for name in (book["features"], _LITE) if name in found]
-    place = f"{found['device']}, {found['threads']} threads, {found['precision']}"
-    return f"{size}, on {place}\n\n{facts(rows)}"
+    rows += [(name, _words(row)) for name, row in found.rows.items()]
+    place = f"{found.device}, {found.threads} threads, {found.precision}"
+    return f"{found.width} x {found.height}, on {place}\n\n{facts(rows)}"
 
 
-def _row(
-    timed: TimedPainting, textbook: Textbook, seconds: float, *, goal: float, margin: float
-) -> dict[str, Any]:
-    reached = timed.reached(textbook, margin * goal)
-    with torch.no_grad():
-        last = float(textbook.loss(timed.pictures[-1][1].clamp(0, 1)))
-    return {
-        "margin": margin,
-        "seconds": reached,
-        "ratio": None if reached is None else reached / seconds,
-        "seconds_in_all": timed.seconds,
-        "iterations": timed.iterations,
-        "seconds_an_iteration": timed.seconds / timed.iterations,
-        "loss_at_last": last,
-        "loss_ratio_at_last": last / goal,
-    }
-
-
-def _words(row: dict[str, Any]) -> str:
-    goal = "the textbook's loss" if row["margin"] == 1 else f"{row['margin']:g} x its loss"
+def _words(row: PaintingRow) -> str:
+    goal = "the textbook's loss" if row.margin == 1 else f"{row.margin:g} x its loss"
     whole = (
-        f"{row['iterations']} iterations in {row['seconds_in_all']:.1f} s, "
-        f"{row['loss_ratio_at_last']:.2f} x its loss at last"
+        f"{row.iterations} iterations in {row.seconds_in_all:.1f} s, "
+        f"{row.loss_ratio_at_last:.2f} x its loss at last"
     )
-    if row["ratio"] is None:
+    if row.seconds is None or row.ratio is None:
         return f"did not reach {goal}; {whole}"
-    return f"{goal} after {row['seconds']:.1f} s, {row['ratio']:.3f} of its time; {whole}"
-
-
-def _task(options: argparse.Namespace, device: torch.device) -> BenchTask:
-    width, height = options.size or (_SIDE, _SIDE)
-    made = list(moving_frames(width=width, height=height, count=2))
-    frame = read_picture(options.picture) if options.picture else made[0]
-    painting = read_picture(options.style, opaque=True) if "." in options.style else made[1].flip(1)
-    defaults = StylizeJob(input="in", output="out")
-    return BenchTask(
-        frame=_fitted(frame, (height, width)).to(device),
-        painting=painting.to(device),
-        content_weight=defaults.content_weight,
-        style_weight=defaults.values_at(0).style_weight,
-    )
-
-
-def _fitted(picture: Tensor, size: tuple[int, int]) -> Tensor:
-    """Return the middle of a picture at a size."""
-    height, width = picture.shape[-2:]
-    scale = max(size[0] / height, size[1] / width)
-    large = torch.nn.functional.interpolate(
-        picture,
-        size=(max(size[0], round(height * scale)), max(size[1], round(width * scale))),
-        mode="bicubic",
-        antialias=True,
-    ).clamp_(0, 1)
-    top, left = (large.shape[-2] - size[0]) // 2, (large.shape[-1] - size[1]) // 2
-    return large[..., top : top + size[0], left : left + size[1]].contiguous()
-
-
-def _tell(text: str, losses: Sequence[float]) -> None:
-    if len(losses) % 20 == 0:
-        _say(text)
+    return f"{goal} after {row.seconds:.1f} s, {row.ratio:.3f} of its time; {whole}"
 
 
 def _say(text: str) -> None:

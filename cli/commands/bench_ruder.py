@@ -5,21 +5,18 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
-from statistics import fmean
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from vst_core.job import StylizeJob, parse_mix
+from vst_core.job import StylizeJob
 
 from ..parser import Parser
 
 if TYPE_CHECKING:
-    import torch
+    from vst_core.benchmark import VariantFigures
 
-    from vst_core.evaluation import EvaluationSettings, StyleMeasure
-
-__all__ = ["VARIANTS", "parser", "run"]
+__all__ = ["parser", "run"]
 
 _DESCRIPTION = """\
 Stylize one shot five ways, each with one thing more than the one before, and measure them:
@@ -35,17 +32,6 @@ examples:
   vst bench ruder shot/frame_%04d.png compared/ --frames 19-30 --style muse
   vst bench ruder shot/frame_%04d.png compared/ --style painting.jpg --iterations 60
 """
-
-VARIANTS: dict[str, dict[str, Any]] = {
-    "gatys, every frame by itself": {"method": "gatys"},
-    "ruder, warped start alone": {"method": "ruder", "long_term": "1", "temporal_weight": 0.0},
-    "ruder, short-term loss": {"method": "ruder", "long_term": "1"},
-    "ruder, long-term loss": {"method": "ruder"},
-    "ruder-multipass": {"method": "ruder-multipass"},
-}
-"""Name -> what it changes."""
-
-_LAST, _EVERY = 3, 4
 
 
 def parser(prog: str) -> Parser:
@@ -76,25 +62,26 @@ def parser(prog: str) -> Parser:
 
 def run(options: argparse.Namespace) -> int:
     """Make what is not there yet, measure, and print."""
+    from vst_core.benchmark import measure_variant, variant_jobs, variant_measure
     from vst_core.runner import run_job
 
     from ..show.progress import PROGRESS
 
-    rows: list[dict[str, Any]] = []
-    settings = None
-    for name, job in _jobs(options):
+    rows: list[VariantFigures] = []
+    measure = None
+    for name, job in variant_jobs(_job(options)):
         print(name, file=sys.stderr, flush=True)
         with PROGRESS["plain"]() as tell:
             run_job(job, tell)
-        settings = settings or _settings(job, options.measure_flow)
-        rows.append({"variant": name, **_measure(job, settings)})
+        measure = measure or variant_measure(job, flow=options.measure_flow)
+        rows.append(measure_variant(name, job, measure))
         print(_row(rows[-1]), file=sys.stderr, flush=True)
-    print(json.dumps(rows, indent=2) if options.json else _table(rows))
+    print(json.dumps([asdict(row) for row in rows], indent=2) if options.json else _table(rows))
     return 0
 
 
-def _jobs(options: argparse.Namespace) -> Iterator[tuple[str, StylizeJob]]:
-    common = StylizeJob(
+def _job(options: argparse.Namespace) -> StylizeJob:
+    return StylizeJob(
         input=options.source,
         output=str(options.out),
         frames=options.frames,
@@ -110,57 +97,6 @@ def _jobs(options: argparse.Namespace) -> Iterator[tuple[str, StylizeJob]]:
         precision=options.precision,
         weights_dir=options.weights_dir,
     )
-    for name, changes in VARIANTS.items():
-        folder = options.out / name.replace(", ", "-").replace(" ", "-")
-        yield name, common.with_changes({**changes, "output": str(folder)})
-
-
-def _settings(job: StylizeJob, measure_flow: str) -> EvaluationSettings:
-    from vst_core.devices import pick_device
-    from vst_core.evaluation import EvaluationSettings
-    from vst_core.flow import FlowSettings, open_flow_source
-
-    device = pick_device(job.device)
-    folder = Path(job.weights_dir).expanduser() if job.weights_dir else None
-    flow = open_flow_source(measure_flow, FlowSettings(device=device, weights_dir=folder))
-    style = _target(job, device, folder)
-    return EvaluationSettings(flow=flow, style=style, device=device, every=_EVERY)
-
-
-def _measure(job: StylizeJob, settings: EvaluationSettings) -> dict[str, float | None]:
-    from vst_core.evaluation import border_contrast, evaluate, find_clips, reappearing_errors
-
-    clips = find_clips(job.output, job.input, frames=job.frame_range)
-    report = evaluate(clips, settings)
-    back = [each for each in reappearing_errors(clips, settings.flow) if each.m2 is not None]
-    points = sum(each.points for each in back)
-    last = [border_contrast(clips.read(pair)[0]) for pair in clips.pairs[-_LAST:]]
-    return {
-        "m2": report.mean("m2"),
-        "m2_reappearing": _weighted([(each.m2, each.points) for each in back], points),
-        "points_reappearing": points,
-        "border_contrast": fmean(last),
-        "style_loss": report.mean("style_loss"),
-        "content_loss": report.mean("content_loss"),
-        "source_m2": report.mean("source_m2"),
-        "source_m2_reappearing": _weighted([(e.source_m2, e.points) for e in back], points),
-    }
-
-
-def _target(job: StylizeJob, device: torch.device, folder: Path | None) -> StyleMeasure:
-    from vst_core.evaluation import target_from_painting, target_from_styles
-    from vst_core.features import load_encoder
-
-    encoder = load_encoder("vgg16", folder=folder)
-    path = Path(job.style)
-    if path.is_file() and path.suffix != ".toml":
-        return target_from_painting(path, encoder, device=device)
-    return target_from_styles(parse_mix(job.style), encoder, device=device)
-
-
-def _weighted(values: list[tuple[float | None, int]], points: int) -> float | None:
-    """Return the mean over all points of all frames."""
-    return sum((m2 or 0.0) * count for m2, count in values) / points if points else None
 
 
 _COLUMNS = {
@@ -172,19 +108,19 @@ _COLUMNS = {
 }
 
 
-def _row(row: dict[str, Any]) -> str:
-    cells = (f"{label} {_number(row[key])}" for key, label in _COLUMNS.items())
-    return f"{row['variant']}: {', '.join(cells)}"
+def _row(row: VariantFigures) -> str:
+    cells = (f"{label} {_number(getattr(row, key))}" for key, label in _COLUMNS.items())
+    return f"{row.variant}: {', '.join(cells)}"
 
 
-def _table(rows: list[dict[str, Any]]) -> str:
+def _table(rows: list[VariantFigures]) -> str:
     head = ["", *_COLUMNS.values()]
-    body = [[row["variant"], *(_number(row[key]) for key in _COLUMNS)] for row in rows]
+    body = [[row.variant, *(_number(getattr(row, key)) for key in _COLUMNS)] for row in rows]
     first = rows[0]
-    floor = [_number(first["source_m2"]), _number(first["source_m2_reappearing"])]
+    floor = [_number(first.source_m2), _number(first.source_m2_reappearing)]
     body.append(["the source itself", *floor, *([""] * (len(_COLUMNS) - 2))])
     lines = [head, ["---"] * len(head), *body]
-    note = f"{first['points_reappearing']} points reappeared."
+    note = f"{first.points_reappearing} points reappeared."
     return "\n".join([*(f"| {' | '.join(line)} |" for line in lines), "", note])
 
 

@@ -16,7 +16,7 @@ from ..parser import Parser
 from ..show.columns import columns, facts
 
 if TYPE_CHECKING:
-    from ..doctor_checks import Checkup, Finding
+    from vst_core.installation import Checkup, Finding
 
 __all__ = ["parser", "run"]
 
@@ -53,10 +53,10 @@ def parser(prog: str) -> Parser:
 
 def run(options: argparse.Namespace) -> int:
     """Print what was found; 0 where the main job can run."""
-    from ..doctor_checks import examine
+    from vst_core.installation import examine_installation
 
     with contextlib.redirect_stdout(sys.stderr):  # some libraries print when first loaded
-        found = examine(options.weights_dir)
+        found = examine_installation(options.weights_dir)
     print(_as_json(found) if options.json else _report(found))
     return found.error.exit_code if found.error else 0
 

@@ -22,7 +22,7 @@ __all__ = ["parser", "run"]
 _EXAMPLES = """\
 examples:
   vst styles                 every style, with what was measured and a preview to look at
-  vst styles show muse       everything on its card: files, training, figures, licences
+  vst styles show muse       everything on its card: files, training, figures, licenses
   vst styles show mine.toml  the card of a style of your own
   vst styles --json          the same for programs
 
@@ -92,8 +92,8 @@ def _everything(card: StyleCard) -> str:
     head = [
         ("style", card.name),
         ("title", card.title),
-        ("painting", card.painting_licence),
-        ("licence", f"{card.licence} (the weights)"),
+        ("painting", card.painting_license),
+        ("license", f"{card.license} (the weights)"),
         ("family", card.family and f"{card.family}: styles of one family can be mixed"),
         ("network", f"width {card.width}, row {card.row}"),
         ("card", str(card.folder / f"{card.name}.toml")),

@@ -12,8 +12,7 @@ from vst_core.protocol import Progress
 from ..show.columns import facts
 from ..show.event_text import duration
 from ..show.progress import PROGRESS, Listener, choose_progress
-from ..train_options import parser
-from ..train_plan import plan
+from ..train_options import parser, request
 
 # Nothing here may need more than torch, numpy, safetensors and Pillow: machines that train
 # are often bare.
@@ -25,9 +24,9 @@ __all__ = ["parser", "run"]
 
 def run(options: argparse.Namespace) -> int:
     """Train, and print the paths of the cards."""
-    from vst_core.training import train
+    from vst_core.training import plan_training, train
 
-    planned = plan(options)
+    planned = plan_training(request(options))
     kind = choose_progress(options.progress)
     if kind != "none":
         print(_announcement(planned), file=sys.stderr, flush=True)

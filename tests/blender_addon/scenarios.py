@@ -59,7 +59,7 @@ def weight():
 
 
 def life():
-    """Switching on and off; greying out; presets; asking the engine."""
+    """Switching on and off; graying out; presets; asking the engine."""
     import addon_utils
 
     enable()
@@ -74,21 +74,21 @@ def life():
 
 def life_in_use():
     scene = bpy.context.scene
-    found["grey unsaved"] = why_grey("stylize")
+    found["gray unsaved"] = why_gray("stylize")
     scene = empty_file()
-    found["grey nothing"] = why_grey("stylize")
+    found["gray nothing"] = why_gray("stylize")
     sound = strips_of(scene.sequence_editor).new_effect(
         name="adjust", type="ADJUSTMENT", channel=1, frame_start=1,
         **({"length": 9} if bpy.app.version >= (5, 0, 0) else {"frame_end": 10}),
     )  # fmt: skip
     activate(scene, sound)
-    found["grey adjustment"] = why_grey("stylize")
+    found["gray adjustment"] = why_gray("stylize")
     strips_of(scene.sequence_editor).remove(sound)
     pictures = sorted(FOLDER.glob("in_*.png"))
     strip = images(scene, "clip", 1, pictures)
     activate(scene, strip)
-    found["grey none"] = why_grey("stylize")
-    found["grey no result"] = why_grey("swap")
+    found["gray none"] = why_gray("stylize")
+    found["gray no result"] = why_gray("swap")
     settings = strip.vst
     settings.method = "vtn"
     strip.vst_strength, settings.proxy, settings.style = 0.6, "1/2", "wave"
@@ -114,8 +114,8 @@ def life_in_use():
     found["kept"] = given(by_name("clip"))
 
 
-def why_grey(name):
-    """The words with which Blender says why a button is grey."""
+def why_gray(name):
+    """The words with which Blender says why a button is gray."""
     try:
         operator = getattr(bpy.ops.vst, name)
         if operator.poll():
@@ -294,7 +294,7 @@ def trouble():
             "untouched": state_of(scene) == before,
         }
     page.engine = str(FOLDER / "nowhere")
-    found["missing"] = why_grey("stylize")
+    found["missing"] = why_gray("stylize")
     work = run_one(scene, strip)
     found["missing at work"] = [work.state, work.text, state_of(scene) == before]
     page.engine, page.silence = "", 900

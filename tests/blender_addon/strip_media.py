@@ -7,7 +7,7 @@ _CORNER = 12
 
 
 def picture(index):
-    """H x W x 3 bytes: a bar that moves over a ramp, and a corner whose grey tells the index."""
+    """H x W x 3 bytes: a bar that moves over a ramp, and a corner whose gray tells the index."""
     across = np.linspace(0, 255, WIDTH, dtype=np.uint8)
     pixels = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
     pixels[..., 2] = across
@@ -19,9 +19,9 @@ def picture(index):
 
 def index_of(pixels):
     """Which picture this is, by its corner."""
-    grey = float(pixels[2 : _CORNER - 2, 2 : _CORNER - 2].mean())
-    index = round((grey - 30) / 40)
-    assert abs(grey - 30 - 40 * index) < 6, f"the corner has {grey}"
+    gray = float(pixels[2 : _CORNER - 2, 2 : _CORNER - 2].mean())
+    index = round((gray - 30) / 40)
+    assert abs(gray - 30 - 40 * index) < 6, f"the corner has {gray}"
     return index
 
 

@@ -78,12 +78,12 @@ def test_switching_off_leaves_nothing(life):
     assert {"stylize", "stylize_all", "swap", "restore"} <= set(life["during"]["operators"])
 
 
-def test_grey_buttons_say_why(life):
-    assert "Save the .blend file first: results go beside it" in life["grey unsaved"]
-    assert "Select a movie or image strip" in life["grey nothing"]
-    assert "An adjustment strip has no pictures of its own" in life["grey adjustment"]
-    assert life["grey none"] == ""
-    assert "This strip has no result yet" in life["grey no result"]
+def test_gray_buttons_say_why(life):
+    assert "Save the .blend file first: results go beside it" in life["gray unsaved"]
+    assert "Select a movie or image strip" in life["gray nothing"]
+    assert "An adjustment strip has no pictures of its own" in life["gray adjustment"]
+    assert life["gray none"] == ""
+    assert "This strip has no result yet" in life["gray no result"]
 
 
 def test_settings_presets_and_styles(life):

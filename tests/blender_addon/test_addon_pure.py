@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from vst_core.errors import InputError
 from vst_core.frames import FrameRange, find_sequence
 from vst_core.job import read_job
+from vst_core.toml_text import from_toml
 
 PROJECT = Path(__file__).resolve().parents[2]
 SOURCES = sorted(
@@ -25,7 +26,8 @@ small = settings(deadline=None, max_examples=50)
 @pytest.mark.parametrize(
     "name",
     [
-        "hosts.job_file",
+        "hosts.hashes",
+        "hosts.toml_values",
         "hosts.file_names",
         "sequencer.timing",
         "hosts.run_progress",
@@ -372,11 +374,7 @@ def test_results_of_one_name_from_two_places_have_two_folders(pure, tmp_path):
 
 
 def test_the_manifest_gives_reasons_and_a_website(addon):
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
-    manifest = tomllib.loads((addon / "blender_manifest.toml").read_text())
+    manifest = from_toml((addon / "blender_manifest.toml").read_text())
     assert set(manifest["permissions"]) == {"files", "network", "clipboard"}
     assert manifest["website"].startswith("https://")
 

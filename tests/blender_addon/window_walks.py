@@ -132,7 +132,7 @@ def drag(driver, number):
 
 
 def autosave(driver):
-    """Blender saves by itself during a long run, of an optimising method, whose bar moves."""
+    """Blender saves by itself during a long run, of an optimizing method, whose bar moves."""
     yield from driver.start()
     paths = driver.bpy.context.preferences.filepaths
     paths.use_auto_save_temporary_files = True

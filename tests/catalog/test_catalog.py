@@ -1,9 +1,5 @@
 """The tables that every face is built from."""
 
-import json
-import subprocess
-import sys
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -139,54 +135,3 @@ def test_flow_source_with_something_wrong_after_its_name(text):
 def test_unknown_flow_source():
     with pytest.raises(UsageError, match=r"'raft_small'\. Did you mean 'raft-small'"):
         catalog.find_flow_source("raft_small")
-
-
-def test_depths_and_formats_are_those_of_the_parameters():
-    formats = catalog.find_parameter("format").values
-    depths = catalog.find_parameter("depth").values
-    assert ("auto", *catalog.DEPTHS_BY_FORMAT) == formats
-    assert {d for some in catalog.DEPTHS_BY_FORMAT.values() for d in some} == {*depths} - {"auto"}
-
-
-def test_a_parameter_has_to_say_what_it_affects():
-    with pytest.raises(TypeError, match="affects"):
-        catalog.Parameter(
-            name="a", label="A", hint="B.", type="integer", default=3, group="machine"
-        )
-
-
-def test_description_is_json_and_complete():
-    description = catalog.describe()
-    assert json.loads(json.dumps(description)) == json.loads(json.dumps(catalog.describe()))
-    named = [row["name"] for row in description["parameters"]]
-    assert named == [parameter.name for parameter in catalog.PARAMETERS]
-    strength = description["parameters"][named.index("strength")]
-    assert strength == {
-        "name": "strength",
-        "label": "Strength",
-        "hint": catalog.find_parameter("strength").hint,
-        "type": "double",
-        "default": 1.0,
-        "group": "style",
-        "affects": "frames",
-        "minimum": 0.0,
-        "maximum": 1.0,
-        "display_minimum": 0.0,
-        "display_maximum": 1.0,
-        "choices": [],
-        "animates": True,
-        "path": "",
-        "flag": "--strength",
-    }
-    keys = "version engine clips groups parameters methods flow_sources devices depths"
-    assert list(description) == keys.split()
-
-
-def test_light_import(project):
-    """The rooms that a help text needs pull in no heavy library."""
-    code = (
-        "import sys, vst_core.job, vst_core.protocol\n"
-        "heavy = {'torch', 'numpy', 'OpenImageIO', 'cv2'} & set(sys.modules)\n"
-        "assert not heavy, heavy"
-    )
-    subprocess.run([sys.executable, "-c", code], cwd=project, check=True)

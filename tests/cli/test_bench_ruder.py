@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from vst_core.benchmark import VariantFigures
 from vst_core.evaluation import moving_frames
 from vst_core.image import read_picture, write_picture
 
@@ -45,20 +46,17 @@ def test_five_ways_are_made_once_and_measured(main, shot, shared, tmp_path, capf
 
 
 def test_a_row_says_what_was_not_measured(room):
-    text = room("commands.bench_ruder")._table(
-        [
-            {
-                "variant": "a",
-                "m2": 0.01234,
-                "m2_reappearing": None,
-                "border_contrast": 1.0,
-                "style_loss": 0.5,
-                "content_loss": None,
-                "source_m2": 0.001,
-                "source_m2_reappearing": None,
-                "points_reappearing": 0,
-            }
-        ]
+    row = VariantFigures(
+        variant="a",
+        m2=0.01234,
+        m2_reappearing=None,
+        points_reappearing=0,
+        border_contrast=1.0,
+        style_loss=0.5,
+        content_loss=None,
+        source_m2=0.001,
+        source_m2_reappearing=None,
     )
+    text = room("commands.bench_ruder")._table([row])
     assert "| a | 0.0123 |  | 1 | 0.5 |  |" in text
     assert text.endswith("0 points reappeared.")

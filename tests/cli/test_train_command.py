@@ -30,7 +30,9 @@ def planned(room, pictures):
     def plan(*arguments):
         given = ["--painting", pictures / "My Painting.png", "--photos", pictures / "photos"]
         options = room("commands.train").parser("vst train").read(map(str, [*given, *arguments]))
-        return room("train_plan").plan(options)
+        from vst_core.training import plan_training
+
+        return plan_training(room("train_options").request(options))
 
     return plan
 
@@ -76,7 +78,7 @@ def test_finishing_a_style_keeps_its_story(planned, tiny_styles):
     ("arguments", "message"),
     [
         ([], "There is nothing to learn. Give --painting FILE"),
-        (["--painting", "x.jpg"], "There is nothing to practise on. Give a folder"),
+        (["--painting", "x.jpg"], "There is nothing to practice on. Give a folder"),
         (["--painting", "x.jpg", "--photos", "p"], "There is no painting x.jpg."),
         (["--recipe", "trunk", "--photos", "p"], "The recipe trunk needs --paintings DIR."),
         (["--recipe", "finish", "--photos", "p"], "The recipe finish lists no paintings."),

@@ -153,8 +153,8 @@ def test_every_frame_is_told_with_its_pictures(clip, measure):
     report = measure(source, source, on_frame=lambda frame, figures: seen.append((frame, figures)))
     assert [figures for _, figures in seen] == list(report.frames)
     first, second = seen[0][0], seen[1][0]
-    assert first.motion is None
-    assert torch.equal(second.motion.before, first.out)
+    assert first.transition is None
+    assert torch.equal(second.transition.before, first.out)
 
 
 def test_json_holds_every_figure_and_reads_back(clip, measure):

@@ -15,7 +15,7 @@ from vst_core.evaluation import (
     evenly_spread,
     write_sheet,
 )
-from vst_core.flow import FlowPair
+from vst_core.guidance import Motion
 from vst_core.image import read_picture
 
 
@@ -54,13 +54,13 @@ def test_rows_of_source_result_and_difference(tmp_path):
     still = torch.zeros(1, 2, 20, 30)
     trust = torch.ones(1, 1, 20, 30)
     trust[..., :15] = 0
-    motion = FrameTransition(
-        flow=FlowPair(still, still), trust=trust, before=flat(0.5), source_before=flat(0.1)
+    transition = FrameTransition(
+        motion=Motion(backward=still, trust=trust), before=flat(0.5), source_before=flat(0.1)
     )
     maker = SheetMaker(frames=[2])
     maker.add(Seen(frame=1, out=flat(0.5), source=flat(0.1)), FrameFigures(frame=1))
     maker.add(
-        Seen(frame=2, out=flat(0.6), source=flat(0.1), motion=motion),
+        Seen(frame=2, out=flat(0.6), source=flat(0.1), transition=transition),
         FrameFigures(frame=2, m2=0.01),
     )
     maker.write(tmp_path / "sheet.png")

@@ -6,10 +6,10 @@ from safetensors.torch import save_file
 
 from vst_core.errors import InputError, UsageError
 from vst_core.evaluation import moving_frames, target_from_painting, target_from_styles
+from vst_core.hosts.hashes import file_hash
 from vst_core.image import read_picture, write_picture
 from vst_core.losses import gram_targets
 from vst_core.styles import FileEntry, StyleCard, write_card
-from vst_core.weights import file_hash
 
 CPU = torch.device("cpu")
 LAYERS = ("relu1_2", "relu2_2", "relu3_3", "relu4_3")

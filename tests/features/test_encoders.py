@@ -86,7 +86,7 @@ def test_vgg19_from_torchvisions_file_is_torchvisions(nowhere, monkeypatch):
     path = nowhere / "vgg19.pth"
     torch.save({f"features.{name}": value for name, value in reference.state_dict().items()}, path)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    entry = WeightFile(filename=path.name, sha256=digest, licence="")
+    entry = WeightFile(filename=path.name, sha256=digest, license="")
     monkeypatch.setitem(WEIGHTS, "vgg19", (entry,))
     encoder = load_encoder("vgg19", folder=nowhere)
     names, expected, x = iter(encoder.layers), {}, (picture() - MEAN) / STD
@@ -158,7 +158,7 @@ def test_a_file_of_another_network_is_refused(nowhere, monkeypatch):
     content = save({"features.0.weight": torch.zeros(64, 3, 3, 3)})
     (nowhere / "other.safetensors").write_bytes(content)
     entry = WeightFile(
-        filename="other.safetensors", sha256=hashlib.sha256(content).hexdigest(), licence=""
+        filename="other.safetensors", sha256=hashlib.sha256(content).hexdigest(), license=""
     )
     monkeypatch.setitem(WEIGHTS, "vgg19", (entry,))
     with pytest.raises(WeightsError, match=r"does not hold VGG-19 "):
@@ -190,7 +190,7 @@ def test_the_shipped_encoder_is_small_and_needs_nothing(nowhere, lite):
 
 def test_the_shipped_card_tells_its_story():
     text = SHIPPED.read_text()
-    for word in ("licence", "teacher", "sha256", "[recipe]", "[data]", "[metrics]", "seed"):
+    for word in ("license", "teacher", "sha256", "[recipe]", "[data]", "[metrics]", "seed"):
         assert word in text
 
 
@@ -226,10 +226,11 @@ def test_the_shipped_encoder_sees_distances_as_vgg19_does(lite, shared):
     import numpy as np
 
     from vst_core.losses import gram_matrix, style_loss
-    from vst_core.training.photographs import Photographs, load_painting
+    from vst_core.styles.painting_reader import read_painting
+    from vst_core.training.photographs import Photographs
 
     teacher = load_encoder("vgg19-gatys", folder=shared / "weights")
-    painting = load_painting(shared / "data" / "styles" / "wave.jpg", short_side=128)
+    painting = read_painting(shared / "data" / "styles" / "wave.jpg", short_side=128)
     photographs = Photographs(shared / "data" / "photos", smallest=128)
     pictures = photographs.crops(6, 128, random=np.random.default_rng(0))
 

@@ -118,7 +118,7 @@ def test_a_file_without_the_layers_is_refused(tmp_path, monkeypatch):
     content = save({"features.0.weight": torch.zeros(64, 3, 3, 3)})
     (tmp_path / "other.safetensors").write_bytes(content)
     entry = WeightFile(
-        filename="other.safetensors", sha256=hashlib.sha256(content).hexdigest(), licence=""
+        filename="other.safetensors", sha256=hashlib.sha256(content).hexdigest(), license=""
     )
     monkeypatch.setitem(WEIGHTS, "vgg16", (entry,))
     with pytest.raises(WeightsError, match=r"does not hold VGG-16"):
@@ -129,7 +129,7 @@ def test_torchvisions_own_file_is_read_too(tmp_path, monkeypatch, reference):
     path = tmp_path / "own.pth"
     torch.save({f"features.{name}": value for name, value in reference.state_dict().items()}, path)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    entry = WeightFile(filename=path.name, sha256=digest, licence="")
+    entry = WeightFile(filename=path.name, sha256=digest, license="")
     monkeypatch.setitem(WEIGHTS, "vgg16", (entry,))
     assert torch.equal(
         load_encoder("vgg16", folder=tmp_path).convs["relu1_1"].weight, reference[0].weight

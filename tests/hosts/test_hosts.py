@@ -38,5 +38,5 @@ def test_nothing_newer_than_python_3_9_is_called(path):
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
-def test_its_licence_travels_with_it(path):
+def test_its_license_travels_with_it(path):
     assert path.read_text().startswith("# SPDX-License-Identifier: Apache-2.0")

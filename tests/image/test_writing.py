@@ -267,10 +267,10 @@ def test_alpha_is_flattened_for_jpeg(tmp_path, save, load):
 @pytest.mark.parametrize(
     ("name", "depth", "words"),
     [
-        ("b.png", "half", "depth 'half' does not fit .png.*8, 16"),
-        ("b.jpg", "16", "can hold: 8"),
-        ("b.exr", "8", "can hold: half, float"),
-        ("b.dpx", "float", "can hold: 8, 10, 12, 16"),
+        ("b.png", "half", "--depth cannot be half .*8, 16"),
+        ("b.jpg", "16", "can have: auto, 8"),
+        ("b.exr", "8", "can have: auto, half, float"),
+        ("b.dpx", "float", "can have: auto, 8, 10, 12, 16"),
         ("b.gif", "auto", r"'\.gif' cannot be written"),
     ],
 )

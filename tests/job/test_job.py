@@ -45,7 +45,7 @@ def test_settings_and_defaults_are_the_catalogs():
         ({"device": "cuda:x"}, "There is no device 'cuda:x'. Did you mean 'cuda"),
         ({"style": "muse:much"}, "'much' in the style 'muse:much' is not a weight."),
         ({"missing": "keep"}, "--missing cannot be 'keep'."),
-        ({"format": "png", "depth": "half"}, "--depth cannot be half for --format png. png files"),
+        ({"format": "png", "depth": "half"}, "--depth cannot be half for --format png. PNG files"),
         ({"original_colors": 1}, "--original-colors cannot be 1. It takes true or false"),
     ],
 )

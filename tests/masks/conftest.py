@@ -13,7 +13,7 @@ import pytest
 
 @pytest.fixture
 def gray(tmp_path: Path) -> Callable[..., Path]:
-    """Write h x w in [0, 1] as an 8-bit grey PNG."""
+    """Write h x w in [0, 1] as an 8-bit gray PNG."""
 
     def write(name: str, values: np.ndarray) -> Path:
         path = tmp_path / name

@@ -1,4 +1,4 @@
-"""Warping states its definition: a sample at grid + flow, pixel centres at integers."""
+"""Warping states its definition: a sample at grid + flow, pixel centers at integers."""
 
 import pytest
 import torch

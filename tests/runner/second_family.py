@@ -10,12 +10,12 @@ from torch import Tensor
 
 from vst_core.flow import FlowSettings, FrameView, open_flow_source
 from vst_core.guidance import Guidance
+from vst_core.hosts.hashes import file_hash
 from vst_core.image import read_picture
 from vst_core.motion import trust_mask, warp
 from vst_core.nets import ITN_CHANNELS, VTN_CHANNELS, TransformNet, vtn_input
 from vst_core.styles import FileEntry, StyleCard, find_mix, write_card
 from vst_core.stylizers import StylizerSettings, open_stylizer
-from vst_core.weights import file_hash
 
 __all__ = ["save_weights", "train_family"]
 

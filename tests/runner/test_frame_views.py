@@ -52,7 +52,7 @@ class OwnChannels:
 def own(monkeypatch) -> OwnChannels:
     """That source, as an entry of the table."""
     source = OwnChannels()
-    info = traits.FlowSourceInfo(name="own", syntax="own", label="own", hint="", licence="")
+    info = traits.FlowSourceInfo(name="own", syntax="own", label="own", hint="", license="")
     monkeypatch.setattr(traits, "FLOW_SOURCES_INFO", (*traits.FLOW_SOURCES_INFO, info))
     monkeypatch.setitem(FLOW_SOURCES, "own", FlowEntry(open=lambda argument, settings: source))
     return source

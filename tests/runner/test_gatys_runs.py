@@ -12,13 +12,13 @@ from runs import hashes, made
 
 from vst_core import features
 from vst_core.errors import InputError, Interrupted, OutputError, UsageError
+from vst_core.hosts.hashes import file_hash
 from vst_core.image import read_picture, write_picture
 from vst_core.job import StylizeJob
 from vst_core.protocol import FrameDone, Iterated, Message
 from vst_core.runner import StopRequest, plan_job, run_job
 from vst_core.runner.io.live_preview import Preview
 from vst_core.runner.resume.frame_key import difference
-from vst_core.weights import file_hash
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

@@ -16,19 +16,19 @@ FRAMES, WIDTH, HEIGHT = 16, 512, 288
 CHANCE = random.Random(7)
 
 
-def paint(name, colour, *, rough=0.6, second=None):
-    """Return a material; with a second colour, patches of both, melting into each other."""
+def paint(name, color, *, rough=0.6, second=None):
+    """Return a material; with a second color, patches of both, melting into each other."""
     material = bpy.data.materials.new(name)
     material.use_nodes = True
     nodes, links = material.node_tree.nodes, material.node_tree.links
     surface = nodes["Principled BSDF"]
     surface.inputs["Roughness"].default_value = rough
-    surface.inputs["Base Color"].default_value = (*colour, 1)
+    surface.inputs["Base Color"].default_value = (*color, 1)
     if second:
         patches, ramp = nodes.new("ShaderNodeTexNoise"), nodes.new("ShaderNodeValToRGB")
         patches.inputs["Scale"].default_value = 26
         for element, place, shade in zip(
-            ramp.color_ramp.elements, (0.42, 0.6), (colour, second), strict=True
+            ramp.color_ramp.elements, (0.42, 0.6), (color, second), strict=True
         ):
             element.position, element.color = place, (*shade, 1)
         links.new(patches.outputs[0], ramp.inputs["Fac"])
@@ -147,15 +147,15 @@ def light():
     ramp, where, apart = (
         nodes.new(f"ShaderNode{n}") for n in ("ValToRGB", "TexCoord", "SeparateXYZ")
     )
-    colours = (
+    colors = (
         (0.47, (1.0, 0.72, 0.42, 1)),
         (0.62, (0.42, 0.66, 0.95, 1)),
         (0.9, (0.08, 0.22, 0.6, 1)),
     )
-    while len(ramp.color_ramp.elements) < len(colours):
+    while len(ramp.color_ramp.elements) < len(colors):
         ramp.color_ramp.elements.new(0.5)
-    for element, (place, colour) in zip(ramp.color_ramp.elements, colours, strict=True):
-        element.position, element.color = place, colour
+    for element, (place, color) in zip(ramp.color_ramp.elements, colors, strict=True):
+        element.position, element.color = place, color
     scale = nodes.new("ShaderNodeMapRange")
     scale.inputs["From Min"].default_value = -1
     links = world.node_tree.links

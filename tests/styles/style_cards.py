@@ -3,9 +3,9 @@
 import torch
 from safetensors.torch import save
 
+from vst_core.hosts.hashes import file_hash
 from vst_core.nets import ITN_CHANNELS, VTN_CHANNELS, TransformNet
 from vst_core.styles import FileEntry, StyleCard, write_card
-from vst_core.weights import file_hash
 
 
 def tiny_state(channels, *, width=2, styles=1, seed=0):

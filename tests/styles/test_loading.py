@@ -91,7 +91,7 @@ def test_a_damaged_file(tmp_path, kind):
 
 
 def test_a_file_that_is_no_safetensors(tmp_path):
-    from vst_core.weights import file_hash
+    from vst_core.hosts.hashes import file_hash
 
     card = save_style(tmp_path)
     card.path("itn").write_bytes(b"not safetensors")

@@ -7,10 +7,11 @@ import pytest
 import torch
 
 from vst_core.errors import InputError, UsageError
+from vst_core.hosts.hashes import file_hash
 from vst_core.image import write_picture
 from vst_core.styles import Painting, StyleCard, find_mix, find_style
-from vst_core.styles.loading import load_network, load_painting
-from vst_core.weights import file_hash
+from vst_core.styles.loading import load_network
+from vst_core.styles.painting_reader import read_painting
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def test_a_path_of_a_picture_is_a_painting(painting):
     found = find_style(str(painting))
     assert found == Painting(path=painting, sha256=file_hash(painting))
     assert found.name == "mine.png"
-    assert load_painting(found).shape == (1, 3, 40, 48)
+    assert read_painting(found.path).shape == (1, 3, 40, 48)
 
 
 def test_a_file_of_any_name_is_a_painting_and_a_name_is_a_card(painting):
@@ -78,7 +79,7 @@ def test_an_absent_painting(tmp_path, name):
 def test_a_folder_is_no_painting(tmp_path):
     (tmp_path / "folder.png").mkdir()
     with pytest.raises(InputError, match="cannot be read"):
-        load_painting(find_style(str(tmp_path / "folder.png")))
+        read_painting(find_style(str(tmp_path / "folder.png")).path)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
@@ -91,16 +92,16 @@ def test_a_painting_without_permission(painting):
 def test_a_damaged_painting_is_named(painting):
     painting.write_bytes(painting.read_bytes()[:200])
     with pytest.raises(InputError, match=r"mine\.png"):
-        load_painting(find_style(str(painting)))
+        read_painting(find_style(str(painting)).path)
     painting.write_text("no picture")
     with pytest.raises(InputError, match=r"mine\.png"):
-        load_painting(find_style(str(painting)))
+        read_painting(find_style(str(painting)).path)
 
 
 def test_a_painting_of_one_pixel_shows_no_strokes(tmp_path):
     found = save(tmp_path / "dot.png", np.full((1, 1, 3), 128, np.uint8))
     with pytest.raises(InputError) as caught:
-        load_painting(found)
+        read_painting(found.path)
     assert str(caught.value) == (
         f"'{tmp_path / 'dot.png'}' is 1 x 1 pixels, too small to show strokes. "
         "Give a painting of at least 32 x 32 pixels."
@@ -110,7 +111,7 @@ def test_a_painting_of_one_pixel_shows_no_strokes(tmp_path):
 @pytest.mark.parametrize("kind", [np.uint8, np.uint16])
 def test_gray_paintings_of_8_and_16_bits(tmp_path, kind):
     gray = np.linspace(0, np.iinfo(kind).max, 40 * 40).reshape(40, 40).astype(kind)
-    picture = load_painting(save(tmp_path / "grey.png", gray))
+    picture = read_painting(save(tmp_path / "gray.png", gray).path)
     assert picture.shape == (1, 3, 40, 40)
     assert torch.equal(picture[:, 0], picture[:, 2])
     torch.testing.assert_close(
@@ -122,6 +123,6 @@ def test_what_is_transparent_adds_no_color_of_its_own(tmp_path):
     pixels = np.zeros((40, 40, 4), np.uint8)  # blue, green, red, alpha
     pixels[:20] = (0, 0, 255, 255)
     pixels[20:] = (0, 255, 0, 0)
-    picture = load_painting(save(tmp_path / "cut.png", pixels))
+    picture = read_painting(save(tmp_path / "cut.png", pixels).path)
     red = torch.tensor([1.0, 0.0, 0.0]).view(1, 3, 1, 1).expand_as(picture)
     torch.testing.assert_close(picture, red)

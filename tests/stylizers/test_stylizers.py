@@ -1,4 +1,4 @@
-"""The methods behind their protocol: sizes, devices, guidance, colours."""
+"""The methods behind their protocol: sizes, devices, guidance, colors."""
 
 import pytest
 import torch
@@ -9,6 +9,7 @@ from safetensors.torch import save
 from vst_core.catalog import METHODS
 from vst_core.errors import InputError, UsageError
 from vst_core.guidance import Guidance
+from vst_core.hosts.hashes import file_hash
 from vst_core.nets import ITN_CHANNELS, VTN_CHANNELS, TransformNet
 from vst_core.styles import FileEntry, StyleCard
 from vst_core.stylizers import (
@@ -17,7 +18,6 @@ from vst_core.stylizers import (
     keep_colors,
     open_stylizer,
 )
-from vst_core.weights import file_hash
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

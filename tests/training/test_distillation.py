@@ -15,7 +15,7 @@ from vst_core.training.augment import disturbed
 from vst_core.training.base_encoder import BaseEncoder, take_over
 from vst_core.training.distill import DistillStage, _gram_error
 from vst_core.training.distill_start import fit_start
-from vst_core.training.features_session import _open_school, _student
+from vst_core.training.features_session import _open_context, _student
 
 pytestmark = [pytest.mark.usefixtures("one_thread"), pytest.mark.weights]
 
@@ -67,15 +67,15 @@ def unbroken(planned, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def school(planned, tmp_path_factory):
-    return _open_school(planned(tmp_path_factory.mktemp("school")))
+def context(planned, tmp_path_factory):
+    return _open_context(planned(tmp_path_factory.mktemp("context")))
 
 
 @pytest.fixture(scope="module")
-def started(school):
+def started(context):
     torch.set_num_threads(1)
-    net = _student(school)
-    fit_start(net, school)
+    net = _student(context)
+    fit_start(net, context)
     return net
 
 
@@ -91,7 +91,7 @@ def test_a_run_writes_a_card_that_loads(unbroken):
         "relu5_1": (1, 8, 2, 3),
     }
     text = unbroken.read_text()
-    for word in ("teacher", "licence", "sha256", "steps = 4", "photographs = 3", "[metrics]"):
+    for word in ("teacher", "license", "sha256", "steps = 4", "photographs = 3", "[metrics]"):
         assert word in text
 
 
@@ -153,16 +153,16 @@ def test_the_teacher_as_the_start_has_no_share(planned, unbroken, tmp_path):
     assert found.read_bytes() == expected.read_bytes()
 
 
-def test_heads_of_a_card_are_kept_and_their_bases_found_again(school, started):
+def test_heads_of_a_card_are_kept_and_their_bases_found_again(context, started):
     """What has been trained is not fitted anew on the few pictures of a start."""
     encoder = LiteEncoder(SMALL.widths, SMALL.ranks, SMALL.heads)
     encoder.trunk.load_state_dict(started.trunk.state_dict())
     encoder.heads.load_state_dict(started.heads.state_dict())
-    again = _student(school)
+    again = _student(context)
     again.trunk.load_state_dict(started.trunk.state_dict())
     again.heads.load_state_dict(started.heads.state_dict())
     kept = BaseEncoder(encoder=encoder, layers=frozenset(WIDTHS), heads=frozenset(LITE_LAYERS))
-    fit_start(again, school, kept)
+    fit_start(again, context, kept)
     for name, value in started.heads.state_dict().items():
         assert torch.equal(again.heads.state_dict()[name], value), name
     one, two = (net.bases["relu1_1"].weight.flatten(1) for net in (started, again))
@@ -171,17 +171,17 @@ def test_heads_of_a_card_are_kept_and_their_bases_found_again(school, started):
     assert ((one * two).sum(1)[:3] > 0.99).all()
 
 
-def test_only_heads_of_the_same_size_are_taken_over(school, unbroken):
+def test_only_heads_of_the_same_size_are_taken_over(context, unbroken):
     other = replace(SMALL, heads={**SMALL.heads, "relu3_1": 6})
-    net = _student(replace(school, recipe=other))
+    net = _student(replace(context, recipe=other))
     assert take_over(net, unbroken).heads == set(LITE_LAYERS) - {"relu3_1"}
     shipped = load_lite(unbroken).heads["relu2_1"].weight
     assert torch.equal(net.heads["relu2_1"].weight, shipped)
 
 
-def test_a_run_that_squeezes_less_begins_with_what_the_card_computes(school, unbroken):
+def test_a_run_that_squeezes_less_begins_with_what_the_card_computes(context, unbroken):
     wider = replace(SMALL, ranks={"relu4_2": 6, "relu4_3": 9, "relu5_1": 12})
-    net = _student(replace(school, recipe=wider))
+    net = _student(replace(context, recipe=wider))
     assert take_over(net, unbroken).layers == set(WIDTHS)
     pictures, layers = torch.rand(1, 3, 32, 32), ("relu4_3", "relu5_1")
     with torch.no_grad():
@@ -200,33 +200,33 @@ def test_a_run_that_squeezes_less_begins_with_what_the_card_computes(school, unb
     ],
     ids=["more squeezed", "plain", "narrower"],
 )
-def test_layers_of_another_size_are_fitted_to_those_of_the_card(school, unbroken, changes, fitted):
+def test_layers_of_another_size_are_fitted_to_those_of_the_card(context, unbroken, changes, fitted):
     """They come nearer to what the card computes there than its mean, the others are its own."""
-    net = _student(replace(school, recipe=replace(SMALL, **changes)))
+    net = _student(replace(context, recipe=replace(SMALL, **changes)))
     before = take_over(net, unbroken)
     assert set(WIDTHS) - before.layers == fitted
-    assert _unlike(net.trunk, before.encoder.trunk, "relu5_1", school) > 0.5
-    fit_start(net, school, before)
+    assert _unlike(net.trunk, before.encoder.trunk, "relu5_1", context) > 0.5
+    fit_start(net, context, before)
     for layer in before.layers:
         own, its = (trunk.convs[layer].state_dict() for trunk in (net.trunk, before.encoder.trunk))
         assert all(torch.equal(own[name], its[name]) for name in its), layer
-    assert _unlike(net.trunk, before.encoder.trunk, "relu5_1", school) < 0.5
+    assert _unlike(net.trunk, before.encoder.trunk, "relu5_1", context) < 0.5
 
 
-def test_squeezed_as_much_as_before_hardly_anything_is_lost(school, unbroken):
+def test_squeezed_as_much_as_before_hardly_anything_is_lost(context, unbroken):
     """The kernels of a squeezed layer, made whole, split and widened again, do the same."""
-    net = _student(school)
+    net = _student(context)
     before = take_over(net, unbroken)
     for kernel in net.trunk.convs["relu4_3"].parameters():
         torch.nn.init.normal_(kernel)
-    assert _unlike(net.trunk, before.encoder.trunk, "relu4_3", school) > 1
-    fit_start(net, school, replace(before, layers=before.layers - {"relu4_3"}))
-    assert _unlike(net.trunk, before.encoder.trunk, "relu4_3", school) < 0.01
+    assert _unlike(net.trunk, before.encoder.trunk, "relu4_3", context) > 1
+    fit_start(net, context, replace(before, layers=before.layers - {"relu4_3"}))
+    assert _unlike(net.trunk, before.encoder.trunk, "relu4_3", context) < 0.02
 
 
-def _unlike(one, two, layer, school):
+def _unlike(one, two, layer, context):
     """Return the part of the second trunk's variance that the first does not give."""
-    pictures = school.photographs.crops(8, 32, random=np.random.default_rng(1))
+    pictures = context.photographs.crops(8, 32, random=np.random.default_rng(1))
     with torch.no_grad():
         found, wanted = (trunk(pictures, [layer])[layer] for trunk in (one, two))
     spread = (wanted - wanted.mean(dim=(0, 2, 3), keepdim=True)).square().mean()
@@ -254,37 +254,37 @@ def test_a_card_whose_weights_are_not_its_own_is_refused(unbroken, tmp_path):
         load_encoder(str(tmp_path / "absent.toml"))
 
 
-def test_the_start_is_nearer_to_the_teacher_than_its_mean(school, started):
+def test_the_start_is_nearer_to_the_teacher_than_its_mean(context, started):
     random = np.random.default_rng(9)
-    pictures = school.place(torch.stack([school.picture(random) for _ in range(4)]))
+    pictures = context.place(torch.stack([context.picture(random) for _ in range(4)]))
     with torch.no_grad():
-        wanted = started.components({k: v.float() for k, v in school.teach(pictures).items()})
+        wanted = started.components({k: v.float() for k, v in context.teach(pictures).items()})
         found = started(pictures)
     for layer in LITE_LAYERS[:4]:  # deeper there are more channels than points to fit on
         error = (found[layer] - wanted[layer]).square().mean()
         assert error < 0.6 * wanted[layer].var(), layer
 
 
-def test_components_keep_inner_products(school, started):
+def test_components_keep_inner_products(context, started):
     """The basis is orthonormal, so Gram matrices in it are those of the teacher, projected."""
-    picture = school.place(torch.rand(1, 3, 32, 32))
-    teacher = school.teacher(picture, ("relu2_1",))["relu2_1"].float()
+    picture = context.place(torch.rand(1, 3, 32, 32))
+    teacher = context.teacher(picture, ("relu2_1",))["relu2_1"].float()
     rows = started.bases["relu2_1"].weight[:, :, 0, 0]
     torch.testing.assert_close(rows @ rows.T, torch.eye(8), rtol=0, atol=1e-4)
     found = gram_matrix(started.components({"relu2_1": teacher})["relu2_1"])[0]
     torch.testing.assert_close(found, rows @ gram_matrix(teacher)[0] @ rows.T, rtol=1e-3, atol=1e-3)
 
 
-def test_a_step_is_drawn_from_the_seed_and_its_number_alone(school):
-    one, two = DistillStage(school).batch(5), DistillStage(school).batch(5)
+def test_a_step_is_drawn_from_the_seed_and_its_number_alone(context):
+    one, two = DistillStage(context).batch(5), DistillStage(context).batch(5)
     assert torch.equal(one.fresh, two.fresh)
     assert torch.equal(one.begins, two.begins)
     assert torch.equal(one.rows, two.rows)
-    assert not torch.equal(one.fresh, DistillStage(school).batch(6).fresh)
+    assert not torch.equal(one.fresh, DistillStage(context).batch(6).fresh)
 
 
-def test_visited_pictures_begin_at_a_start_and_move_on(school, started):
-    stage = DistillStage(school)
+def test_visited_pictures_begin_at_a_start_and_move_on(context, started):
+    stage = DistillStage(context)
     batch = stage.batch(0)
     terms = stage.losses(started, batch)
     assert set(terms) == {*LITE_LAYERS, "relu4_3", "gram"}
@@ -295,8 +295,8 @@ def test_visited_pictures_begin_at_a_start_and_move_on(school, started):
     assert all(value.requires_grad for value in terms.values())
 
 
-def test_hints_fade_evenly(school, started):
-    stage = DistillStage(school)
+def test_hints_fade_evenly(context, started):
+    stage = DistillStage(context)
     batches = [stage.batch(step) for step in range(SMALL.steps)]
     assert [batch.hints for batch in batches] == [1.0, 0.75, 0.5, 0.25]
     kept = {name: value.clone() for name, value in started.state_dict().items()}

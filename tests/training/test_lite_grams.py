@@ -11,8 +11,8 @@ from vst_core.features import load_lite
 from vst_core.losses import gram_matrix
 from vst_core.styles import read_card
 from vst_core.styles.loading import load_grams
+from vst_core.styles.painting_reader import read_painting
 from vst_core.training import add_lite_grams
-from vst_core.training.photographs import load_painting
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -28,7 +28,7 @@ def test_a_card_gets_the_matrices_of_its_painting(card, tmp_path):
     found = load_grams(read_card(add_lite_grams(card, painting)), "lite")
     encoder = load_lite()
     with torch.no_grad():
-        seen = encoder(load_painting(painting, short_side=40), encoder.style_layers)
+        seen = encoder(read_painting(painting, short_side=40), encoder.style_layers)
     assert set(found) == set(seen)
     for layer, value in seen.items():
         torch.testing.assert_close(found[layer], gram_matrix(value), rtol=2e-3, atol=1e-4)

@@ -22,10 +22,10 @@ def test_terms_are_weighted_losses(encoder):
     loss = PerceptualLoss(encoder=encoder, targets=gram_targets(encoder, painting[:1]))
     style = StyleEntry(name="one", painting="one.jpg", weight=7.0)
     recipe = Recipe(smoothness=3.0, checkerboard=50.0, styles=(style,))
-    studio = StyleContext(recipe=recipe, photographs=None, loss=loss, device=torch.device("cpu"))
+    context = StyleContext(recipe=recipe, photographs=None, loss=loss, device=torch.device("cpu"))
     mix = torch.ones(2, 1)
-    terms = studio.perceptual(output, frame, mix)
-    precision = training_precision(studio.device)
+    terms = context.perceptual(output, frame, mix)
+    precision = training_precision(context.device)
     content, styles = loss(output.to(precision), frame.to(precision), mix)
     expected = {
         "content": content.mean(),

@@ -14,9 +14,9 @@ pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 class Gray:
-    """A stage that teaches a network to paint everything one grey."""
+    """A stage that teaches a network to paint everything one gray."""
 
-    name, rate = "grey", 1e-3
+    name, rate = "gray", 1e-3
 
     def __init__(self, steps=12, nan_at=None):
         self.steps, self.nan_at, self.made, self.seen = steps, nan_at, [], []
@@ -29,7 +29,7 @@ class Gray:
         step, frames = batch
         loss = (net(frames, torch.ones(1, 1)) - 0.25).square().mean()
         self.seen.append(loss.item())
-        return {"grey": loss * (math.nan if step == self.nan_at else 1)}
+        return {"gray": loss * (math.nan if step == self.nan_at else 1)}
 
 
 def trainer(tmp_path, stage, *, width=2, **settings):
@@ -39,7 +39,7 @@ def trainer(tmp_path, stage, *, width=2, **settings):
     return Trainer(
         net,
         stage,
-        settings=TrainerSettings(checkpoint=tmp_path / "grey.pt", **wanted),
+        settings=TrainerSettings(checkpoint=tmp_path / "gray.pt", **wanted),
         optimizer=torch.optim.Adam(net.parameters(), lr=stage.rate),
     )
 
@@ -68,13 +68,13 @@ def test_it_reports_mean_losses_and_the_time_left(tmp_path):
     reports, stage = [], Gray(steps=10)
     trainer(tmp_path, stage, report=4).run(reports.append)
     assert [(r.stage, r.step, r.steps) for r in reports] == [
-        ("grey", 4, 10),
-        ("grey", 8, 10),
-        ("grey", 10, 10),
+        ("gray", 4, 10),
+        ("gray", 8, 10),
+        ("gray", 10, 10),
     ]
     for report, (first, last) in zip(reports, [(0, 4), (4, 8), (8, 10)], strict=True):
         mean = sum(stage.seen[first:last]) / (last - first)
-        assert report.losses == {"grey": pytest.approx(mean, rel=1e-4)}
+        assert report.losses == {"gray": pytest.approx(mean, rel=1e-4)}
     assert reports[0].seconds_left > 0
     assert reports[-1].seconds_left == 0
     assert stage.made == list(range(10))
@@ -154,10 +154,10 @@ def code(path):
 
 @pytest.mark.parametrize("spoil", [foreign, half, code, lambda path: path.write_bytes(b"?")])
 def test_a_checkpoint_that_is_not_this_runs_is_refused(tmp_path, spoil):
-    spoil(tmp_path / "grey.pt")
+    spoil(tmp_path / "gray.pt")
     with pytest.raises(InputError) as caught:
         trainer(tmp_path, Gray()).run(ignore)
-    assert f"'{tmp_path / 'grey.pt'}' is not a checkpoint of this run" in str(caught.value)
+    assert f"'{tmp_path / 'gray.pt'}' is not a checkpoint of this run" in str(caught.value)
     assert "or another --work folder" not in str(caught.value)
 
 
@@ -171,10 +171,10 @@ def test_a_loss_that_is_no_number_stops_the_run_and_keeps_the_last_good_state(tm
     with pytest.raises(VstError) as caught:
         trainer(tmp_path, Gray(nan_at=6), report=100).run(ignore)
     assert str(caught.value) == (
-        "The loss of stage 'grey' is no longer a number at step 8. "
+        "The loss of stage 'gray' is no longer a number at step 8. "
         "Lower the learning rate; the last checkpoint is kept."
     )
-    kept = torch.load(tmp_path / "grey.pt", weights_only=True)
+    kept = torch.load(tmp_path / "gray.pt", weights_only=True)
     assert kept["step"] == 4
     assert all(torch.isfinite(value).all() for value in kept["net"].values())
 
@@ -201,6 +201,6 @@ def test_a_batch_without_a_gradient_is_passed_over(tmp_path):
 
 
 def test_a_checkpoint_that_cannot_be_written(tmp_path):
-    (tmp_path / "grey.pt").mkdir()
-    with pytest.raises(OutputError, match=r"grey\.pt: cannot be written \(Is a directory"):
+    (tmp_path / "gray.pt").mkdir()
+    with pytest.raises(OutputError, match=r"gray\.pt: cannot be written \(Is a directory"):
         trainer(tmp_path, Gray()).run(ignore)

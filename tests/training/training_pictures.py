@@ -7,7 +7,7 @@ from vst_core.training import Recipe, StageSettings, StyleEntry
 
 
 def save_smooth(path, seed, size=(40, 32)):
-    """Save a smooth photograph: a few colours that run into each other."""
+    """Save a smooth photograph: a few colors that run into each other."""
     random = np.random.default_rng(seed)
     coarse = Image.fromarray(random.integers(0, 256, (3, 3, 3), dtype=np.uint8))
     path.parent.mkdir(parents=True, exist_ok=True)

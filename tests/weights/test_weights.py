@@ -9,7 +9,7 @@ import pytest
 
 from vst_core import weights
 from vst_core.errors import UsageError, WeightsError
-from vst_core.weights import WEIGHTS, WeightFile, file_hash, find_weights, has_weights
+from vst_core.weights import WEIGHTS, WeightFile, find_weights, has_weights
 
 GOOD = b"what was published" * 1000
 HASH = hashlib.sha256(GOOD).hexdigest()
@@ -31,8 +31,8 @@ def table(monkeypatch):
 
     def change(url="", sha256=HASH):
         entries = (
-            WeightFile(filename="tiny.safetensors", sha256=HASH, licence="CC0-1.0"),
-            WeightFile(filename="tiny.pth", sha256=sha256, licence="CC0-1.0", url=url),
+            WeightFile(filename="tiny.safetensors", sha256=HASH, license="CC0-1.0"),
+            WeightFile(filename="tiny.pth", sha256=sha256, license="CC0-1.0", url=url),
         )
         monkeypatch.setitem(WEIGHTS, "tiny", entries)
 
@@ -78,16 +78,9 @@ def test_every_download_can_be_proven():
         for entry in entries:
             assert len(entry.sha256) >= 8
             assert set(entry.sha256) <= set("0123456789abcdef")
-            assert entry.licence
+            assert entry.license
             assert not entry.url or entry.url.endswith(entry.filename)
         assert any(entry.url for entry in entries) == (name not in converted)
-
-
-def test_a_hash_is_sha256_and_follows_the_file(tmp_path):
-    path = written(tmp_path)
-    assert file_hash(path) == HASH
-    path.write_bytes(b"longer " + GOOD)
-    assert file_hash(path) == hashlib.sha256(b"longer " + GOOD).hexdigest()
 
 
 def test_the_folder_comes_before_the_environment_before_the_cache(

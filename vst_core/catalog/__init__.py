@@ -17,7 +17,7 @@ Files:
   words stand
 - `region_parameters`: the part of the parameter table that gives regions of a frame styles of
   their own
-- `traits`: the methods, the flow sources, the devices, and which file formats hold which depths
+- `traits`: the methods, the flow sources and the devices
 - `vector_parameters`: the part of the parameter table that says where a renderer's motion vectors
   lie
 """
@@ -27,7 +27,6 @@ from vst_core.catalog.movie_parameters import CODECS, MOVIE_OUTPUTS, Codec, pick
 from vst_core.catalog.parameter import Choice, Parameter, Value
 from vst_core.catalog.parameters import CLIPS, GROUPS, PARAMETERS, Clip, Group, find_parameter
 from vst_core.catalog.traits import (
-    DEPTHS_BY_FORMAT,
     DEVICES,
     FLOW_SOURCES_INFO,
     METHODS,
@@ -41,7 +40,6 @@ from vst_core.catalog.traits import (
 __all__ = [
     "CLIPS",
     "CODECS",
-    "DEPTHS_BY_FORMAT",
     "DESCRIPTION_VERSION",
     "DEVICES",
     "FLOW_SOURCES_INFO",

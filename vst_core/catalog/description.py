@@ -8,7 +8,8 @@ from typing import Any
 
 from vst_core.catalog.parameter import Parameter
 from vst_core.catalog.parameters import CLIPS, GROUPS, PARAMETERS
-from vst_core.catalog.traits import DEPTHS_BY_FORMAT, DEVICES, FLOW_SOURCES_INFO, METHODS, Method
+from vst_core.catalog.traits import DEVICES, FLOW_SOURCES_INFO, METHODS, Method
+from vst_core.file_formats import FILE_FORMATS
 from vst_core.version import __version__
 
 __all__ = ["DESCRIPTION_VERSION", "describe"]
@@ -28,7 +29,7 @@ def describe() -> dict[str, Any]:
         "methods": [_method(method) for method in METHODS],
         "flow_sources": _rows(FLOW_SOURCES_INFO),
         "devices": _rows(DEVICES),
-        "depths": {name: list(depths) for name, depths in DEPTHS_BY_FORMAT.items()},
+        "depths": {one.option: list(one.depths) for one in FILE_FORMATS},
     }
 
 

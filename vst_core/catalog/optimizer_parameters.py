@@ -20,7 +20,7 @@ OPTIMIZER_PARAMETERS = (
             Choice("lite", "Light (built in)", "Several times as fast, little memory, nothing "
                    "to download."),
             Choice("vgg19", "VGG-19", "The papers' network, in torchvision's weights."),
-            Choice("vgg19-gatys", "VGG-19 (Gatys)", "The same with the normalised weights of "
+            Choice("vgg19-gatys", "VGG-19 (Gatys)", "The same with the normalized weights of "
                    "Gatys, where their file is there."),
             Choice("vgg16", "VGG-16", "A little smaller; the trained styles come from it."),
         ),
@@ -90,7 +90,7 @@ OPTIMIZER_PARAMETERS = (
         name="content_weight",
         label="Content weight",
         hint="How much the drawing of the frame counts (alpha). Raise it when things can hardly "
-        "be recognised.",
+        "be recognized.",
         type="double",
         default=1.0,
         minimum=0.0,

@@ -12,6 +12,7 @@ from vst_core.catalog.region_parameters import REGION_PARAMETERS
 from vst_core.catalog.traits import FLOW_SOURCES_INFO, METHODS
 from vst_core.catalog.vector_parameters import VECTOR_PARAMETERS
 from vst_core.errors import UsageError, nearest
+from vst_core.file_formats import DEPTHS, FILE_FORMATS, Depth
 
 __all__ = ["CLIPS", "GROUPS", "PARAMETERS", "Clip", "Group", "find_parameter"]
 
@@ -64,6 +65,13 @@ GROUPS = (
     Group("output", "Output files", "What the finished files are."),
     Group("machine", "Machine", "What the work runs on; the look stays the same."),
 )
+
+
+def _hint_of(depth: Depth) -> str:
+    """Return which formats hold a depth, and what there is to say of it."""
+    formats = ", ".join(one.label for one in depth.formats)
+    return f"{formats}. {depth.hint}".rstrip()
+
 
 PARAMETERS = (
     Parameter(
@@ -318,11 +326,7 @@ PARAMETERS = (
         default="auto",
         choices=(
             Choice("auto", "As the input", "The same kind as the input files."),
-            Choice("exr", "OpenEXR", "Keeps highlights, layers and metadata."),
-            Choice("png", "PNG", "Exact, display colors."),
-            Choice("jpg", "JPEG", "Small, not exact; for a look."),
-            Choice("tif", "TIFF", "For grading and print."),
-            Choice("dpx", "DPX", "For film and grading."),
+            *(Choice(one.option, one.label, one.hint) for one in FILE_FORMATS),
         ),
         group="output",
         affects="result",
@@ -335,12 +339,7 @@ PARAMETERS = (
         default="auto",
         choices=(
             Choice("auto", "As the input", "The input's, or the nearest that the format has."),
-            Choice("half", "16-bit float", "The usual one for EXR."),
-            Choice("float", "32-bit float", "EXR and TIFF; large files."),
-            Choice("8", "8 bits", "PNG, JPEG, TIFF, DPX."),
-            Choice("10", "10 bits", "DPX."),
-            Choice("12", "12 bits", "DPX."),
-            Choice("16", "16 bits", "PNG, TIFF, DPX."),
+            *(Choice(one.name, one.label, _hint_of(one)) for one in DEPTHS),
         ),
         group="output",
         affects="frames",

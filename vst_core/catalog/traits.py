@@ -1,4 +1,4 @@
-"""The methods, the flow sources, the devices, and which file formats hold which depths."""
+"""The methods, the flow sources and the devices."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Literal
 from vst_core.errors import UsageError, nearest
 
 __all__ = [
-    "DEPTHS_BY_FORMAT",
     "DEVICES",
     "FLOW_SOURCES_INFO",
     "METHODS",
@@ -67,7 +66,7 @@ class FlowSourceInfo:
         syntax: How it is written in full.
         label: Its name for people.
         hint: What it does, and when to choose it.
-        licence: Of its code and weights.
+        license: Of its code and weights.
         needs_weights: It needs a weight file.
         extra: The optional part of the installation that it needs, or nothing.
     """
@@ -76,7 +75,7 @@ class FlowSourceInfo:
     syntax: str
     label: str
     hint: str
-    licence: str
+    license: str
     needs_weights: bool = False
     extra: str = ""
 
@@ -175,7 +174,7 @@ FLOW_SOURCES_INFO = (
         syntax="dis",
         label="DIS (built in)",
         hint="Fast, runs on any processor, needs no download. Good for slow and medium motion.",
-        licence="Apache-2.0",
+        license="Apache-2.0",
     ),
     FlowSourceInfo(
         name="raft-small",
@@ -183,7 +182,7 @@ FLOW_SOURCES_INFO = (
         label="RAFT small",
         hint="A network that follows fast motion and fast limbs well. Best on a graphics card; "
         "on a processor it takes a few seconds a frame.",
-        licence="BSD-3-Clause",
+        license="BSD-3-Clause",
         needs_weights=True,
     ),
     FlowSourceInfo(
@@ -191,7 +190,7 @@ FLOW_SOURCES_INFO = (
         syntax="raft-large",
         label="RAFT large",
         hint="The most exact of the built-in ones, and the slowest. Wants a graphics card.",
-        licence="BSD-3-Clause",
+        license="BSD-3-Clause",
         needs_weights=True,
     ),
     FlowSourceInfo(
@@ -199,8 +198,8 @@ FLOW_SOURCES_INFO = (
         syntax="ptlflow:<model>",
         label="Another network (ptlflow)",
         hint="Any flow network of the ptlflow collection, such as ptlflow:rpknet. Every model "
-        "has its own licence: some forbid commercial work.",
-        licence="Apache-2.0; the models have their own",
+        "has its own license: some forbid commercial work.",
+        license="Apache-2.0; the models have their own",
         needs_weights=True,
         extra="flow",
     ),
@@ -210,7 +209,7 @@ FLOW_SOURCES_INFO = (
         label="Motion vectors",
         hint="What the renderer knows: the motion vectors in the frames' own EXR files, or in "
         "files beside them (--vectors); checked against the pictures before they are used.",
-        licence="yours",
+        license="yours",
     ),
     FlowSourceInfo(
         name="files",
@@ -218,14 +217,14 @@ FLOW_SOURCES_INFO = (
         label="Flow files",
         hint="Motion that is already on disk as .flo files, such as "
         "files:flow/fwd_%04d.flo,flow/bwd_%04d.flo.",
-        licence="yours",
+        license="yours",
     ),
     FlowSourceInfo(
         name="none",
         syntax="none",
         label="No motion",
         hint="Nothing is known about motion, so every frame starts afresh. More flicker.",
-        licence="",
+        license="",
     ),
 )
 
@@ -235,15 +234,6 @@ DEVICES = (
     Device("cuda", "NVIDIA graphics card", "The first one; cuda:1 is the second."),
     Device("mps", "Apple graphics", "The graphics part of an Apple processor."),
 )
-
-DEPTHS_BY_FORMAT = {
-    "exr": ("half", "float"),
-    "png": ("8", "16"),
-    "jpg": ("8",),
-    "tif": ("8", "16", "half", "float"),
-    "dpx": ("8", "10", "12", "16"),
-}
-"""What ``--depth`` may be for each ``--format``; ``auto`` always may."""
 
 
 def find_method(name: str) -> Method:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from torch import Tensor
 from torch.nn import functional as F
 
+from vst_core.resizing import resize_planes
+
 __all__ = ["fullness"]
 
 _REACH = 1 / 90
@@ -35,7 +37,7 @@ def fullness(picture: Tensor) -> Tensor:
     if coarse == 1 or bool((full == 1).all()):
         return full.new_ones(1, 1, height, width) if coarse > 1 else full
     rows, columns = full.shape[-2] * coarse, full.shape[-1] * coarse
-    grown = F.interpolate(full, (rows, columns), mode="bilinear", align_corners=False)
+    grown = resize_planes(full, (rows, columns))
     return grown[..., :height, :width].contiguous()
 
 

@@ -11,6 +11,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from vst_core.resizing import resize_planes
+
 __all__ = ["filled_in"]
 
 _NOTHING = 1e-6
@@ -33,9 +35,7 @@ def filled_in(picture: Tensor, weight: Tensor) -> Tensor:
         mean = (picture * weight).sum(dim=(2, 3), keepdim=True) / total.clamp_min(_NOTHING)
         return picture * weight + mean * (1 - weight)
     small, known = _halved(picture, weight)
-    around = F.interpolate(
-        filled_in(small, known), size=(height, width), mode="bilinear", align_corners=False
-    )
+    around = resize_planes(filled_in(small, known), (height, width))
     return around.lerp(picture, weight)
 
 

@@ -13,9 +13,10 @@ from vst_core.evaluation.clips import ClipPair, FramePair
 from vst_core.evaluation.report import FrameFigures, Report
 from vst_core.evaluation.similarity import mean_squared_error, structural_similarity
 from vst_core.evaluation.target import StyleMeasure
-from vst_core.evaluation.temporal_error import TemporalErrors, hard_trust, temporal_errors
+from vst_core.evaluation.temporal_error import PUBLISHED_TRUST, TemporalErrors, temporal_errors
 from vst_core.evaluation.weave import weave
-from vst_core.flow import FlowPair, FlowSource, FrameView
+from vst_core.flow import FlowSource
+from vst_core.guidance import GuidanceBuilder, Motion, PreviousFrame
 
 __all__ = ["EvaluationSettings", "FrameTransition", "Seen", "evaluate"]
 
@@ -49,14 +50,12 @@ class FrameTransition:
     """How a frame follows from the one before.
 
     Attributes:
-        flow: Of the source.
-        trust: 1 x 1 x H x W of 0 and 1.
+        motion: Of the source, with the trust of `hard_trust`.
         before: 1 x 3 x H x W, the stylized frame before.
         source_before: Its source.
     """
 
-    flow: FlowPair
-    trust: Tensor
+    motion: Motion
     before: Tensor
     source_before: Tensor
 
@@ -69,13 +68,13 @@ class Seen:
         frame: Its number.
         out: 1 x 3 x H x W in [0, 1], stylized.
         source: The same size, what was stylized.
-        motion: `None` for the first frame.
+        transition: `None` for the first frame.
     """
 
     frame: int
     out: Tensor
     source: Tensor
-    motion: FrameTransition | None = None
+    transition: FrameTransition | None = None
 
 
 def evaluate(
@@ -128,7 +127,7 @@ def _measure_all(
         figures.append(_figures(now, settings.style if index % settings.every == 0 else None))
         if on_frame is not None:
             on_frame(now, figures[-1])
-        before = replace(now, motion=None)  # or every frame would hold on to the one before
+        before = replace(now, transition=None)  # or every frame would hold on to the one before
     return tuple(figures)
 
 
@@ -138,35 +137,38 @@ def _see(
     out, source = (picture.to(settings.device) for picture in clips.read(pair))
     if before is None:
         return Seen(frame=pair.frame, out=out, source=source)
-    before_view = FrameView(before.frame, before.source)
-    flow = settings.flow.between(before_view, FrameView(pair.frame, source))
-    motion = FrameTransition(
-        flow=flow, trust=hard_trust(flow), before=before.out, source_before=before.source
-    )
-    return Seen(frame=pair.frame, out=out, source=source, motion=motion)
+    other = PreviousFrame(frame=before.frame, picture=before.source, stylized=before.out)
+    motion = _builder(settings).motion(other, source, pair.frame)
+    transition = FrameTransition(motion=motion, before=before.out, source_before=before.source)
+    return Seen(frame=pair.frame, out=out, source=source, transition=transition)
+
+
+def _builder(settings: EvaluationSettings) -> GuidanceBuilder:
+    """Return what knows how the source moved, and where that is certain; see `hard_trust`."""
+    return GuidanceBuilder(settings.flow, trust=PUBLISHED_TRUST, finds_cuts=False)
 
 
 def _figures(now: Seen, style: StyleMeasure | None) -> FrameFigures:
     values: dict[str, float | None] = {"weave": weave(now.out, now.source)}
     if style is not None:
         values["style_loss"], values["content_loss"] = style.measure(now.out, now.source)
-    if now.motion is not None:
-        values |= _moving_figures(now, now.motion)
+    if now.transition is not None:
+        values |= _moving_figures(now, now.transition)
     return FrameFigures(frame=now.frame, **values)
 
 
-def _moving_figures(now: Seen, motion: FrameTransition) -> dict[str, float | None]:
-    backward, trust = motion.flow.backward, motion.trust
-    ours = temporal_errors(now.out, motion.before, backward=backward, trust=trust)
-    floor = temporal_errors(now.source, motion.source_before, backward=backward, trust=trust)
+def _moving_figures(now: Seen, transition: FrameTransition) -> dict[str, float | None]:
+    backward, trust = transition.motion.backward, transition.motion.trust
+    ours = temporal_errors(now.out, transition.before, backward=backward, trust=trust)
+    floor = temporal_errors(now.source, transition.source_before, backward=backward, trust=trust)
     return {
         "trusted": trust.mean(dtype=torch.float64).item(),
         **_named(ours, ""),
         **_named(floor, "source_"),
-        "mse": mean_squared_error(now.out, motion.before),
-        "ssim": structural_similarity(now.out, motion.before),
-        "source_mse": mean_squared_error(now.source, motion.source_before),
-        "source_ssim": structural_similarity(now.source, motion.source_before),
+        "mse": mean_squared_error(now.out, transition.before),
+        "ssim": structural_similarity(now.out, transition.before),
+        "source_mse": mean_squared_error(now.source, transition.source_before),
+        "source_ssim": structural_similarity(now.source, transition.source_before),
     }
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 from vst_core.motion import warp
+from vst_core.resizing import resize_planes
 
 __all__ = ["moving_frames"]
 
@@ -44,7 +44,7 @@ def _texture(width: int, height: int, seed: int) -> Tensor:
     for places in _OCTAVES:
         size = (min(places, height), min(places * width // height + 1, width))
         noise = torch.rand(1, 3, *size, generator=generator) - 0.5
-        texture += F.interpolate(noise, size=(height, width), mode="bilinear") / math.sqrt(places)
+        texture += resize_planes(noise, (height, width)) / math.sqrt(places)
     return (texture + 0.5).clamp_(0, 1)
 
 

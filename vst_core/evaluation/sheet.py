@@ -10,13 +10,13 @@ import numpy as np
 import torch
 from PIL import Image, ImageDraw, ImageFont
 from torch import Tensor
-from torch.nn import functional as F
 
 from vst_core.errors import UsageError
 from vst_core.evaluation.measure import FrameTransition, Seen
 from vst_core.evaluation.report import FrameFigures
 from vst_core.image import write_picture
 from vst_core.motion import warp
+from vst_core.resizing import resize_picture
 
 __all__ = ["Cell", "SheetMaker", "difference_picture", "evenly_spread", "write_sheet"]
 
@@ -67,18 +67,19 @@ def write_sheet(path: Path | str, rows: Sequence[Sequence[Cell]]) -> None:
     write_picture(path, pixels.permute(2, 0, 1)[None])
 
 
-def difference_picture(now: Tensor, motion: FrameTransition) -> Tensor:
+def difference_picture(now: Tensor, transition: FrameTransition) -> Tensor:
     """Return how far a stylized frame is from the warped one before, four times as bright.
 
     What is black holds still. Pixels that cannot be compared are dark blue.
 
     Args:
         now: 1 x 3 x H x W in [0, 1].
-        motion: From the frame before.
+        transition: From the frame before.
     """
-    difference = (now - warp(motion.before, motion.flow.backward)).abs().mul(_GAIN).clamp(0, 1)
+    warped = warp(transition.before, transition.motion.backward)
+    difference = (now - warped).abs().mul(_GAIN).clamp(0, 1)
     unknown = now.new_tensor(_UNTRUSTED).view(1, 3, 1, 1)
-    return torch.where(motion.trust > 0, difference, unknown)
+    return torch.where(transition.motion.trust > 0, difference, unknown)
 
 
 def evenly_spread(frames: Sequence[int], count: int) -> tuple[int, ...]:
@@ -112,9 +113,9 @@ class SheetMaker:
         """Take a frame, if it is one of those to show."""
         if seen.frame not in self.frames:
             return
-        motion = seen.motion
-        black = torch.zeros_like(seen.out)
-        difference = black if motion is None else difference_picture(seen.out, motion)
+        difference = torch.zeros_like(seen.out)
+        if seen.transition is not None:
+            difference = difference_picture(seen.out, seen.transition)
         labels = (f"{seen.frame}: source", "result", _difference_label(figures))
         pictures = (seen.source, seen.out, difference)
         cells = [
@@ -136,8 +137,7 @@ class SheetMaker:
         if width <= self.width:
             return picture.cpu()
         size = (max(1, round(height * self.width / width)), self.width)
-        reduced = F.interpolate(picture, size=size, mode="bilinear", antialias=True)
-        return reduced.clamp(0, 1).cpu()
+        return resize_picture(picture, size).cpu()
 
 
 def _difference_label(figures: FrameFigures) -> str:

@@ -10,15 +10,12 @@ import torch
 from torch import Tensor
 
 from vst_core.features import Encoder
-from vst_core.image import read_picture
 from vst_core.losses import STYLE_LAYERS, PerceptualLoss, gram_targets
 from vst_core.styles import find_card
 from vst_core.styles.loading import load_grams
+from vst_core.styles.painting_reader import PAINTING_SHORT_SIDE, read_painting
 
-__all__ = ["PAINTING_SHORT_SIDE", "StyleMeasure", "target_from_painting", "target_from_styles"]
-
-PAINTING_SHORT_SIDE = 512
-"""Gram matrices depend on the painting's size, so every target is made at this one."""
+__all__ = ["StyleMeasure", "target_from_painting", "target_from_styles"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +64,7 @@ def target_from_painting(path: Path, encoder: Encoder, *, device: torch.device) 
     Raises:
         InputError: The file cannot be used.
     """
-    painting = read_picture(path, short_side=PAINTING_SHORT_SIDE).to(device)
+    painting = read_painting(path, short_side=PAINTING_SHORT_SIDE).to(device)
     return _target(str(path), encoder, gram_targets(encoder.to(device), painting), [1.0], device)
 
 

@@ -18,7 +18,10 @@ from torch import Tensor
 from vst_core.flow import FlowPair
 from vst_core.motion import trust_mask, warp
 
-__all__ = ["TemporalErrors", "hard_trust", "temporal_errors"]
+__all__ = ["PUBLISHED_TRUST", "TemporalErrors", "hard_trust", "temporal_errors"]
+
+PUBLISHED_TRUST = "plain"
+"""The variant of `vst_core.motion.trust_mask` that published figures are measured with."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +46,7 @@ def hard_trust(flow: FlowPair) -> Tensor:
     The formula as published (`plain` in `vst_core.motion.trust_mask`): consistent there and
     back, no motion boundary, inside the frame. `B x 1 x H x W`.
     """
-    return trust_mask(flow.forward, flow.backward, variant="plain")
+    return trust_mask(flow.forward, flow.backward, variant=PUBLISHED_TRUST)
 
 
 def temporal_errors(

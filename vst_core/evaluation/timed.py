@@ -37,7 +37,7 @@ class Comparison:
 
     @property
     def ratio(self) -> float:
-        """How many times as fast ours is: the median over rounds, each against its neighbour."""
+        """How many times as fast ours is: the median over rounds, each against its neighbor."""
         return median(slow / fast for fast, slow in zip(self.ours, self.baseline, strict=True))
 
 
@@ -45,7 +45,7 @@ def compare(ours: Callable[[], float], baseline: Callable[[], float], *, rounds:
     """Time two kinds of work in turns (A B, B A, A B, ...), so that slow drift cancels.
 
     A machine that is shared, or that grows warm, changes its speed by tens of percent from
-    minute to minute: only neighbours can be compared.
+    minute to minute: only neighbors can be compared.
 
     Args:
         ours: Does the work once and returns its seconds a frame.

@@ -90,7 +90,7 @@ def activations(
 
     Args:
         convs: Layer (`relu1_1`, `relu1_2`, `relu2_1`, ...) -> convolution, in order.
-        x: B x C x H x W, normalised.
+        x: B x C x H x W, normalized.
         layers: What is asked for; nothing beyond the deepest of them is computed.
         pooling: Between the stages.
 

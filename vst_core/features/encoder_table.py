@@ -35,7 +35,7 @@ class EncoderEntry:
 ENCODERS: dict[str, EncoderEntry] = {
     "lite": EncoderEntry(title="the shipped encoder"),
     "vgg19": EncoderEntry(title="VGG-19", stages=VGG19_STAGES),
-    "vgg19-gatys": EncoderEntry(title="VGG-19 as normalised by Gatys", stages=VGG19_STAGES),
+    "vgg19-gatys": EncoderEntry(title="VGG-19 as normalized by Gatys", stages=VGG19_STAGES),
     "vgg16": EncoderEntry(
         title="VGG-16",
         stages=VGG16_STAGES,
@@ -51,7 +51,7 @@ def pick_encoder(name: str, *, folder: Path | None = None) -> str:
     """Return the name of the encoder that serves `name`.
 
     Args:
-        name: A key of `ENCODERS`, or `auto`: VGG-19, else the one normalised by Gatys, where
+        name: A key of `ENCODERS`, or `auto`: VGG-19, else the one normalized by Gatys, where
             its file is on this machine (nothing is downloaded), else `lite`.
         folder: Searched first for weights.
 

@@ -9,7 +9,6 @@ that lies outside of the components.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
@@ -21,12 +20,8 @@ from torch import Tensor, nn
 
 from vst_core.errors import WeightsError
 from vst_core.features.encoder import Encoder, Pooling, activations
-from vst_core.weights import file_hash
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from vst_core.hosts.hashes import known_hash
+from vst_core.toml_text import from_toml
 
 __all__ = ["LITE_LAYERS", "LiteEncoder", "LiteTrunk", "lite_hash", "lite_heads", "load_lite"]
 
@@ -168,7 +163,7 @@ def lite_hash() -> str:
 
 
 def _described(card: Path) -> dict[str, Any]:
-    table: dict[str, Any] = tomllib.loads(card.read_text(encoding="utf-8"))
+    table: dict[str, Any] = from_toml(card.read_text(encoding="utf-8"))
     return table
 
 
@@ -181,7 +176,7 @@ def _fill(encoder: LiteEncoder, tensors: Mapping[str, Tensor]) -> None:
 
 def _tensors(card: Path, table: Mapping[str, Any]) -> dict[str, Tensor]:
     path = card.parent / table["file"]
-    found = file_hash(path)
+    found = known_hash(path)
     if found != table["sha256"]:
         raise ValueError(f"{path.name} has SHA-256 {found[:16]}..., not {table['sha256'][:16]}...")
     tensors: dict[str, Tensor] = load(path.read_bytes())

@@ -124,7 +124,7 @@ def _strip(framed: Tensor, kernels: Tensor, bias: Tensor | None, found: Tensor) 
 
 
 def _taken_apart(x: Tensor, dim: int) -> Tensor:
-    """Return 4 x ... with half of the length less 2: what Winograd makes of four neighbours."""
+    """Return 4 x ... with half of the length less 2: what Winograd makes of four neighbors."""
     along = x.movedim(dim, 0)
     neighbors = along[0:-2:2], along[1:-1:2], along[2::2], along[3::2]
     one, two, three, four = (each.movedim(0, dim) for each in neighbors)
@@ -137,7 +137,7 @@ def _taken_apart(x: Tensor, dim: int) -> Tensor:
 
 
 def _put_together(seen: Tensor, first: Tensor, second: Tensor) -> None:
-    """Fill two neighbours from the four products that hold them."""
+    """Fill two neighbors from the four products that hold them."""
     one, two, three, four = seen
     torch.add(two, three, out=first).add_(one)
     torch.sub(two, three, out=second).sub_(four)

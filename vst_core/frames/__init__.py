@@ -5,7 +5,7 @@ frame (as in Open Job Description), the same as ``1-100x2``.
 """
 
 from vst_core.frames.find import find_sequence
-from vst_core.frames.frame_files import PICTURE_SUFFIXES, FoundSequence, sequences_in
+from vst_core.frames.frame_files import FoundSequence, sequences_in
 from vst_core.frames.movie_frames import MOVIE_SUFFIXES, movie_file, movie_sequence
 from vst_core.frames.pattern import FramePattern
 from vst_core.frames.ranges import FrameRange
@@ -14,7 +14,6 @@ from vst_core.frames.sequence import FrameSequence, Missing
 
 __all__ = [
     "MOVIE_SUFFIXES",
-    "PICTURE_SUFFIXES",
     "FoundSequence",
     "FramePattern",
     "FrameRange",

@@ -14,16 +14,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from vst_core.errors import InputError
+from vst_core.file_formats import PICTURE_SUFFIXES
 from vst_core.frames.pattern import FramePattern
 from vst_core.frames.ranges import FrameRange
 
-__all__ = ["PICTURE_SUFFIXES", "FoundSequence", "file_names", "group_names", "sequences_in"]
-
-PICTURE_SUFFIXES = (
-    *(".exr", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".dpx", ".cin"),
-    *(".hdr", ".tga", ".bmp", ".webp", ".ppm", ".pgm", ".sgi", ".jp2"),
-)
-"""What counts as a picture when a folder is given; a pattern may name any other."""
+__all__ = ["FoundSequence", "file_names", "group_names", "sequences_in"]
 
 # The number stands last before the extension. A minus is a sign only where no word ends
 # before it: shot.-0003.exr is frame -3, shot-0003.exr is frame 3. A version is no frame.

@@ -10,6 +10,7 @@ Files:
 - `engine`: where the engine is, and how it is asked
 - `engine_facts`: what the engine at hand says of itself
 - `file_names`: which names of picture files count up
+- `hashes`: SHA-256, of files and of texts
 - `job_file`: the job file, its key, and what is done already
 - `messages`: what the engine and its host tell each other, a JSON line a message
 - `movie_facts`: what the engine says of a movie, and whether the host shows the same pictures
@@ -17,4 +18,5 @@ Files:
 - `parameter_table`: the engine's parameters, from the table
 - `process`: the engine's process, which can always be ended
 - `run_progress`: how far the engine is, from its messages
+- `toml_values`: single values as TOML writes them
 """

@@ -11,7 +11,6 @@ settings have a folder of their own, and going back to earlier ones finds their 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 import re
@@ -21,7 +20,9 @@ from pathlib import Path
 from typing import Union
 
 from .file_names import clean_name, numbered
+from .hashes import file_hash, text_hash
 from .own_folders import MARKER, Staging, claim, facts, remove_files
+from .toml_values import toml_value
 
 __all__ = [
     "RENDERS", "Job", "Pictures", "Value", "digest", "file_state", "hash_of", "make_job",
@@ -98,7 +99,7 @@ class Job:
             OSError: It cannot be written.
         """
         claim(self.folder)
-        lines = [f"{name} = {_toml(value)}" for name, value in self.settings.items()]
+        lines = [f"{name} = {toml_value(value)}" for name, value in self.settings.items()]
         text = "\n".join(["# Run it here with: vst-seq --job FILE", "version = 1", *lines, ""])
         self.file.write_text(text, encoding="utf-8")
 
@@ -206,14 +207,10 @@ def file_state(path: Path) -> list[object]:
 
 def hash_of(path: Path) -> str:
     """Return a file's SHA-256; empty where it cannot be read."""
-    whole = hashlib.sha256()
     try:
-        with path.open("rb") as stream:
-            while block := stream.read(1 << 20):
-                whole.update(block)
+        return file_hash(path)
     except OSError:
         return ""
-    return whole.hexdigest()
 
 
 def where(value: Value, base: Path) -> Value:
@@ -226,7 +223,7 @@ def where(value: Value, base: Path) -> Value:
 
 def digest(content: object) -> str:
     """Return a short name for a content."""
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]
+    return text_hash(json.dumps(content, sort_keys=True))[:12]
 
 
 def remove_results(folder: Path) -> list[Path]:
@@ -274,14 +271,3 @@ def _left(folder: Path) -> list[Path]:
 
 def _identity(files: Sequence[Path], base: Path) -> tuple[str, ...]:
     return tuple(str(where(str(path), base)) for path in files)
-
-
-def _toml(value: Value) -> str:
-    """Return a value as TOML writes it; JSON's strings are TOML's, but for one letter.
-
-    >>> _toml(True), _toml(0.5), _toml("Müller")
-    ('true', '0.5', '"Müller"')
-    """
-    if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-    return json.dumps(value)

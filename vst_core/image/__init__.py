@@ -16,7 +16,7 @@ Files:
 - `encoding`: handing finished pixels to the writers, and checking that they really were written
 - `exr_layers`: which channels of a file make the picture: layers, and how one is chosen
 - `finishing`: from the stylized picture back to numbers for a file
-- `formats`: the file formats that can be written, and which depths each can hold
+- `formats`: which format and depth a file is written in, and numbers brought to that depth
 - `header`: what an image file says about itself, before any pixel is read
 - `inspection/`: what a file's own bytes say, where the library says nothing or too little
 - `metadata`: what the output file says about itself: the input's metadata, less what is no
@@ -47,7 +47,6 @@ from vst_core.image.channels import (
 )
 from vst_core.image.color import PINNED_CONFIG, check_config
 from vst_core.image.decoded import decoded_header, decoded_plate
-from vst_core.image.formats import DEPTHS, FORMATS
 from vst_core.image.header import Header, read_header
 from vst_core.image.plane_files import plane_names, read_planes, write_planes
 from vst_core.image.plate import Plate, ReadSettings, alpha_of
@@ -57,8 +56,6 @@ from vst_core.image.window import Window
 from vst_core.image.writing import WriteSettings, check_output, write_plate
 
 __all__ = [
-    "DEPTHS",
-    "FORMATS",
     "PINNED_CONFIG",
     "Channel",
     "Header",

@@ -1,51 +1,18 @@
-"""The file formats that can be written, and which depths each can hold."""
+"""Which format and depth a file is written in, and numbers brought to that depth."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from vst_core.errors import UsageError, nearest
+from vst_core.file_formats import FILE_FORMATS, FileFormat, format_of_suffix
 from vst_core.image.arrays import AnyArray, FloatArray
 from vst_core.image.header import Header
 
-__all__ = ["DEPTHS", "FORMATS", "Format", "depth_of_output", "format_of", "quantise"]
+__all__ = ["depth_of_output", "format_of", "quantise"]
 
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """One format: the library's name, the depths it holds, and what it has room for.
-
-    `from_float` and `from_integer` are the depths taken for input of another format.
-    """
-
-    name: str
-    depths: tuple[str, ...]
-    from_float: str
-    from_integer: str
-    alpha: bool = True
-    layers: bool = False
-
-
-_EXR = Format("openexr", ("half", "float"), "half", "half", layers=True)
-_PNG = Format("png", ("8", "16"), "16", "8")
-_JPEG = Format("jpeg", ("8",), "8", "8", alpha=False)
-_TIFF = Format("tiff", ("8", "16", "float"), "16", "8")
-_DPX = Format("dpx", ("8", "10", "12", "16"), "10", "10")
-
-FORMATS = {
-    ".exr": _EXR,
-    ".png": _PNG,
-    ".jpg": _JPEG,
-    ".jpeg": _JPEG,
-    ".tif": _TIFF,
-    ".tiff": _TIFF,
-    ".dpx": _DPX,
-}
-
-DEPTHS = ("auto", "half", "float", "8", "10", "12", "16")
 
 # depth -> (the library's type, bits in use, bits of the container)
 _INTEGERS = {"8": (np.uint8, 8, 8), "10": (np.uint16, 10, 16), "12": (np.uint16, 12, 16),
@@ -53,17 +20,18 @@ _INTEGERS = {"8": (np.uint8, 8, 8), "10": (np.uint16, 10, 16), "12": (np.uint16,
 _HALF_MAX = np.float32(65504.0)
 
 
-def format_of(path: Path) -> Format:
+def format_of(path: Path) -> FileFormat:
     """Return the format that a path's suffix asks for.
 
     Raises:
         UsageError: No such format can be written.
     """
-    try:
-        return FORMATS[path.suffix.lower()]
-    except KeyError:
-        help_text = nearest(path.suffix.lower(), FORMATS)
-        raise UsageError(f"{path}: '{path.suffix}' cannot be written", fix=help_text) from None
+    found = format_of_suffix(path.suffix)
+    if found is None:
+        known = (suffix for one in FILE_FORMATS for suffix in one.suffixes)
+        fix = nearest(path.suffix.lower(), known)
+        raise UsageError(f"{path}: '{path.suffix}' cannot be written", fix=fix)
+    return found
 
 
 def depth_of_output(path: Path, asked: str, header: Header) -> str:
@@ -71,7 +39,8 @@ def depth_of_output(path: Path, asked: str, header: Header) -> str:
 
     Args:
         path: Output; its suffix is the format.
-        asked: One of `DEPTHS`. "auto" keeps the input's depth where the format is the same.
+        asked: One of `vst_core.file_formats.DEPTHS`, or auto. Auto keeps the
+            input's depth where the format is the same.
         header: The input.
 
     Raises:
@@ -79,10 +48,7 @@ def depth_of_output(path: Path, asked: str, header: Header) -> str:
     """
     kind = format_of(path)
     if asked != "auto":
-        if asked not in kind.depths:
-            known = ", ".join(kind.depths)
-            what = f"{path}: depth '{asked}' does not fit {path.suffix}"
-            raise UsageError(what, fix=f"It can hold: {known} (or auto).")
+        kind.check_depth(asked, place=str(path))
         return asked
     if header.format == kind.name:
         return _same_or_deeper(header.depth, kind)
@@ -92,7 +58,7 @@ def depth_of_output(path: Path, asked: str, header: Header) -> str:
     return "16" if deeper else kind.from_integer
 
 
-def _same_or_deeper(depth: str, kind: Format) -> str:
+def _same_or_deeper(depth: str, kind: FileFormat) -> str:
     """Return the input's own depth, or the next one up that this writer offers."""
     if depth in kind.depths:
         return depth

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 import numpy as np
 from OpenImageIO import ImageSpec, TypeDesc
 
+from vst_core.file_formats import FileFormat
 from vst_core.image.color import UNLABELLED, Label
 from vst_core.image.finishing import Target
-from vst_core.image.formats import Format
 from vst_core.image.header import Header, Part
 from vst_core.image.window import Window
 
@@ -35,7 +35,7 @@ _TYPES = {"half": "half", "float": "float", "8": "uint8", "10": "uint16", "12": 
           "16": "uint16"}  # fmt: skip
 
 
-def output_spec(header: Header, target: Target, kind: Format) -> ImageSpec:
+def output_spec(header: Header, target: Target, kind: FileFormat) -> ImageSpec:
     """Return the description of the output file.
 
     The same format keeps windows, compression, tiles and every attribute. Another format
@@ -59,7 +59,7 @@ def fresh_spec(window: Window, channels: Sequence[str], depth: str) -> ImageSpec
     return spec
 
 
-def steady(spec: ImageSpec, kind: Format) -> ImageSpec:
+def steady(spec: ImageSpec, kind: FileFormat) -> ImageSpec:
     """Keep the writers from adding today's date, or an Exif block; return `spec`.
 
     The TIFF writer reports an error for every file whose Exif block has nothing in it.
@@ -87,7 +87,7 @@ def compression_of(part: Part) -> str:
     return kind
 
 
-def _converted(header: Header, kind: Format) -> ImageSpec:
+def _converted(header: Header, kind: FileFormat) -> ImageSpec:
     data, display = header.data_window, header.display_window
     spec = fresh_spec(data if kind.layers else display, ("R", "G", "B"), "8")
     if kind.layers:

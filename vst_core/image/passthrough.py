@@ -10,9 +10,9 @@ import numpy as np
 from OpenImageIO import ImageSpec, TypeDesc
 
 from vst_core.errors import InputError
+from vst_core.file_formats import FileFormat
 from vst_core.image.arrays import AnyArray
 from vst_core.image.blocks import read_block
-from vst_core.image.formats import Format
 from vst_core.image.header import Header, Part
 from vst_core.image.metadata import compression_of, steady
 from vst_core.image.oiio_file import opened
@@ -28,7 +28,7 @@ def has_other_channels(header: Header) -> bool:
 
 
 def parts_with_picture(
-    header: Header, picture: ImageSpec, pixels: AnyArray, kind: Format
+    header: Header, picture: ImageSpec, pixels: AnyArray, kind: FileFormat
 ) -> list[tuple[ImageSpec, AnyArray]]:
     """Return description and pixels of every part, the picture put in its old place.
 
@@ -51,7 +51,7 @@ def parts_with_picture(
     return whole
 
 
-def _kept_spec(part: Part, kind: Format, *, several: bool) -> ImageSpec:
+def _kept_spec(part: Part, kind: FileFormat, *, several: bool) -> ImageSpec:
     spec = part.spec.copy()
     for pattern in ("oiio:subimages", "openexr:chunkCount", "openexr:.*mode"):
         spec.erase_attribute(pattern)

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from vst_core.atomic import atomic_path
+from vst_core.content import flattened
 from vst_core.errors import UsageError
 from vst_core.image.encoding import write_jpeg, write_parts
 from vst_core.image.formats import format_of, quantise
@@ -15,6 +16,7 @@ from vst_core.image.metadata import fresh_spec, steady
 from vst_core.image.plate import Plate, source_colors
 from vst_core.image.reading import read_plate
 from vst_core.image.window import Window
+from vst_core.resizing import resize_picture, size_of_short_side
 
 __all__ = ["read_picture", "write_picture"]
 
@@ -38,29 +40,18 @@ def read_picture(
     """
     plate = read_plate(path)
     picture = _laid_down(plate) if opaque and plate.header.has_alpha else plate.picture
-    return picture if short_side is None else _resized(picture, short_side)
+    if short_side is None:
+        return picture
+    size = size_of_short_side((picture.shape[-2], picture.shape[-1]), short_side)
+    return resize_picture(picture, size)
 
 
 def _laid_down(plate: Plate) -> torch.Tensor:
-    """Return the picture over the mean of its colours, both weighted by alpha."""
+    """Return the picture made opaque."""
     _, found = source_colors(plate.pixels, gray=plate.header.layer.is_gray, alpha=True)
     assert found is not None  # the caller has looked
     alpha = torch.from_numpy(np.ascontiguousarray(found)).clamp(0, 1)[None, None]
-    visible = alpha.sum().clamp_min(1e-6)
-    mean = (plate.picture * alpha).sum(dim=(2, 3), keepdim=True) / visible
-    return plate.picture * alpha + mean * (1 - alpha)
-
-
-def _resized(picture: torch.Tensor, short_side: int) -> torch.Tensor:
-    height, width = picture.shape[-2:]
-    scale = short_side / min(height, width)
-    size = (max(1, round(height * scale)), max(1, round(width * scale)))
-    if size == (height, width):
-        return picture
-    resized = torch.nn.functional.interpolate(
-        picture, size=size, mode="bicubic", antialias=True, align_corners=False
-    )
-    return resized.clamp_(0.0, 1.0)
+    return flattened(plate.picture, alpha)
 
 
 def write_picture(path: Path | str, picture: torch.Tensor, *, quality: int = 95) -> None:

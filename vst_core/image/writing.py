@@ -11,11 +11,12 @@ from OpenImageIO import ImageSpec
 
 from vst_core.atomic import atomic_path
 from vst_core.errors import UsageError
+from vst_core.file_formats import FileFormat
 from vst_core.image.arrays import AnyArray
 from vst_core.image.color import LINEAR, SRGB, UNLABELLED, ColorSpace, IccTransform, Label
 from vst_core.image.encoding import write_jpeg, write_parts
 from vst_core.image.finishing import Target, finished_pixels
-from vst_core.image.formats import Format, depth_of_output, format_of
+from vst_core.image.formats import depth_of_output, format_of
 from vst_core.image.metadata import output_spec
 from vst_core.image.passthrough import has_other_channels, parts_with_picture
 from vst_core.image.plate import Plate
@@ -93,7 +94,7 @@ def write_plate(
 def _encode(
     temporary: Path,
     path: Path,
-    kind: Format,
+    kind: FileFormat,
     parts: list[tuple[ImageSpec, AnyArray]],
     *,
     settings: WriteSettings,
@@ -108,7 +109,7 @@ def _encode(
         insert_chunks(temporary, dict(label.chunks))
 
 
-def _target(path: Path, plate: Plate, settings: WriteSettings) -> tuple[Format, Target]:
+def _target(path: Path, plate: Plate, settings: WriteSettings) -> tuple[FileFormat, Target]:
     kind, header = format_of(path), plate.header
     depth = depth_of_output(path, settings.depth, header)
     if plate.settings.keep_layers and has_other_channels(header) and not kind.layers:
@@ -130,7 +131,7 @@ def _alpha_depth(plate: Plate, depth: str, settings: WriteSettings) -> str:
     return "half" if plate.header.part.types[alpha] == "half" else "float"
 
 
-def _space(plate: Plate, kind: Format, depth: str, settings: WriteSettings) -> ColorSpace:
+def _space(plate: Plate, kind: FileFormat, depth: str, settings: WriteSettings) -> ColorSpace:
     floating = depth in ("half", "float")
     space = plate.space
     custom = LINEAR if floating else SRGB

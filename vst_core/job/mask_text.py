@@ -40,7 +40,7 @@ class Mask:
         source: ``file``: pictures of its own. ``layer``: a channel of the picture's file.
             ``alpha``: the picture's alpha. ``made``: found by the engine (`--segment`).
         place: The pattern of the files; empty but for ``file``.
-        channel: The channel to read; empty = the brightest of the colours.
+        channel: The channel to read; empty = the brightest of the colors.
         number: Where the channel has this value the mask is 1, elsewhere 0; None = the
             channel's values are the mask.
         style: The style inside; empty where none was named.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
@@ -11,7 +10,6 @@ from typing import Any
 
 from vst_core.catalog import (
     CLIPS,
-    DEPTHS_BY_FORMAT,
     DEVICES,
     MOVIE_OUTPUTS,
     PARAMETERS,
@@ -20,16 +18,12 @@ from vst_core.catalog import (
 )
 from vst_core.catalog.curve import is_curve, text_table
 from vst_core.errors import InputError, UsageError, nearest
+from vst_core.file_formats import FILE_FORMATS
 from vst_core.frames import MOVIE_SUFFIXES, FrameRange, parse_rate
 from vst_core.job.mask_text import KEEP, Mask, parse_box, parse_masks, region_styles
 from vst_core.job.mix import Mix, parse_indices
 from vst_core.job.over_time import FrameValues, StyleCurve, number_at
-from vst_core.toml_text import to_toml
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from vst_core.toml_text import TomlError, from_toml, to_toml
 
 __all__ = ["JOB_VERSION", "StylizeJob", "read_job"]
 
@@ -263,8 +257,8 @@ class StylizeJob:
             UsageError: The text is no TOML, or not that of a job.
         """
         try:
-            settings = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
+            settings = from_toml(text)
+        except TomlError as error:
             fix = 'Write one setting a line, such as style = "muse"'
             raise UsageError(f"The job cannot be read as TOML: {error}", fix=fix) from None
         return cls.from_dict(settings)
@@ -298,10 +292,9 @@ class StylizeJob:
             raise UsageError(f"There is no device '{self.device}'", fix=fix)
 
     def _check_depth(self) -> None:
-        allowed = DEPTHS_BY_FORMAT.get(self.format)
-        if allowed and self.depth not in ("auto", *allowed):
-            fix = f"{self.format} files can have: auto, {', '.join(allowed)}"
-            raise UsageError(f"--depth cannot be {self.depth} for --format {self.format}", fix=fix)
+        if self.format != "auto":
+            kind = next(one for one in FILE_FORMATS if one.option == self.format)
+            kind.check_depth(self.depth, place=f"--format {self.format}")
 
     def _check_movie(self) -> None:
         if self.fps.strip():

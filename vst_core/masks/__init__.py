@@ -6,7 +6,7 @@ come to: a share for every style at every pixel, `S x 1 x H x W`, which sum to 1
 Files:
 
 - `grabcut`: GrabCut (Rother et al. 2004): a thing and its surroundings, told apart by their
-  colours
+  colors
 - `mask_files`: which file holds which mask of which frame
 - `mask_reading`: from files to masks over the canvas
 - `partition`: from masks that may overlap to mattes that sum to 1, and from pictures to their

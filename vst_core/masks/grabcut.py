@@ -1,4 +1,4 @@
-"""GrabCut (Rother et al. 2004): a thing and its surroundings, told apart by their colours."""
+"""GrabCut (Rother et al. 2004): a thing and its surroundings, told apart by their colors."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from torch import Tensor
 
 from vst_core.errors import InputError
 from vst_core.image.arrays import FloatArray
-from vst_core.masks.refining import refine, shrunk
+from vst_core.masks.refining import refine, scaled, shrunk
 from vst_core.masks.segmenter import Segmenter, SegmentSettings
 
 __all__ = ["GrabCut"]
@@ -42,7 +42,7 @@ class GrabCut:
         pixels, guide = shrunk(picture, _LONGEST)
         seeds = self._seeds(picture, before, (pixels.shape[0], pixels.shape[1]))
         found = _cut(pixels, seeds, self._settings.seed)
-        if before is None and not found.any():  # of one colour with its surroundings
+        if before is None and not found.any():  # of one color with its surroundings
             found = _front(seeds)
         return torch.from_numpy(refine(found, guide))[None, None].to(picture.device)
 
@@ -50,11 +50,11 @@ class GrabCut:
         self, picture: Tensor, before: Tensor | None, size: tuple[int, int]
     ) -> NDArray[np.uint8]:
         if before is not None:
-            return _around(_resized(before[0, 0].cpu().numpy(), size))
+            return _around(scaled(before[0, 0].cpu().numpy(), size))
         if self._saliency is None:
             return self._box(size)
         found = self._saliency.segment(picture, None)
-        return _by_chance(_resized(found[0, 0].cpu().numpy(), size))
+        return _by_chance(scaled(found[0, 0].cpu().numpy(), size))
 
     def _box(self, size: tuple[int, int]) -> NDArray[np.uint8]:
         box, (height, width) = self._settings.box, self._settings.canvas
@@ -116,8 +116,3 @@ def _cut(pixels: FloatArray, seeds: NDArray[np.uint8], seed: int) -> FloatArray:
 
 def _front(labels: NDArray[np.uint8]) -> FloatArray:
     return np.asarray((labels == cv2.GC_FGD) | (labels == cv2.GC_PR_FGD), np.float32)
-
-
-def _resized(mask: FloatArray, size: tuple[int, int]) -> FloatArray:
-    resized = cv2.resize(mask, (size[1], size[0]), interpolation=cv2.INTER_AREA)
-    return np.asarray(resized, np.float32)

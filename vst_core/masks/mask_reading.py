@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import cv2
 import numpy as np
 import torch
 
@@ -13,6 +12,7 @@ from vst_core.errors import InputError
 from vst_core.image import Channel, Plate, Window, read_channel
 from vst_core.image.arrays import FloatArray
 from vst_core.job import Mask
+from vst_core.resizing import resize_planes
 
 __all__ = ["read_masks"]
 
@@ -20,7 +20,7 @@ __all__ = ["read_masks"]
 def read_masks(masks: Sequence[Mask], paths: Sequence[Path], plate: Plate) -> torch.Tensor | None:
     """Read the masks of a frame.
 
-    White is 1; of a colour picture the brightest channel counts, its alpha does not. Masks of
+    White is 1; of a color picture the brightest channel counts, its alpha does not. Masks of
     another size than the picture's are resized to it. A mask's data window is surrounded by 0;
     where the canvas goes on beyond the mask's picture, so does its border.
 
@@ -75,11 +75,8 @@ def _placed(channel: Channel, plate: Plate) -> FloatArray:
         values = _within(channel, around)
         x, y = around.x - own.x + display.x, around.y - own.y + display.y
     else:
-        size = (display.width, display.height)
-        smaller = own.pixels > display.pixels
-        way = cv2.INTER_AREA if smaller else cv2.INTER_LINEAR
-        resized = cv2.resize(_within(channel, own), size, interpolation=way)
-        values = np.asarray(resized, np.float32)
+        found = torch.from_numpy(_within(channel, own))[None, None]
+        values = resize_planes(found, (display.height, display.width))[0, 0].numpy()
         x, y = display.x, display.y
     return _spread(values, x, y, plate.canvas)
 

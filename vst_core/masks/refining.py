@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+import torch
 from torch import Tensor
 
 from vst_core.image.arrays import FloatArray
+from vst_core.resizing import resize_picture, resize_planes
 
-__all__ = ["refine", "shrunk"]
+__all__ = ["hwc", "refine", "scaled", "shrunk"]
 
 _RADIUS = 1 / 60
 _EPSILON = 1e-3
@@ -28,16 +30,16 @@ def refine(mask: FloatArray, guide: FloatArray) -> FloatArray:
         H x W in [0, 1].
     """
     height, width = mask.shape
-    small = _scaled(guide, (width, height), cv2.INTER_AREA)
+    small = scaled(guide, (height, width))
     reach = 2 * max(1, round(_RADIUS * min(height, width))) + 1
     mean_guide, mean_mask = _mean(small, reach), _mean(mask, reach)
     variance = _mean(small * small, reach) - mean_guide * mean_guide
     covariance = _mean(small * mask, reach) - mean_guide * mean_mask
     slope = covariance / (np.maximum(variance, 0) + np.float32(_EPSILON))
     offset = mean_mask - slope * mean_guide
-    size = (guide.shape[1], guide.shape[0])
-    slope = _scaled(_mean(slope, reach), size, cv2.INTER_LINEAR)
-    offset = _scaled(_mean(offset, reach), size, cv2.INTER_LINEAR)
+    size = (guide.shape[0], guide.shape[1])
+    slope = scaled(_mean(slope, reach), size)
+    offset = scaled(_mean(offset, reach), size)
     refined: FloatArray = (slope * guide + offset).clip(0.0, 1.0)
     return refined
 
@@ -49,13 +51,12 @@ def shrunk(picture: Tensor, longest: int) -> tuple[FloatArray, FloatArray]:
         picture: 1 x 3 x H x W in [0, 1].
         longest: In pixels.
     """
-    pixels: FloatArray = picture[0].permute(1, 2, 0).cpu().numpy()
-    gray = cv2.cvtColor(np.ascontiguousarray(pixels), cv2.COLOR_RGB2GRAY)
+    gray = cv2.cvtColor(hwc(picture), cv2.COLOR_RGB2GRAY)
     guide = np.asarray(gray, np.float32)
     height, width = guide.shape
     scale = min(1.0, longest / max(height, width))
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    return _scaled(pixels, size, cv2.INTER_AREA), guide
+    size = (max(1, round(height * scale)), max(1, round(width * scale)))
+    return hwc(resize_picture(picture, size)), guide
 
 
 def _mean(values: FloatArray, reach: int) -> FloatArray:
@@ -63,5 +64,12 @@ def _mean(values: FloatArray, reach: int) -> FloatArray:
     return np.asarray(blurred, np.float32)
 
 
-def _scaled(values: FloatArray, size: tuple[int, int], way: int) -> FloatArray:
-    return np.asarray(cv2.resize(values, size, interpolation=way), np.float32)
+def scaled(values: FloatArray, size: tuple[int, int]) -> FloatArray:
+    """Return H x W numbers at another size (height, width); see `resize_planes`."""
+    planes = torch.from_numpy(np.ascontiguousarray(values))[None, None]
+    return resize_planes(planes, size)[0, 0].numpy()
+
+
+def hwc(picture: Tensor) -> FloatArray:
+    """Return 1 x 3 x H x W as H x W x 3, in a piece, for OpenCV."""
+    return np.ascontiguousarray(picture[0].permute(1, 2, 0).cpu().numpy())

@@ -8,14 +8,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 import torch
 from torch import Tensor
 
 from vst_core.errors import UsageError, WeightsError
 from vst_core.image.arrays import FloatArray
-from vst_core.masks.refining import refine, shrunk
+from vst_core.masks.refining import hwc, refine, shrunk
+from vst_core.resizing import resize_picture
 from vst_core.weights import find_weights
 
 __all__ = ["Saliency"]
@@ -50,8 +50,7 @@ class Saliency:
         The authors stretch every mask so that it reaches from 0 to 1; here it stays as the
         network gives it, because a stretch that changes from frame to frame flickers.
         """
-        pixels = picture[0].permute(1, 2, 0).cpu().numpy()
-        small = cv2.resize(pixels, (_SIDE, _SIDE), interpolation=cv2.INTER_AREA)
+        small = hwc(resize_picture(picture, (_SIDE, _SIDE)))
         small = small / max(float(small.max()), 1e-6)
         planes = ((small - _MEAN) / _DEVIATION).transpose(2, 0, 1)[None]
         given = self._session.run(None, {self._input: np.ascontiguousarray(planes, np.float32)})

@@ -56,7 +56,7 @@ def motion_boundary_mask(flow: Tensor) -> Tensor:
         flow: `B x 2 x H x W` in pixels.
 
     Returns:
-        `B x 1 x H x W` of 0 and 1; 0 where the flow or a neighbour is not a number.
+        `B x 1 x H x W` of 0 and 1; 0 where the flow or a neighbor is not a number.
     """
     steepness = _squared(_central_difference(flow, -1)) + _squared(_central_difference(flow, -2))
     return (steepness <= _squared(flow).mul_(0.01).add_(0.002)).to(flow.dtype)

@@ -1,6 +1,6 @@
 """Sampling along a flow field.
 
-Pixel-centre arithmetic (`align_corners=True`): pixel (x, y) has its centre at exactly
+Pixel-center arithmetic (`align_corners=True`): pixel (x, y) has its center at exactly
 (x, y), so zero flow is the identity and an integer flow is a shift.
 """
 
@@ -11,6 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from vst_core.errors import VstError
+from vst_core.resizing import resize_planes
 
 __all__ = ["compose", "inside", "resize_flow", "warp"]
 
@@ -42,7 +43,7 @@ def warp(picture: Tensor, flow: Tensor) -> Tensor:
 def inside(flow: Tensor) -> Tensor:
     """Return 1 where `grid + flow` lies within the frame, 0 elsewhere.
 
-    The frame reaches from the first to the last pixel centre, both included.
+    The frame reaches from the first to the last pixel center, both included.
 
     Args:
         flow: `B x 2 x H x W` in pixels.
@@ -59,7 +60,8 @@ def inside(flow: Tensor) -> Tensor:
 def resize_flow(flow: Tensor, size: tuple[int, int]) -> Tensor:
     """Return the flow of the same motion for frames of another size.
 
-    The field is sampled bilinearly and its vectors are scaled by the ratio of the sizes.
+    The field goes by the rule for planes (`vst_core.resizing`), and its vectors are scaled by the
+    ratio of the sizes.
 
     Args:
         flow: `B x 2 x H x W` in pixels.
@@ -69,7 +71,7 @@ def resize_flow(flow: Tensor, size: tuple[int, int]) -> Tensor:
     if (height, width) == tuple(size):
         return flow
     scale = flow.new_tensor([size[1] / width, size[0] / height]).view(1, 2, 1, 1)
-    return F.interpolate(flow, size=size, mode="bilinear", align_corners=False) * scale
+    return resize_planes(flow, size) * scale
 
 
 def compose(first: Tensor, second: Tensor) -> Tensor:
@@ -92,7 +94,7 @@ def _positions(flow: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def _normalized_grid(flow: Tensor) -> Tensor:
-    """Return `grid + flow` as `B x H x W x 2` with -1 and 1 at the outer pixel centres.
+    """Return `grid + flow` as `B x H x W x 2` with -1 and 1 at the outer pixel centers.
 
     The two planes stay apart in memory: writing and reading them so is several times
     faster on a CPU than interleaving x and y.
@@ -108,7 +110,7 @@ def _normalized_grid(flow: Tensor) -> Tensor:
 
 
 def _axes(flow: Tensor) -> tuple[Tensor, Tensor]:
-    """Return the pixel centres: columns as `W`, rows as `H x 1`."""
+    """Return the pixel centers: columns as `W`, rows as `H x 1`."""
     height, width = flow.shape[-2:]
     columns = torch.arange(width, device=flow.device, dtype=flow.dtype)
     rows = torch.arange(height, device=flow.device, dtype=flow.dtype)

@@ -29,7 +29,7 @@ from vst_core.nets.transform import STEP, TransformNet, pad_to_multiple
 
 __all__ = ["FoldedNet"]
 
-# Of 3 neighbouring enlarged pixels, those that come from each of 2 small ones: for the enlarged
+# Of 3 neighboring enlarged pixels, those that come from each of 2 small ones: for the enlarged
 # pixel before and the one after the small ones' common edge, small pixel x enlarged pixel.
 _FOLD = (((1.0, 1.0, 0.0), (0.0, 0.0, 1.0)), ((1.0, 0.0, 0.0), (0.0, 1.0, 1.0)))
 _REACH = 4  # of 9 x 9 kernels

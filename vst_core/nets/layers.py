@@ -84,7 +84,7 @@ class ConditionalNorm(nn.Module):
         self.shift = nn.Parameter(torch.zeros(styles, channels))
 
     def forward(self, x: Tensor, mix: Tensor, counts: Counts | None = None) -> Tensor:
-        """Normalise B x C x H x W.
+        """Normalize B x C x H x W.
 
         Args:
             x: The activations.
@@ -174,7 +174,7 @@ class ResidualBlock(nn.Module):
     """Conv, norm, ReLU, conv, norm, plus the input; nothing after the sum.
 
     The block of Gross and Wilber 2016, which thesis 4.2 names ([11]), with instance in
-    place of batch normalisation as everywhere in the thesis.
+    place of batch normalization as everywhere in the thesis.
     """
 
     def __init__(self, channels: int, *, styles: int) -> None:

@@ -28,7 +28,7 @@ class TransformNet(nn.Module):
     """Table 4.1 with conditional norms: the ITN with 3 input channels, the VTN with 7.
 
     At `width=32` the activations are those of the table: 32, 64 and 128 channels, five
-    residual blocks, nearest-neighbour upsampling, 9 x 9 kernels at both ends, tanh.
+    residual blocks, nearest-neighbor upsampling, 9 x 9 kernels at both ends, tanh.
     `width=16` is the light trunk. The output is `(tanh + 1) / 2`, a picture in [0, 1];
     the thesis leaves the scaling of tanh unsaid.
 
@@ -75,7 +75,7 @@ class TransformNet(nn.Module):
 
 
 def itn_input(frame: Tensor) -> Tensor:
-    """Centre a working picture (B x 3 x H x W in [0, 1]) on zero, as the networks see it."""
+    """Center a working picture (B x 3 x H x W in [0, 1]) on zero, as the networks see it."""
     return (frame - 0.5) * 4
 
 

@@ -1,4 +1,4 @@
-"""Painting by optimisation: the pixels themselves are improved until content and style agree.
+"""Painting by optimization: the pixels themselves are improved until content and style agree.
 
 A `Painter` holds an encoder and the styles; `Painter.paint` makes one picture, from coarse to
 fine, and tells how it goes on; `open_painter` lets a quick encoder sketch for a good one.
@@ -11,7 +11,7 @@ Files:
 - `paint_request`: what one picture is painted from
 - `painter`: the painter: an encoder and styles, and pictures made from them, coarse to fine
 - `painter_settings`: what a painter is told besides its pictures
-- `palette`: the colours of a picture as a whole: their mean and how they spread
+- `palette`: the colors of a picture as a whole: their mean and how they spread
 - `scales`: the sizes in which a picture is painted, from coarse to fine
 - `targets`: what a picture is held against: paintings by their Gram matrices, frames before it
 - `tiles`: looking at a large picture tile by tile, so that memory is that of a tile

@@ -61,7 +61,7 @@ class _Measured:
         self._loss, self._start, self._filtered = loss, start, filtered
         self._weights = torch.tensor(loss.weights, dtype=start.dtype, device=start.device)
         # Per pixel the gradient is tiny; brought to the size of 1 it survives half floats,
-        # and the thresholds inside of torch's optimisers mean something.
+        # and the thresholds inside of torch's optimizers mean something.
         self._scale = float(start.numel())
         self.evaluations = 0
         self._last: tuple[Tensor, Evaluation, Tensor] | None = None

@@ -17,9 +17,10 @@ from vst_core.optimizer.optimizers import Evaluation, descend
 from vst_core.optimizer.paint_request import PaintRequest
 from vst_core.optimizer.painter_settings import ITERATIONS, PainterSettings
 from vst_core.optimizer.palette import recolored
-from vst_core.optimizer.scales import Scale, carried, plan_scales, resized, scale_count
+from vst_core.optimizer.scales import Scale, carried, plan_scales, scale_count
 from vst_core.optimizer.targets import StyleTarget, TemporalTarget
 from vst_core.optimizer.tiles import encoded, plan_tiles
+from vst_core.resizing import resize_picture, resize_planes
 
 __all__ = ["Iteration", "Painted", "Painter", "open_painter"]
 
@@ -154,10 +155,10 @@ class Painter:
         count = self.settings.scales or (scale_count(size) if request.start is None else 1)
         scales = plan_scales(size, count=count, iterations=iterations)
         start = self._start(request)
-        before = resized(start, scales[0].size)
+        before = resize_picture(start, scales[0].size)
         for scale in scales:
             objective = self._objective(request, scale)
-            small = resized(start, scale.size)
+            small = resize_picture(start, scale.size)
             found, count = descend(
                 objective,
                 before if scale is scales[0] else carried(before, small),
@@ -202,7 +203,7 @@ class Painter:
         return torch.stack([part * one for part, one in zip(parts, taken, strict=True)]).sum(0)
 
     def _objective(self, request: PaintRequest, scale: Scale) -> Objective:
-        frame = resized(request.frame, scale.size)
+        frame = resize_picture(request.frame, scale.size)
         tiles = plan_tiles(scale.size, side=self.settings.tile)
         return Objective(
             encoder=self._encoder,
@@ -245,7 +246,7 @@ class Painter:
 
     def _mattes(self, matte: Tensor, scale: Scale) -> dict[str, Tensor]:
         """Return a matte at the size of each layer (by area, so that soft edges stay soft)."""
-        small = resized(matte, scale.size)
+        small = resize_planes(matte, scale.size)
         height, width = scale.size
         return {
             layer: F.adaptive_avg_pool2d(small, (height >> count, width >> count))

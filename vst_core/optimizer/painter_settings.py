@@ -22,7 +22,7 @@ ITERATIONS = 200
 
 @dataclass(frozen=True, kw_only=True)
 class PainterSettings:
-    """How a picture is optimised.
+    """How a picture is optimized.
 
     The weights stand before losses that are scaled by the size of their targets (see
     `vst_core.losses`), so they mean the same for every encoder, painting and picture size.

@@ -12,9 +12,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from torch import Tensor
-from torch.nn import functional as F
 
-__all__ = ["Scale", "carried", "plan_scales", "resized", "scale_count"]
+from vst_core.resizing import resize_picture, resize_planes
+
+__all__ = ["Scale", "carried", "plan_scales", "scale_count"]
 
 _COARSEST = 320
 _THINNEST = 96
@@ -63,28 +64,10 @@ def plan_scales(size: tuple[int, int], *, count: int, iterations: int) -> tuple[
     )
 
 
-def resized(picture: Tensor, size: tuple[int, int]) -> Tensor:
-    """Return a picture or matte at another size: bicubic and antialiased, or bilinear if larger.
-
-    What lies in [0, 1] stays there.
-
-    Args:
-        picture: B x C x H x W.
-        size: (height, width).
-    """
-    if tuple(picture.shape[-2:]) == size:
-        return picture
-    smaller = size[0] * size[1] < picture.shape[-2] * picture.shape[-1]
-    mode = "bicubic" if smaller else "bilinear"
-    found = F.interpolate(picture, size=size, mode=mode, antialias=smaller, align_corners=False)
-    return found.clamp(0, 1) if smaller else found
-
-
 def carried(coarse: Tensor, start: Tensor) -> Tensor:
     """Return the start of a scale: what the coarser one changed, with the start's own detail."""
-    size = (start.shape[-2], start.shape[-1])
-    low = resized(resized(start, (coarse.shape[-2], coarse.shape[-1])), size)
-    return start + resized(coarse, size) - low
+    low = resize_picture(start, (coarse.shape[-2], coarse.shape[-1]))
+    return start + resize_planes(coarse - low, (start.shape[-2], start.shape[-1]))
 
 
 def _halved(size: tuple[int, int], level: int) -> tuple[int, int]:

@@ -11,8 +11,8 @@ from torch import Tensor
 from vst_core.features import Encoder
 from vst_core.losses import gram_matrix
 from vst_core.optimizer.palette import Palette
-from vst_core.optimizer.scales import resized
 from vst_core.optimizer.tiles import encoded, plan_tiles
+from vst_core.resizing import resize_picture, resize_planes
 
 __all__ = ["Grams", "StyleTarget", "TemporalTarget", "mixed_target", "style_target"]
 
@@ -32,7 +32,7 @@ class StyleTarget:
         weight: Its part of a mixture, or before its own region's loss.
         coarser: The same at half the size, a quarter, ...; where one is absent, the last that
             is there serves. So strokes keep their place in the picture at every scale.
-        palette: The painting's colours, where the painting itself is at hand.
+        palette: The painting's colors, where the painting itself is at hand.
     """
 
     grams: Grams
@@ -63,7 +63,9 @@ class TemporalTarget:
     def resized(self, size: tuple[int, int]) -> TemporalTarget:
         """Return the same for a picture of another size."""
         return TemporalTarget(
-            warped=resized(self.warped, size), trust=resized(self.trust, size), weight=self.weight
+            warped=resize_picture(self.warped, size),
+            trust=resize_planes(self.trust, size),
+            weight=self.weight,
         )
 
 
@@ -126,7 +128,7 @@ def _at_least(painting: Tensor, factor: float) -> Tensor:
     """Return the painting `factor` times as large, but not below the encoder's reach."""
     height, width = painting.shape[-2:]
     factor = max(factor, _SMALLEST / min(height, width))
-    return resized(painting, (round(height * factor), round(width * factor)))
+    return resize_picture(painting, (round(height * factor), round(width * factor)))
 
 
 def _grams(

@@ -10,7 +10,7 @@ import torch
 from vst_core.job import StylizeJob
 from vst_core.optimizer import Iteration, PainterSettings, parse_layers
 from vst_core.styles import Painting, Style
-from vst_core.styles.loading import load_painting
+from vst_core.styles.painting_reader import read_painting
 from vst_core.stylizers import StylizerSettings, TemporalSettings, pick_features
 
 __all__ = ["chosen_features", "painter_settings", "stylizer_settings"]
@@ -91,5 +91,5 @@ def chosen_features(
     """
     for style, _ in styles:
         if isinstance(style, Painting):
-            load_painting(style)
+            read_painting(style.path)
     return pick_features(stylizer_settings(job, styles, device=device, precision=torch.float32))

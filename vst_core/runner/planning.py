@@ -103,18 +103,14 @@ def plan_job(job: StylizeJob) -> Plan:
     cards = regions.styles if regions else _styles(job)
     hand_over = open_hand_over(_path(job.state_in)) if job.state_in else None
     tasks = _tasks(shot, goes_on=hand_over is not None or bool(warm_up))
-    whole = (*warm_up, *tasks)
-    contributors = _contributors(shot, whole, regions, hand_over)
-    check_files(contributors, [task.frame for task in whole])
-    whole = tuple(_with_inputs(task, contributors, regions) for task in whole)
-    warm_up, tasks = whole[: len(warm_up)], whole[len(warm_up) :]
+    contributors = _contributors(shot, (*warm_up, *tasks), regions, hand_over)
+    warm_up = _all_with_inputs(warm_up, contributors, regions)
+    tasks = _all_with_inputs(tasks, contributors, regions)
     _refuse_own_inputs(shot, tasks)
     seen = _check_first(shot, tasks[0])
     bars = _bars(shot)
     key = _run_key(shot, cards, contributors, bars)
-    if hand_over is not None:
-        _check_state(shot, hand_over, key)
-    before = hand_over.frame_key if hand_over else last_key(warm_up, key)
+    before = _key_before(shot, hand_over, warm_up, key)
     done = _find_done(shot, tasks, key, before=before)
     plan = _plan(shot, tasks, cards, regions, bars=bars, seen=seen, done=done)
     return replace(plan, hand_over=hand_over, warm_up=warm_up)
@@ -173,6 +169,16 @@ def _contributors(
     return (motion, over_time, regions) if regions else (motion, over_time)
 
 
+def _all_with_inputs(
+    tasks: Sequence[FrameTask],
+    contributors: Sequence[FrameContributor],
+    regions: RegionPlan | None,
+) -> tuple[FrameTask, ...]:
+    """Return tasks with everything that they are made from, after a look whether it is there."""
+    check_files(contributors, [task.frame for task in tasks])
+    return tuple(_with_inputs(task, contributors, regions) for task in tasks)
+
+
 def _with_inputs(
     task: FrameTask, contributors: Sequence[FrameContributor], regions: RegionPlan | None
 ) -> FrameTask:
@@ -205,11 +211,6 @@ def _run_key(
 ) -> RunKey:
     job, sequence = shot.job, shot.input.sequence
     paints = "features" in shot.method.reads
-    parts: dict[str, str] = {}
-    for contributor in contributors:
-        parts |= contributor.key_parts
-    if bars:
-        parts["bars"] = str(bars)
     return run_key(
         job,
         cards=cards,
@@ -220,8 +221,17 @@ def _run_key(
         precision=str(shot.precision).removeprefix("torch."),
         features=chosen_features(job, cards, device=shot.device) if paints else (),
         threads=job.threads or torch.get_num_threads(),
-        parts={**parts, **shot.destination.key_parts},
+        parts={**_key_parts(contributors, bars), **shot.destination.key_parts},
     )
+
+
+def _key_parts(contributors: Sequence[FrameContributor], bars: Bars) -> RunKey:
+    parts: dict[str, str] = {}
+    for contributor in contributors:
+        parts |= contributor.key_parts
+    if bars:
+        parts["bars"] = str(bars)
+    return parts
 
 
 def _find_done(shot: _Shot, tasks: tuple[FrameTask, ...], key: RunKey, *, before: str) -> _Done:
@@ -237,18 +247,29 @@ def _find_done(shot: _Shot, tasks: tuple[FrameTask, ...], key: RunKey, *, before
         return _Done(run_key=key, chain_start=start, paths=paths, own=None, resume=resume)
     same = [manifest for manifest in manifests if manifest.run_key == key]
     own = next((manifest for manifest in same if manifest.path == paths.manifest), None)
-    states = find_states(paths.all_states())
-    resume = examine(
-        tasks,
-        same,
-        states,
-        start,
-        there=destination.there,
-        before=before,
-        state_out=_path(job.state_out) if job.state_out else None,
-    )
+    resume = _examined(shot, tasks, same, paths, start=start, before=before)
     destination.refuse_conflicts(tasks, resume.verified, own=own, manifests=manifests, run_key=key)
     return _Done(run_key=key, chain_start=start, paths=paths, own=own, resume=resume)
+
+
+def _examined(
+    shot: _Shot,
+    tasks: Sequence[FrameTask],
+    manifests: Sequence[Manifest],
+    paths: RunPaths,
+    *,
+    start: RunKey | str,
+    before: str,
+) -> Resume:
+    return examine(
+        tasks,
+        manifests,
+        find_states(paths.all_states()),
+        start,
+        there=shot.destination.there,
+        before=before,
+        state_out=_path(shot.job.state_out) if shot.job.state_out else None,
+    )
 
 
 def _plan(
@@ -338,6 +359,16 @@ def _check_chunk(shot: _Shot) -> None:
     if job.state_out and not _path(job.state_out).absolute().parent.is_dir():
         fix = "Make it first, or name another place."
         raise OutputError(f"The folder of --state-out '{job.state_out}' is not there", fix=fix)
+
+
+def _key_before(
+    shot: _Shot, state: HandOver | None, warm_up: Sequence[FrameTask], key: RunKey
+) -> str:
+    """Return the key of the frame before the first one, from a fitting state or the warm-up."""
+    if state is None:
+        return last_key(warm_up, key)
+    _check_state(shot, state, key)
+    return state.frame_key
 
 
 def _check_state(shot: _Shot, state: HandOver, key: RunKey) -> None:

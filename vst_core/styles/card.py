@@ -2,8 +2,8 @@
 
     name = "muse"                      what --style calls it
     title = "La Muse (Picasso, 1935)"
-    licence = "Apache-2.0"             of the weights
-    painting_licence = "..."
+    license = "Apache-2.0"             of the weights
+    painting_license = "..."
     width = 16                         of the trunk
     row = 0                            of this style in the trunk's conditional norms
     family = "trunk-16-2fb813a1"       the trunk that its own was trained from
@@ -30,7 +30,6 @@ The files lie beside the card.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -38,14 +37,13 @@ from typing import Any
 
 from vst_core.atomic import atomic_path
 from vst_core.errors import InputError
-from vst_core.toml_text import to_toml
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from vst_core.toml_text import TomlError, from_toml, to_toml
 
 __all__ = ["FileEntry", "StyleCard", "read_card", "write_card"]
+
+
+_OLD_NAMES = {"licence": "license", "painting_licence": "painting_license"}
+"""What cards that were made before call some of their entries."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,8 +68,8 @@ class StyleCard:
     Attributes:
         name: What `--style` calls it.
         title: Title, artist, year.
-        licence: Of the weights.
-        painting_licence: Of the painting, which is never shipped.
+        license: Of the weights.
+        painting_license: Of the painting, which is never shipped.
         width: Of the trunk (16 light, 32 the paper's).
         row: This style's row in the trunk's conditional norms.
         family: The trunk that this style's was trained from; styles of a family can be mixed.
@@ -85,8 +83,8 @@ class StyleCard:
 
     name: str
     title: str = ""
-    licence: str = "Apache-2.0"
-    painting_licence: str = ""
+    license: str = "Apache-2.0"
+    painting_license: str = ""
     width: int
     row: int
     family: str = ""
@@ -108,11 +106,11 @@ def read_card(path: Path) -> StyleCard:
         InputError: The file is absent, not TOML, or no card.
     """
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        table = from_toml(path.read_text(encoding="utf-8"))
         return _card(table, path.parent)
     except FileNotFoundError as error:
         raise InputError(f"No style card at '{path}'", fix="See `vst styles`.") from error
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, TomlError) as error:
         raise InputError(
             f"'{path}' cannot be read as a style card ({error})", fix="Make one with `vst train`."
         ) from error
@@ -127,7 +125,8 @@ def _card(table: dict[str, Any], folder: Path) -> StyleCard:
     files = {kind: FileEntry(**entry) for kind, entry in listed.items()}
     if not files:
         raise TypeError("it names no files")
-    card = StyleCard(**table, files=files, folder=folder)
+    named = {_OLD_NAMES.get(name, name): value for name, value in table.items()}
+    card = StyleCard(**named, files=files, folder=folder)
     whole = {"width": card.width, "row": card.row}
     for name, value in whole.items():
         if not isinstance(value, int) or value < 0:
@@ -144,8 +143,8 @@ def write_card(card: StyleCard) -> Path:
     table: dict[str, Any] = {
         "name": card.name,
         "title": card.title,
-        "licence": card.licence,
-        "painting_licence": card.painting_licence,
+        "license": card.license,
+        "painting_license": card.painting_license,
         "width": card.width,
         "row": card.row,
         "family": card.family,

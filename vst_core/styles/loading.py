@@ -9,14 +9,14 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 
-from vst_core.errors import InputError, UsageError, WeightsError
+from vst_core.errors import UsageError, WeightsError
 from vst_core.features import lite_hash
+from vst_core.hosts.hashes import known_hash
 from vst_core.nets import ITN_CHANNELS, VTN_CHANNELS, TransformNet
 from vst_core.styles.card import StyleCard
 from vst_core.styles.library import Style
 from vst_core.styles.packing import unpacked
 from vst_core.styles.painting import Painting
-from vst_core.weights import file_hash
 
 __all__ = [
     "CARD_ENCODER",
@@ -26,7 +26,6 @@ __all__ = [
     "is_known_to",
     "load_grams",
     "load_network",
-    "load_painting",
     "load_state",
     "pick_row",
 ]
@@ -35,8 +34,6 @@ CARD_ENCODER = "vgg16"
 """The encoder that styles are trained with: every card has its Gram matrices."""
 LIGHT_ENCODER = "lite"
 """The encoder that travels with the project: cards may have its Gram matrices too."""
-
-_SMALLEST = 32
 
 CHANNELS = {"itn": ITN_CHANNELS, "vtn": VTN_CHANNELS}
 
@@ -130,7 +127,7 @@ def load_state(card: StyleCard, kind: str) -> dict[str, Tensor]:
     path = card.path(kind)
     if not path.is_file():
         raise WeightsError(f"Style '{card.name}' lacks its file '{path}'", fix="Install again.")
-    if file_hash(path) != card.files[kind].sha256:
+    if known_hash(path) != card.files[kind].sha256:
         raise WeightsError(
             f"'{path}' is not the file that the card of '{card.name}' promises",
             fix="Install again, or train the style again.",
@@ -166,24 +163,6 @@ def load_grams(card: StyleCard, encoder: str = CARD_ENCODER) -> dict[str, Tensor
         name: (unpacked(value) if value.dim() == 1 else value)[None]
         for name, value in state.items()
     }
-
-
-def load_painting(painting: Painting) -> Tensor:
-    """Return a painting as a working picture, 1 x 3 x H x W in [0, 1], upright and opaque.
-
-    Raises:
-        InputError: It is no picture, damaged, or too small to have strokes.
-    """
-    from vst_core.image import read_picture  # training has to do without OpenImageIO
-
-    picture = read_picture(painting.path, opaque=True)
-    height, width = picture.shape[-2:]
-    if min(height, width) < _SMALLEST:
-        raise InputError(
-            f"'{painting.path}' is {width} x {height} pixels, too small to show strokes",
-            fix=f"Give a painting of at least {_SMALLEST} x {_SMALLEST} pixels.",
-        )
-    return picture
 
 
 def _read(path: Path) -> dict[str, Tensor]:

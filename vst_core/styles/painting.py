@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vst_core.errors import InputError
-from vst_core.weights import file_hash
+from vst_core.file_formats import PAINTING_SUFFIXES
+from vst_core.hosts.hashes import known_hash
 
 __all__ = ["Painting", "find_painting", "names_a_painting"]
-
-_PICTURES = {".bmp", ".dpx", ".exr", ".gif", ".hdr", ".jpeg", ".jpg", ".png", ".psd", ".tga",
-             ".tif", ".tiff", ".webp"}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +33,7 @@ class Painting:
 def names_a_painting(style: str) -> bool:
     """Whether a style is meant as the path of a picture."""
     path = Path(style)
-    return path.suffix.lower() in _PICTURES or (path.suffix != ".toml" and path.is_file())
+    return path.suffix.lower() in PAINTING_SUFFIXES or (path.suffix != ".toml" and path.is_file())
 
 
 def find_painting(style: str) -> Painting:
@@ -46,7 +44,7 @@ def find_painting(style: str) -> Painting:
     """
     path = Path(style)
     try:
-        return Painting(path=path, sha256=file_hash(path))
+        return Painting(path=path, sha256=known_hash(path))
     except FileNotFoundError:
         fix = "Check the path, or name a style: `vst styles` lists them."
         raise InputError(f"There is no painting at '{style}'", fix=fix) from None

@@ -10,13 +10,13 @@ Files:
 - `dissolve`: transitions between styles that no one network can mix: each paints, and they are
   dissolved
 - `feed_forward`: the feed-forward methods: the ITN frame by frame, the VTN with guidance
-- `gatys`: every frame by itself, optimised (Gatys 2016): any painting, no training
+- `gatys`: every frame by itself, optimized (Gatys 2016): any painting, no training
 - `method_table`: the methods by name
 - `painter_factory`: makes painters for the optimizing methods: the encoders, and the styles as
   they see them
 - `region_styles`: several styles in one picture: every style by its own network, composed by
   mattes
-- `ruder`: video by optimisation, frame after frame or in several passes (Ruder 2016)
+- `ruder`: video by optimization, frame after frame or in several passes (Ruder 2016)
 - `stylizer`: the protocol of a method, and the settings it is opened with
 - `temporal_targets`: temporal targets and starts of optimized frames (Ruder et al. 2016)
 """

@@ -25,8 +25,8 @@ from vst_core.styles.loading import (
     LIGHT_ENCODER,
     is_known_to,
     load_grams,
-    load_painting,
 )
+from vst_core.styles.painting_reader import read_painting
 from vst_core.stylizers.color_transfer import in_luminance_of, match_colors
 from vst_core.stylizers.stylizer import Look, StylizerSettings
 from vst_core.weights import has_weights
@@ -191,7 +191,7 @@ _Mixed = Sequence[tuple[_Opened, float]]
 def _opened(styles: Sequence[tuple[Style, float]], encoders: Sequence[str]) -> _Mixed:
     def one(style: Style) -> _Opened:
         if isinstance(style, Painting):
-            return load_painting(style)
+            return read_painting(style.path)
         return {name: load_grams(style, name) for name in encoders}
 
     return [(one(style), weight) for style, weight in styles]

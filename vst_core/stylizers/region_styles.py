@@ -16,11 +16,11 @@ from typing import Protocol
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 from vst_core.errors import UsageError, nearest
 from vst_core.guidance import Earlier, Guidance, Stylized, guidance_of, named, part
 from vst_core.masks import blur, composite
+from vst_core.resizing import resize_picture, resize_planes
 from vst_core.stylizers.stylizer import START, Stylizer, StylizerState
 
 __all__ = ["MASK_MODES", "OptimizedRegions", "RegionStylizer"]
@@ -39,7 +39,7 @@ class _View(Protocol):
         """1 x 3 x H x W, what is stylized."""
         ...
 
-    def part(self, field: Tensor) -> Tensor:
+    def part(self, planes: Tensor) -> Tensor:
         """Return what of a field over the frame, 1 x C x H x W, lies under the picture."""
         ...
 
@@ -62,8 +62,8 @@ class _Whole:
 
     picture: Tensor
 
-    def part(self, field: Tensor) -> Tensor:
-        return field
+    def part(self, planes: Tensor) -> Tensor:
+        return planes
 
     def see(self, guidance: Guidance, painted: Tensor | None) -> Guidance:
         del painted
@@ -88,12 +88,12 @@ class _Enlarged:
     def see(self, guidance: Guidance, painted: Tensor | None) -> Guidance:
         trust = guidance.trust if painted is None else guidance.trust * painted
         older = tuple(
-            Earlier(warped=self.part(each.warped), trust=self.part(each.trust))
+            Earlier(warped=self._picture(each.warped), trust=self.part(each.trust))
             for each in guidance.older
         )
         return replace(
             guidance,
-            warped=self.part(guidance.warped),
+            warped=self._picture(guidance.warped),
             trust=self.part(trust),
             layers={name: self.part(layer) for name, layer in guidance.layers.items()},
             older=older,
@@ -102,7 +102,7 @@ class _Enlarged:
     def show(self, stylized: Tensor, around: Tensor) -> Tensor:
         whole = around.clone()
         inside = whole[..., self.rows, self.columns]
-        inside.copy_(_resized(stylized, (inside.shape[-2], inside.shape[-1])))
+        inside.copy_(resize_picture(stylized, (inside.shape[-2], inside.shape[-1])))
         return whole
 
     def painted(self, frame: Tensor) -> Tensor:
@@ -110,9 +110,15 @@ class _Enlarged:
         painted[..., self.rows, self.columns] = 1
         return painted
 
-    def part(self, field: Tensor) -> Tensor:
-        size = (self.picture.shape[-2], self.picture.shape[-1])
-        return _resized(field[..., self.rows, self.columns], size)
+    def _picture(self, picture: Tensor) -> Tensor:
+        return resize_picture(picture[..., self.rows, self.columns], self._size)
+
+    def part(self, planes: Tensor) -> Tensor:
+        return resize_planes(planes[..., self.rows, self.columns], self._size)
+
+    @property
+    def _size(self) -> tuple[int, int]:
+        return self.picture.shape[-2], self.picture.shape[-1]
 
 
 def _whole(frame: Tensor, matte: Tensor) -> _View:
@@ -140,7 +146,7 @@ def _enlarged(frame: Tensor, matte: Tensor) -> _View:
         return _Whole(frame)
     down, across = _around(rows, share, height), _around(columns, share, width)
     part = frame[..., down, across]
-    return _Enlarged(_resized(part, (height, width)), down, across)
+    return _Enlarged(resize_picture(part, (height, width)), down, across)
 
 
 MASK_MODES: dict[str, Callable[[Tensor, Tensor], _View]] = {
@@ -287,11 +293,3 @@ def _around(reach: tuple[int, int], share: float, size: int) -> slice:
     start = round((reach[0] + reach[1]) / 2 - length / 2)
     start = min(max(start, 0), size - length)
     return slice(start, start + length)
-
-
-def _resized(field: Tensor, size: tuple[int, int]) -> Tensor:
-    smaller = size[0] < field.shape[-2]
-    resized = F.interpolate(
-        field, size=size, mode="bicubic", antialias=smaller, align_corners=False
-    )
-    return resized.clamp_(0, 1)

@@ -5,7 +5,7 @@ that train are often bare.
 
 Files:
 
-- `augment`: pictures as an optimiser finds them on its way: noisy, soft, tinted, half something
+- `augment`: pictures as an optimizer finds them on its way: noisy, soft, tinted, half something
   else
 - `base_encoder`: the encoder that a distillation goes on from, and what of it can be kept as it
   is
@@ -21,7 +21,6 @@ Files:
 - `features_recipe`: what the distillation of the small encoder is told: a recipe as TOML, every
   number named
 - `features_session`: A whole distillation: photographs and paintings in, an encoder's card out
-- `half_weights`: trained numbers on disk
 - `hardships`: pictures as they come: faint, grainy, letterboxed, cut out, half empty
 - `lite_grams`: what the light encoder sees of a style's painting, kept beside the card
 - `muon`: Muon: momentum whose matrices are made orthogonal (Jordan et al. 2024, "Muon")
@@ -30,6 +29,8 @@ Files:
 - `preview`: A picture of how far a run has come: some photographs in every style
 - `recipe`: what a training run is told: recipes as TOML, with every number named
 - `regression`: least squares from running moments, and the best answer of a given rank
+- `request`: from what somebody asks for to a training run: the recipe, and what is given on top of
+  it
 - `run_lock`: whose checkpoints lie in a work folder, so that no run goes on with another one's
 - `scenes`: moving scenes made from stills, with exact flow and exact disocclusion
 - `session`: A whole training run: paintings and photographs in, style cards out
@@ -41,6 +42,7 @@ from vst_core.training.features_recipe import FeaturesRecipe, load_features_reci
 from vst_core.training.features_session import FeaturesRun, train_features
 from vst_core.training.lite_grams import add_lite_grams
 from vst_core.training.recipe import Recipe, StageSettings, StyleEntry, load_recipe, recipe_names
+from vst_core.training.request import TrainingRequest, plan_training
 from vst_core.training.session import TrainingRun, train
 from vst_core.training.training_loop import TrainingProgress
 
@@ -51,10 +53,12 @@ __all__ = [
     "StageSettings",
     "StyleEntry",
     "TrainingProgress",
+    "TrainingRequest",
     "TrainingRun",
     "add_lite_grams",
     "load_features_recipe",
     "load_recipe",
+    "plan_training",
     "recipe_names",
     "train",
     "train_features",

@@ -1,4 +1,4 @@
-"""Pictures as an optimiser finds them on its way: noisy, soft, tinted, half something else."""
+"""Pictures as an optimizer finds them on its way: noisy, soft, tinted, half something else."""
 
 from __future__ import annotations
 

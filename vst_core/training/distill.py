@@ -76,10 +76,10 @@ class DistillBatch:
         fresh: F x 3 x S x S disturbed pictures.
         seen: Layer -> the teacher's activations of `fresh`.
         rows: V rows of the pool to visit.
-        contents: V x 3 x S x S, what an optimisation that begins anew is to show.
+        contents: V x 3 x S x S, what an optimization that begins anew is to show.
         styles: V x 3 x S x S, in whose style.
         begins: V x 3 x S x S, where it begins.
-        ends: V, true where the optimisation of that row is given up for a new one.
+        ends: V, true where the optimization of that row is given up for a new one.
         hints: What is left of the weights of the hints, from 1 at the first step down to 0.
     """
 
@@ -97,7 +97,7 @@ class DistillStage:
     """Holds the student's activations and Gram matrices against the teacher's.
 
     Besides pictures and disturbed pictures the student is shown those that it itself leads an
-    optimiser to: a pool of optimisations with the *student's* losses is under way, and at
+    optimizer to: a pool of optimizations with the *student's* losses is under way, and at
     every step some of them go on by a step. So it learns to be right where its own errors
     lead, which a student that was only shown photographs is not (the idea of DAgger, Ross,
     Gordon and Bagnell 2011).
@@ -105,51 +105,51 @@ class DistillStage:
 
     name = "features"
 
-    def __init__(self, school: DistillContext) -> None:
-        self.school = school
-        self.steps, self.rate = school.recipe.steps, school.recipe.rate
+    def __init__(self, context: DistillContext) -> None:
+        self.context = context
+        self.steps, self.rate = context.recipe.steps, context.recipe.rate
 
     def batch(self, step: int) -> DistillBatch:
         """Draw the pictures of a step, and let the teacher look at those that can be known."""
-        recipe, school = self.school.recipe, self.school
+        recipe, context = self.context.recipe, self.context
         random = np.random.default_rng((recipe.seed, 3, step))
         visited = recipe.visited
-        fresh = school.place(torch.stack([school.picture(random) for _ in range(recipe.fresh)]))
-        contents = school.photographs.crops(visited, recipe.crop, random=random)
+        fresh = context.place(torch.stack([context.picture(random) for _ in range(recipe.fresh)]))
+        contents = context.photographs.crops(visited, recipe.crop, random=random)
         return DistillBatch(
             fresh=fresh,
-            seen=school.teach(fresh),
+            seen=context.teach(fresh),
             rows=torch.from_numpy(random.permutation(recipe.pool)[:visited]),
             contents=contents,
-            styles=school.paintings.crops(visited, recipe.crop, random=random),
+            styles=context.paintings.crops(visited, recipe.crop, random=random),
             begins=torch.stack([_begin(content, random) for content in contents]),
             ends=torch.from_numpy(random.random(visited) < 1 / recipe.life),
             hints=1 - step / recipe.steps,
         )
 
     def losses(self, net: Distiller, batch: DistillBatch) -> dict[str, Tensor]:
-        """Return the terms of the distillation, and move the visited optimisations on."""
+        """Return the terms of the distillation, and move the visited optimizations on."""
         self._begin_anew(net, batch)
-        place, rows = self.school.place, batch.rows
+        place, rows = self.context.place, batch.rows
         states = place(net.states[rows]).requires_grad_()
         others = torch.cat([place(net.styles[rows]), batch.fresh])
-        found = self._student(net, states, self.school.layers)
-        known = self._student(net, others, self.school.layers)
+        found = self._student(net, states, self.context.layers)
+        known = self._student(net, others, self.context.layers)
         self._move_on(net, rows, states, self._goal(net, rows, found, known))
-        seen = _joined(self.school.teach(torch.cat([states, others[: len(rows)]])), batch.seen)
+        seen = _joined(self.context.teach(torch.cat([states, others[: len(rows)]])), batch.seen)
         return self._distance(_joined(found, known), net.components(seen), batch)
 
     def _student(
         self, net: Distiller, pictures: Tensor, layers: Collection[str]
     ) -> dict[str, Tensor]:
-        with autocast(self.school.device):
+        with autocast(self.context.device):
             found: dict[str, Tensor] = net(pictures, layers)
         return found
 
     def _distance(
         self, found: dict[str, Tensor], wanted: dict[str, Tensor], batch: DistillBatch
     ) -> dict[str, Tensor]:
-        recipe, visited = self.school.recipe, len(batch.rows)
+        recipe, visited = self.context.recipe, len(batch.rows)
         near = {layer: content_loss(found[layer], wanted[layer]).mean() for layer in wanted}
         for layer, weight in recipe.hints.items():
             near[layer] = weight * batch.hints * near[layer]
@@ -172,7 +172,7 @@ class DistillStage:
     def _goal(
         self, net: Distiller, rows: Tensor, found: dict[str, Tensor], known: dict[str, Tensor]
     ) -> Tensor:
-        """Return the sum of the visited optimisations' own losses (Gatys 2016, eq. 7).
+        """Return the sum of the visited optimizations' own losses (Gatys 2016, eq. 7).
 
         Args:
             net: The student.
@@ -181,7 +181,7 @@ class DistillStage:
             known: Layer -> what it sees in their paintings, and in more pictures after them.
         """
         with torch.no_grad():
-            contents = self.school.place(net.contents[rows])
+            contents = self.context.place(net.contents[rows])
             drawing = self._student(net, contents, (_CONTENT,))[_CONTENT]
             grams = {layer: gram_matrix(known[layer][: len(rows)]) for layer in _STYLE}
         style = [style_loss(gram_matrix(found[layer]), grams[layer]) for layer in _STYLE]
@@ -189,7 +189,7 @@ class DistillStage:
         return (content + _STYLE_WEIGHT * torch.stack(style).mean(0)).sum()
 
     def _move_on(self, net: Distiller, rows: Tensor, states: Tensor, goal: Tensor) -> None:
-        """Take one step of Adam in each visited optimisation, by the student's own losses."""
+        """Take one step of Adam in each visited optimization, by the student's own losses."""
         (slope,) = torch.autograd.grad(goal, states, retain_graph=True)
         with torch.no_grad():
             net.ages[rows] += 1
@@ -205,7 +205,7 @@ class DistillStage:
 def _gram_error(own: Tensor, true: Tensor, *, visited: int) -> Tensor:
     """Return by how much the student's Gram matrices mislead, over the number of pictures.
 
-    An optimiser sees the difference between its picture's matrix and its painting's. What
+    An optimizer sees the difference between its picture's matrix and its painting's. What
     the student gets wrong in both alike does no harm, so the two are held to the teacher's as
     a pair; only pictures that have no painting are held to it by themselves.
 
@@ -226,7 +226,7 @@ def _joined(one: dict[str, Tensor], two: dict[str, Tensor]) -> dict[str, Tensor]
 
 
 def _begin(content: Tensor, random: np.random.Generator) -> Tensor:
-    """Where an optimisation begins: at the picture, or (one in four) at noise."""
+    """Where an optimization begins: at the picture, or (one in four) at noise."""
     if random.random() < 0.75:
         return content
     noise = torch.from_numpy(random.standard_normal(content.shape, dtype=np.float32))

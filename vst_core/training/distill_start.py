@@ -35,28 +35,28 @@ _BATCH = 8
 
 
 @torch.no_grad()
-def fit_start(net: Distiller, school: DistillContext, before: BaseEncoder | None = None) -> None:
-    """Fill trunk, heads, bases and hints of `net`, on pictures of the school.
+def fit_start(net: Distiller, context: DistillContext, before: BaseEncoder | None = None) -> None:
+    """Fill trunk, heads, bases and hints of `net`, on pictures that the context draws.
 
     Args:
         net: The student.
-        school: Draws the pictures.
+        context: Draws the pictures.
         before: What the student goes on from. What it has of it stays (heads that are fitted
             anew, on so few pictures, lose what took them hours); its other layers are fitted to
             this one's in place of the teacher's.
     """
-    random = np.random.default_rng((school.recipe.seed, 4))
-    drawn = [school.picture(random) for _ in range(school.recipe.start_pictures)]
-    pictures = [school.place(part) for part in torch.split(torch.stack(drawn), _BATCH)]
+    random = np.random.default_rng((context.recipe.seed, 4))
+    drawn = [context.picture(random) for _ in range(context.recipe.start_pictures)]
+    pictures = [context.place(part) for part in torch.split(torch.stack(drawn), _BATCH)]
     places = {layer: _places(pictures, layer, random) for layer in net.trunk.convs}
     kept, heads = (before.layers, before.heads) if before else (frozenset(), frozenset())
-    source = before.encoder.trunk if before else school.teacher
+    source = before.encoder.trunk if before else context.teacher
     read = [layer for layer in places if layer in LITE_LAYERS or layer in net.hints]
     fitted = [layer for layer in places if layer not in kept]
     wanted = _answers(source, pictures, {layer: places[layer] for layer in fitted})
     shown = wanted  # of a student that begins with the teacher, every layer is fitted to it
     if before:
-        shown = _answers(school.teacher, pictures, {layer: places[layer] for layer in read})
+        shown = _answers(context.teacher, pictures, {layer: places[layer] for layer in read})
     x = [(part - net.trunk.mean) / net.trunk.std for part in pictures]
     for layer, conv in net.trunk.convs.items():
         if layer.endswith("_1") and layer != "relu1_1":
@@ -182,7 +182,7 @@ def _at(values: Tensor, places: Tensor) -> Tensor:
 
 
 def _patches(values: Tensor, places: Tensor, size: tuple[int, int] = (3, 3)) -> Tensor:
-    """Return the neighbourhoods at the places, N x C height width, in a kernel's order."""
+    """Return the neighborhoods at the places, N x C height width, in a kernel's order."""
     padding = (size[0] // 2, size[1] // 2)
     rows = []
     for value, at in zip(values, places, strict=True):

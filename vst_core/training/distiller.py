@@ -16,7 +16,7 @@ __all__ = ["Distiller"]
 class Distiller(nn.Module):
     """What is trained, and what has to travel with it in a checkpoint.
 
-    The optimisations that the student is followed on (pictures, what they are to show and how,
+    The optimizations that the student is followed on (pictures, what they are to show and how,
     the means of slopes and squared slopes), and the teacher's principal components, are part of
     the state, so that a run that was broken off goes on exactly.
 
@@ -26,7 +26,7 @@ class Distiller(nn.Module):
         heads: Layer of `LITE_LAYERS` -> components of the teacher.
         hints: More layers, whose activations are read by linear maps that are not shipped.
         teacher: Layer -> channels of the teacher.
-        pool: Optimisations under way.
+        pool: Optimizations under way.
         size: Side of the pictures.
     """
 

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from vst_core.atomic import make_folder
 from vst_core.styles import StyleCard
-from vst_core.training.half_weights import save_half
+from vst_core.styles.half_weights import save_half
 from vst_core.training.lite_grams import add_lite_grams
 from vst_core.training.recipe import Recipe
 from vst_core.version import __version__
@@ -61,7 +61,7 @@ def export(
         card = StyleCard(
             name=entry.name,
             title=entry.title,
-            painting_licence=entry.licence,
+            painting_license=entry.license,
             width=recipe.width,
             row=row,
             family=start.family if start else f"{trunk}-{nets['itn'].sha256[:8]}",

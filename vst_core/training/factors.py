@@ -14,7 +14,7 @@ def components(values: Tensor, count: int) -> Tensor:
     """Return the `count` directions (rows, orthonormal) that hold most of the second moments.
 
     Args:
-        values: N x C. Not centred here, because Gram matrices are not (Gatys 2016, eq. 3).
+        values: N x C. Not centered here, because Gram matrices are not (Gatys 2016, eq. 3).
         count: At most C.
     """
     moments = (values.T @ values).double() / len(values)
@@ -47,7 +47,7 @@ def separated(kernel: Tensor, columns: Tensor) -> tuple[Tensor, Tensor]:
 
     Args:
         kernel: R x 9 C, in the order C, height, width.
-        columns: N x 3 C neighbourhoods, in the order C, height.
+        columns: N x 3 C neighborhoods, in the order C, height.
 
     Returns:
         R x 3 C and R x 3 R, in a kernel's order.

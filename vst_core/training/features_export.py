@@ -10,9 +10,9 @@ from typing import Any
 from torch import Tensor
 
 from vst_core.atomic import atomic_path, make_folder
+from vst_core.styles.half_weights import save_half
 from vst_core.toml_text import to_toml
 from vst_core.training.features_recipe import FeaturesRecipe
-from vst_core.training.half_weights import save_half
 from vst_core.version import __version__
 
 __all__ = ["export_encoder"]
@@ -50,7 +50,7 @@ def export_encoder(
     settings = asdict(recipe)
     table = {
         "name": "lite",
-        "licence": "CC-BY-4.0",  # the student begins as the teacher, so it takes its licence
+        "license": "CC-BY-4.0",  # the student begins as the teacher, so it takes its license
         "attribution": "Made from VGG-19 (Karen Simonyan and Andrew Zisserman, Oxford)",
         "teacher": recipe.teacher,
         "file": saved.file,

@@ -36,11 +36,11 @@ class FeaturesRecipe:
             there at the start; it falls evenly to 0 (Romero et al. 2015, "FitNets").
         crop: Side of the training pictures, in pixels; a multiple of 16.
         fresh: Disturbed pictures a step.
-        visited: Pictures in the middle of an optimisation a step.
-        pool: Optimisations that are under way at a time.
-        life: Steps that an optimisation is followed for, on average.
+        visited: Pictures in the middle of an optimization a step.
+        pool: Optimizations that are under way at a time.
+        life: Steps that an optimization is followed for, on average.
         start_pictures: Pictures that the start is fitted on by least squares.
-        steps: Optimiser steps.
+        steps: Optimizer steps.
         rate: Learning rate (Muon's) at the start; it falls to a twentieth along a cosine.
         gram: Weight of the Gram terms against the activations' 1.
         start_share: Part, from 0 to less than 1, that the encoder that the training goes on from

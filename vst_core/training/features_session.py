@@ -11,6 +11,7 @@ import torch
 from vst_core.devices import pick_device, place
 from vst_core.errors import UsageError
 from vst_core.features import LITE_LAYERS, load_encoder
+from vst_core.hosts.hashes import known_hash
 from vst_core.training.base_encoder import BaseEncoder, take_over
 from vst_core.training.distill import DistillContext, DistillStage
 from vst_core.training.distill_start import fit_start
@@ -22,7 +23,6 @@ from vst_core.training.photographs import Photographs
 from vst_core.training.precision import training_precision
 from vst_core.training.run_lock import claim
 from vst_core.training.training_loop import Trainer, TrainerSettings, TrainingProgress
-from vst_core.weights import file_hash
 
 __all__ = ["FeaturesRun", "train_features"]
 
@@ -71,15 +71,15 @@ def train_features(run: FeaturesRun, on_progress: Callable[[TrainingProgress], N
         WeightsError: The teacher's weights are absent, or those of the start.
         DeviceError: The device is absent.
     """
-    school = _open_school(run)
-    net = _student(school)
+    context = _open_context(run)
+    net = _student(context)
     before = take_over(net, run.start) if run.start else None
     _check_share(run, net, before)
     work = run.output / "work"
     data = {
-        "photographs": len(school.photographs),
-        "paintings": len(school.paintings),
-        "start": file_hash(run.start) if run.start else "the teacher",
+        "photographs": len(context.photographs),
+        "paintings": len(context.paintings),
+        "start": known_hash(run.start) if run.start else "the teacher",
     }
     claim(work, {**asdict(run.recipe), **data})
     settings = TrainerSettings(
@@ -87,9 +87,9 @@ def train_features(run: FeaturesRun, on_progress: Callable[[TrainingProgress], N
     )
     begun = settings.checkpoint.is_file()
     if not begun:
-        fit_start(net, school, before)
+        fit_start(net, context, before)
     optimizer = Muon(net.parameters(), rate=run.recipe.rate)
-    trainer = Trainer(net, DistillStage(school), settings=settings, optimizer=optimizer)
+    trainer = Trainer(net, DistillStage(context), settings=settings, optimizer=optimizer)
     if not begun:
         trainer.save()  # the start takes minutes; a run that is broken off soon keeps it
     last: dict[str, float] = {}
@@ -111,7 +111,7 @@ def _check_share(run: FeaturesRun, net: Distiller, before: BaseEncoder | None) -
         raise UsageError(f"'{run.start}' has other sizes than the recipe", fix=fix)
 
 
-def _open_school(run: FeaturesRun) -> DistillContext:
+def _open_context(run: FeaturesRun) -> DistillContext:
     device = pick_device(run.device)
     if not run.recipe.teacher.startswith("vgg19"):
         raise UsageError(f"'{run.recipe.teacher}' is not a VGG-19", fix="Use vgg19 or vgg19-gatys.")
@@ -127,8 +127,8 @@ def _open_school(run: FeaturesRun) -> DistillContext:
     )
 
 
-def _student(school: DistillContext) -> Distiller:
-    recipe, teacher = school.recipe, school.teacher
+def _student(context: DistillContext) -> Distiller:
+    recipe, teacher = context.recipe, context.teacher
     channels: dict[str, int] = {
         layer: teacher.get_parameter(f"convs.{layer}.bias").numel()
         for layer in (*LITE_LAYERS, *recipe.hints)
@@ -143,4 +143,4 @@ def _student(school: DistillContext) -> Distiller:
         pool=recipe.pool,
         size=recipe.crop,
     )
-    return place(net, school.device)
+    return place(net, context.device)

@@ -1,6 +1,6 @@
 """What the light encoder sees of a style's painting, kept beside the card.
 
-So a named style can be painted by the optimising methods where VGG-16's weights are absent.
+So a named style can be painted by the optimizing methods where VGG-16's weights are absent.
 """
 
 from __future__ import annotations
@@ -14,13 +14,11 @@ from torch import Tensor
 from vst_core.features import lite_hash, load_lite
 from vst_core.losses import gram_matrix
 from vst_core.styles import StyleCard, write_card
+from vst_core.styles.half_weights import save_half
 from vst_core.styles.packing import packed
-from vst_core.training.half_weights import save_half
-from vst_core.training.photographs import load_painting
+from vst_core.styles.painting_reader import PAINTING_SHORT_SIDE, read_painting
 
 __all__ = ["add_lite_grams"]
-
-_PAINTING_SIZE = 512
 
 
 def add_lite_grams(card: StyleCard, painting: Path) -> Path:
@@ -41,8 +39,8 @@ def add_lite_grams(card: StyleCard, painting: Path) -> Path:
         OutputError: The folder cannot be written.
         WeightsError: The light encoder is absent or damaged.
     """
-    side = int(card.recipe.get("painting_size", _PAINTING_SIZE))
-    grams = _lite_grams(load_painting(painting, short_side=side))
+    side = int(card.recipe.get("painting_size", PAINTING_SHORT_SIDE))
+    grams = _lite_grams(read_painting(painting, short_side=side))
     seen = save_half(grams, card.folder / f"{card.name}-lite.safetensors")
     files = {**card.files, "lite": replace(seen, encoder=lite_hash())}
     return write_card(replace(card, files=files))

@@ -9,13 +9,13 @@ import numpy.typing as npt
 import torch
 from PIL import Image, ImageOps
 from torch import Tensor
-from torch.nn import functional as F
 
 from vst_core.errors import InputError
+from vst_core.file_formats import PHOTOGRAPH_SUFFIXES
+from vst_core.resizing import resize_picture
 
-__all__ = ["Photographs", "load_painting"]
+__all__ = ["Photographs"]
 
-_SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp"}
 _LARGEST = 640
 
 
@@ -31,7 +31,9 @@ class Photographs:
     """
 
     def __init__(self, folder: Path, *, smallest: int) -> None:
-        files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in _SUFFIXES)
+        files = sorted(
+            path for path in folder.rglob("*") if path.suffix.lower() in PHOTOGRAPH_SUFFIXES
+        )
         if not files:
             raise InputError(
                 f"No photographs in '{folder}'",
@@ -60,29 +62,12 @@ class Photographs:
         patch = pixels[top : top + side, left : left + side]
         if random.random() < 0.5:
             patch = patch[:, ::-1]
-        picture = _resized(_to_tensor(patch), size)
+        picture = resize_picture(_to_tensor(patch)[None], (size, size))[0]
         return _regraded(picture, random) if random.random() < 0.5 else picture
 
     def crops(self, count: int, size: int, *, random: np.random.Generator) -> Tensor:
         """Return `count` random crops, count x 3 x size x size in [0, 1]."""
         return torch.stack([self.crop(size, random=random) for _ in range(count)])
-
-
-def load_painting(path: Path, *, short_side: int = 512) -> Tensor:
-    """Return a painting as a working picture, 1 x 3 x H x W in [0, 1].
-
-    Args:
-        path: Any picture Pillow reads; alpha is put on white, grey becomes RGB.
-        short_side: The shorter side after scaling, in pixels. It sets the size of the
-            strokes: a larger painting gives larger strokes.
-
-    Raises:
-        InputError: The file is absent or no picture.
-    """
-    image = _open(path)
-    factor = short_side / min(image.size)
-    size = (round(image.width * factor), round(image.height * factor))
-    return _to_tensor(np.asarray(image.resize(size, Image.Resampling.LANCZOS)))[None]
 
 
 def _read(path: Path, *, smallest: int) -> npt.NDArray[np.uint8]:
@@ -121,12 +106,3 @@ def _regraded(picture: Tensor, random: np.random.Generator) -> Tensor:
     contrast = 2.0 ** random.uniform(-0.3, 1)
     graded: Tensor = (picture**gamma - 0.5) * contrast + 0.5
     return graded.clamp(0, 1)
-
-
-def _resized(picture: Tensor, size: int) -> Tensor:
-    if picture.shape[-1] == size:
-        return picture
-    scaled = F.interpolate(
-        picture[None], (size, size), mode="bilinear", align_corners=False, antialias=True
-    )
-    return scaled[0].clamp(0, 1)

@@ -21,11 +21,11 @@ _SIDE = 288
 
 
 @torch.no_grad()
-def contact_sheet(studio: StyleContext, state: dict[str, Tensor], path: Path) -> None:
+def contact_sheet(context: StyleContext, state: dict[str, Tensor], path: Path) -> None:
     """Write a sheet: a row a style, a column a photograph, the originals on top.
 
     Args:
-        studio: Photographs and device.
+        context: Photographs and device.
         state: Weights of an ITN or VTN.
         path: The .jpg to write.
 
@@ -34,16 +34,16 @@ def contact_sheet(studio: StyleContext, state: dict[str, Tensor], path: Path) ->
     """
     channels = state["enter.conv.conv.weight"].shape[1]
     net = TransformNet(
-        width=studio.recipe.width, styles=len(studio.recipe.styles), channels=channels
+        width=context.recipe.width, styles=len(context.recipe.styles), channels=channels
     )
     net.load_state_dict(state)
-    net = place(net, studio.device).eval()
-    random = np.random.default_rng(studio.recipe.seed)
-    frames = studio.place(studio.photographs.crops(_PHOTOGRAPHS, _SIDE, random=random))
+    net = place(net, context.device).eval()
+    random = np.random.default_rng(context.recipe.seed)
+    frames = context.place(context.photographs.crops(_PHOTOGRAPHS, _SIDE, random=random))
     rows = [frames]
-    for style in torch.eye(net.styles, device=studio.device):
+    for style in torch.eye(net.styles, device=context.device):
         mix = style.expand(_PHOTOGRAPHS, -1)
-        rows.append(studio.stylize(net, _input(frames, channels), mix))
+        rows.append(context.stylize(net, _input(frames, channels), mix))
     sheet = torch.cat([torch.cat(list(row), dim=2) for row in rows], dim=1)
     pixels = (sheet.clamp(0, 1) * 255).round().byte().permute(1, 2, 0).cpu().numpy()
     with atomic_path(path) as temporary:

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from vst_core.errors import InputError, UsageError, nearest
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from vst_core.toml_text import TomlError, from_toml
 
 __all__ = [
     "LayerWeights",
@@ -42,7 +37,7 @@ class StyleEntry:
         weight: Of the style loss, against a content loss of weight 1. More: bolder.
         share: How often this style is drawn, against the others' 1.
         title: For the card: title, artist, year.
-        licence: For the card: of the painting.
+        license: For the card: of the painting.
     """
 
     name: str
@@ -50,7 +45,7 @@ class StyleEntry:
     weight: float = 12.0
     share: float = 1.0
     title: str = ""
-    licence: str = ""
+    license: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +53,7 @@ class StageSettings:
     """One stage of training: the ITN or the VTN.
 
     Attributes:
-        steps: Optimiser steps.
+        steps: Optimizer steps.
         rate: Adam's learning rate at the start; it falls to a twentieth along a cosine.
         temporal: Weight of the temporal loss (VTN only).
         fresh: Share of steps without a previous frame (VTN only; thesis 5.4 takes 0.5).
@@ -162,13 +157,13 @@ def read_table(name: str, *, folder: Path) -> dict[str, Any]:
         raise UsageError(f"No recipe is called '{name}'", fix=nearest(name, known))
     path = Path(name) if name.endswith(".toml") else folder / f"{name}.toml"
     try:
-        table: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+        table: dict[str, Any] = from_toml(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise InputError(
             f"The recipe '{path}' cannot be read ({error.strerror})",
             fix=f"Check the path, or use one of {', '.join(known)}.",
         ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (TomlError, UnicodeDecodeError) as error:
         raise InputError(f"'{path}' is not TOML: {error}", fix="Fix that line.") from error
     return table
 

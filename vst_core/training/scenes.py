@@ -110,7 +110,7 @@ class _Layer:
         return flow
 
     def look(self) -> tuple[Tensor, Tensor]:
-        """Return colour (B x 3 x S x S) and matte (B x 1 x S x S) as seen now."""
+        """Return color (B x 3 x S x S) and matte (B x 1 x S x S) as seen now."""
         size, room = self.drift.shape[-1], self.texture.shape[-1]
         line = torch.arange(size, dtype=torch.float32) + _MARGIN
         place = torch.stack(torch.meshgrid(line, line, indexing="xy")) + self.drift

@@ -12,20 +12,21 @@ from torch import Tensor
 
 from vst_core.devices import pick_device, place
 from vst_core.errors import InputError, UsageError
-from vst_core.features import load_encoder
+from vst_core.features import Encoder, load_encoder
+from vst_core.hosts.hashes import known_hash
 from vst_core.losses import PerceptualLoss, gram_targets
 from vst_core.nets import ITN_CHANNELS, VTN_CHANNELS, TransformNet
 from vst_core.styles import StyleCard
 from vst_core.styles.loading import load_network
+from vst_core.styles.painting_reader import read_painting
 from vst_core.training.export import Trained, export
-from vst_core.training.photographs import Photographs, load_painting
+from vst_core.training.photographs import Photographs
 from vst_core.training.precision import training_precision
 from vst_core.training.preview import contact_sheet
 from vst_core.training.recipe import Recipe
 from vst_core.training.run_lock import claim
 from vst_core.training.stages import ItnStage, StyleContext, VtnStage
 from vst_core.training.training_loop import Stage, Trainer, TrainerSettings, TrainingProgress
-from vst_core.weights import file_hash
 
 __all__ = ["TrainingRun", "train"]
 
@@ -78,12 +79,12 @@ def train(run: TrainingRun, on_progress: Callable[[TrainingProgress], None]) -> 
         DeviceError: The device is absent.
     """
     _check(run)
-    studio, targets = _open_studio(run)
-    claim(run.output / "work", _identity(run, studio))
-    itn = _itn(run, studio)
-    itn_state = _run_stage(run, studio, itn, ItnStage(studio, run.recipe.itn), on_progress)
-    vtn = _vtn(run, studio, itn_state)
-    vtn_state = _run_stage(run, studio, vtn, VtnStage(studio, run.recipe.vtn), on_progress)
+    context, targets = _open_context(run)
+    claim(run.output / "work", _identity(run, context))
+    itn = _itn(run, context)
+    itn_state = _run_stage(run, context, itn, ItnStage(context, run.recipe.itn), on_progress)
+    vtn = _vtn(run, context, itn_state)
+    vtn_state = _run_stage(run, context, vtn, VtnStage(context, run.recipe.vtn), on_progress)
     trained = Trained(itn=itn_state, vtn=vtn_state, grams=targets, paintings=_paintings(run))
     return export(trained, recipe=run.recipe, folder=run.output, start=run.start)
 
@@ -98,35 +99,40 @@ def _check(run: TrainingRun) -> None:
         )
 
 
-def _identity(run: TrainingRun, studio: StyleContext) -> dict[str, object]:
+def _identity(run: TrainingRun, context: StyleContext) -> dict[str, object]:
     """Return what decides the outcome, besides the photographs' pixels and the machine."""
     start = run.start.files if run.start else {}
     return {
         **asdict(run.recipe),
-        "paintings": [file_hash(path) for path in _paintings(run)],
-        "photographs": len(studio.photographs),
+        "paintings": [known_hash(path) for path in _paintings(run)],
+        "photographs": len(context.photographs),
         "start": [entry.sha256 for entry in start.values()],
     }
 
 
-def _open_studio(run: TrainingRun) -> tuple[StyleContext, dict[str, Tensor]]:
-    device = pick_device(run.device)
-    encoder = load_encoder("vgg16", folder=run.weights_dir)
+def style_targets(run: TrainingRun, encoder: Encoder) -> dict[str, Tensor]:
+    """Return what a run holds its pictures against: layer -> styles x C x C."""
     targets = [
-        gram_targets(encoder, load_painting(path, short_side=run.recipe.painting_size))
+        gram_targets(encoder, read_painting(path, short_side=run.recipe.painting_size))
         for path in _paintings(run)
     ]
-    stacked = {name: torch.cat([target[name] for target in targets]) for name in targets[0]}
+    return {name: torch.cat([target[name] for target in targets]) for name in targets[0]}
+
+
+def _open_context(run: TrainingRun) -> tuple[StyleContext, dict[str, Tensor]]:
+    device = pick_device(run.device)
+    encoder = load_encoder("vgg16", folder=run.weights_dir)
+    stacked = style_targets(run, encoder)
     fast = place(encoder, device)
     fast.at(training_precision(device))
     placed = {name: value.to(device) for name, value in stacked.items()}
-    studio = StyleContext(
+    context = StyleContext(
         recipe=run.recipe,
         photographs=Photographs(run.photographs, smallest=run.recipe.crop),
         loss=PerceptualLoss(encoder=fast, targets=placed, layer_weights=asdict(run.recipe.layers)),
         device=device,
     )
-    return studio, stacked
+    return context, stacked
 
 
 def _paintings(run: TrainingRun) -> list[Path]:
@@ -140,21 +146,21 @@ def _paintings(run: TrainingRun) -> list[Path]:
     return paths
 
 
-def _itn(run: TrainingRun, studio: StyleContext) -> TransformNet:
+def _itn(run: TrainingRun, context: StyleContext) -> TransformNet:
     torch.manual_seed(run.recipe.seed)
     net = _network(run.recipe, ITN_CHANNELS)
     if run.start is not None:
         net.load_state_dict(_started(run.start, "itn", net.styles))
-    return place(net, studio.device)
+    return place(net, context.device)
 
 
-def _vtn(run: TrainingRun, studio: StyleContext, itn_state: dict[str, Tensor]) -> TransformNet:
+def _vtn(run: TrainingRun, context: StyleContext, itn_state: dict[str, Tensor]) -> TransformNet:
     net = _network(run.recipe, VTN_CHANNELS)
     if run.start is not None:
         net.load_state_dict(_started(run.start, "vtn", net.styles))
     else:
         net.load_state_dict(_widened(itn_state))
-    return place(net, studio.device)
+    return place(net, context.device)
 
 
 def _network(recipe: Recipe, channels: int) -> TransformNet:
@@ -179,7 +185,7 @@ def _widened(state: dict[str, Tensor]) -> dict[str, Tensor]:
 
 def _run_stage(
     run: TrainingRun,
-    studio: StyleContext,
+    context: StyleContext,
     net: TransformNet,
     stage: Stage[TransformNet, BatchT],
     on_progress: Callable[[TrainingProgress], None],
@@ -194,7 +200,7 @@ def _run_stage(
         nonlocal shown
         due = progress.step // run.preview_every  # reports come less often than steps
         if due > shown or progress.step == progress.steps:
-            contact_sheet(studio, trainer.averaged, work / f"{stage.name}.jpg")
+            contact_sheet(context, trainer.averaged, work / f"{stage.name}.jpg")
         shown = due
         on_progress(progress)
 

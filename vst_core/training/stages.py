@@ -97,25 +97,25 @@ class ItnStage:
 
     name = "itn"
 
-    def __init__(self, studio: StyleContext, settings: StageSettings) -> None:
-        self.studio, self.steps, self.rate = studio, settings.steps, settings.rate
+    def __init__(self, context: StyleContext, settings: StageSettings) -> None:
+        self.context, self.steps, self.rate = context, settings.steps, settings.rate
 
     def batch(self, step: int) -> ItnBatch:
         """Draw the stills of a step."""
-        recipe = self.studio.recipe
+        recipe = self.context.recipe
         random = np.random.default_rng((recipe.seed, 1, step))
-        frames = self.studio.photographs.crops(recipe.batch, recipe.crop, random=random)
-        mix, hardship = self.studio.draw_styles(random), self.studio.hardship(random)
+        frames = self.context.photographs.crops(recipe.batch, recipe.crop, random=random)
+        mix, hardship = self.context.draw_styles(random), self.context.hardship(random)
         if hardship is not None:
             frames = hardship.befall(frames, random=random)
         return ItnBatch(frames=frames, mix=mix, hardship=hardship)
 
     def losses(self, net: TransformNet, batch: ItnBatch) -> dict[str, Tensor]:
         """Return content and style terms."""
-        frames, mix = self.studio.place(batch.frames), self.studio.place(batch.mix)
-        weight = self.studio.weight(batch.hardship)
-        output = self.studio.stylize(net, itn_input(frames), mix, weight)
-        return self.studio.perceptual(output, frames, mix, weight)
+        frames, mix = self.context.place(batch.frames), self.context.place(batch.mix)
+        weight = self.context.weight(batch.hardship)
+        output = self.context.stylize(net, itn_input(frames), mix, weight)
+        return self.context.perceptual(output, frames, mix, weight)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,23 +140,23 @@ class VtnStage:
 
     name = "vtn"
 
-    def __init__(self, studio: StyleContext, settings: StageSettings) -> None:
-        self.studio, self.steps, self.rate = studio, settings.steps, settings.rate
+    def __init__(self, context: StyleContext, settings: StageSettings) -> None:
+        self.context, self.steps, self.rate = context, settings.steps, settings.rate
         self.settings = settings
 
     def batch(self, step: int) -> VtnBatch:
         """Make the scene of a step; recurrence grows in the second half."""
-        recipe = self.studio.recipe
+        recipe = self.context.recipe
         random = np.random.default_rng((recipe.seed, 2, step))
         walk = self._walk(step, random)
         scene = make_scene(
-            self.studio.photographs,
+            self.context.photographs,
             count=recipe.batch,
             size=recipe.crop,
             length=walk + 1,
             random=random,
         )
-        mix, hardship = self.studio.draw_styles(random), self.studio.hardship(random)
+        mix, hardship = self.context.draw_styles(random), self.context.hardship(random)
         if hardship is not None:
             frames = tuple(hardship.befall(frame, random=random) for frame in scene.frames)
             scene = replace(scene, frames=frames)
@@ -174,30 +174,30 @@ class VtnStage:
         Only the last step of a walk is differentiated; the steps before it feed the
         network its own output, as at run time.
         """
-        studio, scene, mix = self.studio, batch.scene, self.studio.place(batch.mix)
-        frames = [studio.place(frame) for frame in scene.frames]
-        weight = studio.weight(batch.hardship)
+        context, scene, mix = self.context, batch.scene, self.context.place(batch.mix)
+        frames = [context.place(frame) for frame in scene.frames]
+        weight = context.weight(batch.hardship)
         nothing = torch.zeros_like(frames[0])
         joined = vtn_input(frames[0], nothing, nothing[:, :1])
         output = nothing
         for moment in range(1, batch.walk + 1):
             with torch.no_grad():
-                output = studio.stylize(net, joined, mix, weight)
+                output = context.stylize(net, joined, mix, weight)
             joined = self._joined(frames[moment], output, scene, moment)
-        result = studio.stylize(net, joined, mix, weight)
-        terms = studio.perceptual(result, frames[batch.walk], mix, weight)
+        result = context.stylize(net, joined, mix, weight)
+        terms = context.perceptual(result, frames[batch.walk], mix, weight)
         if batch.walk:
             terms["temporal"] = self._temporal(result, output, scene, batch.walk)
         return terms
 
     def _joined(self, frame: Tensor, output: Tensor, scene: Scene, moment: int) -> Tensor:
-        flow = self.studio.place(scene.estimated[moment - 1])
-        trust = self.studio.place(scene.trust[moment - 1])
+        flow = self.context.place(scene.estimated[moment - 1])
+        trust = self.context.place(scene.trust[moment - 1])
         return vtn_input(frame, warp(output, flow), trust)
 
     def _temporal(self, result: Tensor, output: Tensor, scene: Scene, moment: int) -> Tensor:
         """Hold the result against the *exact* flow, so that flow errors are not copied."""
-        flow = self.studio.place(scene.exact[moment - 1])
-        visible = self.studio.place(scene.visible[moment - 1])
+        flow = self.context.place(scene.exact[moment - 1])
+        visible = self.context.place(scene.visible[moment - 1])
         loss = temporal_loss(result, warp(output, flow), visible)
         return self.settings.temporal * loss.mean()

@@ -38,7 +38,7 @@ class Stage(Protocol[NetT_contra, BatchT]):
         ...
 
     def losses(self, net: NetT_contra, batch: BatchT) -> dict[str, Tensor]:
-        """Return the weighted terms of the loss; their sum is minimised."""
+        """Return the weighted terms of the loss; their sum is minimized."""
         ...
 
 

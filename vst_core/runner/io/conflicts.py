@@ -7,7 +7,7 @@ from pathlib import Path
 
 from vst_core.errors import OutputError
 from vst_core.frames import FrameRange
-from vst_core.runner.resume.examine import sha256_of
+from vst_core.hosts.hashes import file_hash
 from vst_core.runner.resume.frame_key import RunKey, difference
 from vst_core.runner.resume.manifest import Manifest
 from vst_core.runner.task import FrameTask
@@ -84,7 +84,7 @@ def _is_ours(task: FrameTask, own: Manifest | None) -> bool:
     if own.overwrite or task.frame in own.writing:
         return True
     record = own.records.get(task.frame)
-    return record is not None and sha256_of(task.output) == record.sha256
+    return record is not None and file_hash(task.output) == record.sha256
 
 
 def _named(tasks: Sequence[FrameTask]) -> str:
@@ -108,6 +108,6 @@ def _reason(task: FrameTask, manifests: Sequence[Manifest], run_key: RunKey) -> 
 
 def _unchanged(path: Path, digest: str) -> bool:
     try:
-        return sha256_of(path) == digest
+        return file_hash(path) == digest
     except OSError:
         return False

@@ -9,13 +9,13 @@ from pathlib import Path
 from torch import Tensor
 
 from vst_core.errors import OutputError, UsageError
+from vst_core.file_formats import PREVIEW_SUFFIXES
 from vst_core.image import write_picture
 
 __all__ = ["Preview", "check_preview"]
 
 _SECONDS = 2.0
 _SHARE = 20
-_SUFFIXES = (".png", ".jpg", ".jpeg", ".tif", ".tiff")
 
 
 class Preview:
@@ -58,8 +58,8 @@ def check_preview(path: str) -> None:
     if not path:
         return
     file = Path(path).expanduser()
-    if file.suffix.lower() not in _SUFFIXES:
-        fix = f"Name a file that ends with {', '.join(_SUFFIXES)}."
+    if file.suffix.lower() not in PREVIEW_SUFFIXES:
+        fix = f"Name a file that ends with {', '.join(PREVIEW_SUFFIXES)}."
         raise UsageError(f"--preview cannot be '{path}'", fix=fix)
     if not file.absolute().parent.is_dir():
         fix = "Make it first, or name another place."

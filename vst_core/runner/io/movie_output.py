@@ -23,13 +23,14 @@ from vst_core.atomic import partial_files
 from vst_core.catalog import pick_codec
 from vst_core.errors import OutputError
 from vst_core.frames import FrameRange, FrameSequence, parse_rate
+from vst_core.hosts.hashes import file_hash
 from vst_core.image import Header, WriteSettings, read_pixels
 from vst_core.job import StylizeJob
 from vst_core.runner.io.destination import FinishWatch
 from vst_core.runner.io.inputs import Input, MovieInput
 from vst_core.runner.io.movie_record import MovieRecord, content_of, read_record, write_record
 from vst_core.runner.io.output_folder import check_writable, output_folder
-from vst_core.runner.resume.examine import files_there, sha256_of
+from vst_core.runner.resume.examine import files_there
 from vst_core.runner.resume.frame_key import RunKey, difference
 from vst_core.runner.resume.manifest import Manifest, Record, read_manifest
 from vst_core.runner.task import FrameTask
@@ -164,7 +165,7 @@ class MovieFile:
 
         def note(whole: Path) -> None:
             record = MovieRecord(
-                sha256=sha256_of(whole),
+                sha256=file_hash(whole),
                 content=content_of(records),
                 frames=str(FrameRange(self._frames)),
                 run_key=run_key,

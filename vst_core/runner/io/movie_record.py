@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from vst_core.atomic import atomic_path
-from vst_core.runner.resume.examine import sha256_of
+from vst_core.hosts.hashes import file_hash, text_hash
 from vst_core.runner.resume.frame_key import RunKey
 from vst_core.runner.resume.manifest import Record
 
@@ -35,7 +34,7 @@ class MovieRecord:
     def vouches_for(self, path: Path) -> bool:
         """Whether a movie lies there as it was made."""
         try:
-            return sha256_of(path) == self.sha256
+            return file_hash(path) == self.sha256
         except OSError:
             return False
 
@@ -43,7 +42,7 @@ class MovieRecord:
 def content_of(records: Sequence[Record]) -> str:
     """Return one hash of frames in their order."""
     text = "\n".join(f"{record.frame} {record.sha256}" for record in records)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return text_hash(text)
 
 
 def read_record(path: Path) -> MovieRecord | None:

@@ -6,8 +6,9 @@ import os
 from pathlib import Path
 
 from vst_core.errors import OutputError
+from vst_core.file_formats import FILE_FORMATS, format_of_suffix
 from vst_core.frames import FrameSequence
-from vst_core.image import FORMATS, Header
+from vst_core.image import Header
 
 __all__ = ["check_folder", "check_writable", "output_folder", "output_suffix", "prepare_folder"]
 
@@ -25,14 +26,14 @@ def output_suffix(asked: str, header: Header) -> str | None:
         header: The first frame. With auto the input's format is kept where it can be
             written; else it becomes EXR for floating point, PNG for integers.
     """
-    own = FORMATS.get(header.path.suffix.lower())
+    own = format_of_suffix(header.path.suffix)
     if asked != "auto":
-        return None if own is FORMATS[f".{asked}"] else f".{asked}"
+        return None if own is not None and own.option == asked else f".{asked}"
     if own is not None:
         return None
-    for suffix, kind in FORMATS.items():
+    for kind in FILE_FORMATS:
         if kind.name == header.format:
-            return suffix
+            return kind.suffixes[0]
     return ".exr" if header.is_float else ".png"
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from vst_core.content import (
@@ -32,6 +31,7 @@ from vst_core.guidance import (
     start,
 )
 from vst_core.optimizer import Iteration
+from vst_core.resizing import resize_picture
 from vst_core.runner.io.frame_views import frame_viewer
 from vst_core.runner.io.framing import framed
 from vst_core.runner.method_settings import stylizer_settings
@@ -101,7 +101,7 @@ class OpenMethod:
 
     def at_work_size(self, picture: Tensor) -> Tensor:
         """Return a working picture at the size of the work, on the device."""
-        return _resized(picture.to(self._plan.device), self._plan.work_size)
+        return resize_picture(picture.to(self._plan.device), self._plan.work_size)
 
     @property
     def holds(self) -> bool:
@@ -170,7 +170,7 @@ class OpenMethod:
             full, small = picture.to(self._plan.device), self.at_work_size(picture)
             output = self._regions.compose(stylized, full, small, masks)
         else:
-            output = _resized(stylized.picture, (self._plan.height, self._plan.width))
+            output = resize_picture(stylized.picture, (self._plan.height, self._plan.width))
         if self._plan.job.original_colors:
             keep = _COLORS[self._plan.job.colors_by]
             output = keep(output, picture.to(output.device))
@@ -353,14 +353,3 @@ def _mixed(stylized: Stylized, source: Tensor, share: Tensor) -> Stylized:
         for name, layer in stylized.layers.items()
     }
     return replace(stylized, picture=source.lerp(stylized.picture, share), layers=layers)
-
-
-def _resized(picture: Tensor, size: tuple[int, int]) -> Tensor:
-    """Return the picture at another size, bicubic, antialiased where it shrinks."""
-    if picture.shape[-2:] == size:
-        return picture
-    smaller = size[0] * size[1] < picture.shape[-2] * picture.shape[-1]
-    resized = F.interpolate(
-        picture, size=size, mode="bicubic", antialias=smaller, align_corners=False
-    )
-    return resized.clamp_(0, 1)

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 
 from torch import Tensor
 
+from vst_core.hosts.hashes import file_hash
 from vst_core.image import Plate, WriteSettings, write_plate
 from vst_core.job import StylizeJob
 from vst_core.runner.errors_at_frame import at_frame, memory_guard
-from vst_core.runner.resume.examine import sha256_of
 from vst_core.runner.resume.manifest import InputFile, ManifestWriter, Record
 from vst_core.runner.resume.state_files import EVERY
 from vst_core.runner.task import FrameTask
@@ -129,7 +129,7 @@ class WriteBehind:
             record = Record(
                 frame=task.frame,
                 file=task.output.name,
-                sha256=sha256_of(task.output),
+                sha256=file_hash(task.output),
                 frame_key=result.frame_key,
                 cut=result.cut,
                 input=result.input,

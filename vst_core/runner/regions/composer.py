@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import torch.nn.functional as F
 from torch import Tensor
 
 from vst_core.guidance import Guidance, Stylized
+from vst_core.resizing import resize_picture
 from vst_core.runner.plan import Plan
 from vst_core.runner.regions.mattes import MatteBuilder
 from vst_core.runner.regions.region_plan import RegionPlan
@@ -67,21 +67,12 @@ class RegionComposer:
         """
         size = (picture.shape[-2], picture.shape[-1])
         full = Stylized(
-            picture=_resized(stylized.picture, size),
+            picture=resize_picture(stylized.picture, size),
             layers={
-                name: _resized(layer, size)
+                name: resize_picture(layer, size)
                 for name, layer in stylized.layers.items()
                 if name.endswith("/picture")
             },
         )
         mattes = self._mattes.full(stylized, picture, small, masks)
         return self._stylizer.compose(full, picture, mattes)
-
-
-def _resized(picture: Tensor, size: tuple[int, int]) -> Tensor:
-    if picture.shape[-2:] == size:
-        return picture
-    smaller = size[0] < picture.shape[-2]
-    return F.interpolate(
-        picture, size=size, mode="bicubic", antialias=smaller, align_corners=False
-    ).clamp_(0, 1)

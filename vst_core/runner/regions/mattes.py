@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import torch.nn.functional as F
 from torch import Tensor
 
 from vst_core.guidance import Guidance, Stylized
 from vst_core.masks import Segmenter, by_style, feather, harden, partition, steady
+from vst_core.resizing import resize_planes
 from vst_core.runner.plan import Plan
 from vst_core.runner.regions.region_plan import RegionPlan, open_segmenter_of
 
@@ -52,7 +52,7 @@ class MatteBuilder:
             masks = self._segmenter.segment(picture, before)
         else:
             assert given is not None  # masks are given or made
-            masks = _resized(given.to(picture.device), size)
+            masks = resize_planes(given.to(picture.device), size)
         if before is None or guidance is None or not self._steadies:
             return masks
         return steady(masks, before, guidance.trust)
@@ -77,19 +77,11 @@ class MatteBuilder:
         """
         size = (picture.shape[-2], picture.shape[-1])
         if self._remembers:
-            return self.mattes(_resized(stylized.layers[LAYER][0, :, None], size))
+            return self.mattes(resize_planes(stylized.layers[LAYER][0, :, None], size))
         if given is not None:
             return self.mattes(given.to(picture.device))
-        return self.mattes(_resized(self.masks(small, None, None), size))
+        return self.mattes(resize_planes(self.masks(small, None, None), size))
 
     def kept(self, masks: Tensor) -> dict[str, Tensor]:
         """Return what the next frame needs of the masks, as layers of this one."""
         return {LAYER: masks.transpose(0, 1).float()} if self._remembers else {}
-
-
-def _resized(masks: Tensor, size: tuple[int, int]) -> Tensor:
-    """Return R x 1 x H x W at another size; bilinear, so that it stays within [0, 1]."""
-    if masks.shape[-2:] == size:
-        return masks
-    smaller = size[0] < masks.shape[-2]
-    return F.interpolate(masks, size=size, mode="bilinear", antialias=smaller, align_corners=False)

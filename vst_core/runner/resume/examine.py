@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 
 from vst_core.errors import InputError
 from vst_core.frames import MOVIE_SUFFIXES
+from vst_core.hosts.hashes import file_hash, known_hash, text_hash
 from vst_core.runner.resume.frame_key import RunKey, frame_key
 from vst_core.runner.resume.manifest import InputFile, Manifest, Record
 from vst_core.runner.resume.state_files import find_states
@@ -23,7 +22,6 @@ __all__ = [
     "files_there",
     "identify",
     "last_key",
-    "sha256_of",
 ]
 
 _THREADS = 4
@@ -133,34 +131,16 @@ def identify(*paths: Path) -> InputFile:
     """
     try:
         size, time = _stamp(paths)
-        hashes = [_input_sha256(path) for path in paths]
+        hashes = [_input_hash_of(path) for path in paths]
     except OSError as error:
         what = f"{error.filename}: cannot be read ({error.strerror or error})"
         raise InputError(what, fix="Check the path and its permissions.") from error
     return InputFile(size=size, mtime_ns=time, sha256=_one_of(hashes))
 
 
-def sha256_of(path: Path) -> str:
-    """Return a file's SHA-256, read anew: on coarse clocks a changed file may look the same."""
-    digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        while block := stream.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
-
-
-def _input_sha256(path: Path) -> str:
+def _input_hash_of(path: Path) -> str:
     """Return a file's SHA-256; a movie, which all frames share, is read once while it stays."""
-    if path.suffix.lower() not in MOVIE_SUFFIXES:
-        return sha256_of(path)
-    stat = path.stat()
-    return _movie_sha256(path, stat.st_size, stat.st_mtime_ns)
-
-
-@lru_cache(maxsize=4)
-def _movie_sha256(path: Path, size: int, mtime_ns: int) -> str:
-    del size, mtime_ns  # they are what tells one state of the file from another
-    return sha256_of(path)
+    return known_hash(path) if path.suffix.lower() in MOVIE_SUFFIXES else file_hash(path)
 
 
 def _by_frame(manifests: Sequence[Manifest]) -> dict[int, list[Record]]:
@@ -214,12 +194,12 @@ def _stamp(paths: Sequence[Path]) -> tuple[int, int]:
 def _one_of(texts: Sequence[str]) -> str:
     if len(texts) == 1:
         return texts[0]
-    return hashlib.sha256("\n".join(texts).encode()).hexdigest()
+    return text_hash("\n".join(texts))
 
 
 def _hash(path: Path) -> str:
     try:
-        return sha256_of(path)
+        return file_hash(path)
     except OSError:
         return ""
 

@@ -9,7 +9,6 @@ input breaks exactly the keys of the frames that it influences.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -18,13 +17,13 @@ from typing import TypeAlias
 
 from vst_core.catalog import METHODS, PARAMETERS, find_method
 from vst_core.features import encoder_mark
+from vst_core.hosts.hashes import known_hash, text_hash
 from vst_core.image import Window
 from vst_core.job import StylizeJob
 from vst_core.runner.recurrence import is_recurrent
 from vst_core.styles import Painting, Style
 from vst_core.styles.loading import grams_kind
 from vst_core.version import __version__
-from vst_core.weights import file_hash
 
 __all__ = ["RunKey", "difference", "frame_key", "run_key"]
 
@@ -87,22 +86,18 @@ def run_key(
         parts: What masks, motion, values over time (`FrameContributor.key_parts`) and bars add, and
             what is made of the frames (`Destination.key_parts`).
     """
-    memory = find_method(job.method).memory  # its version: a state of another one is not used
-    own = {"features": ", ".join(map(encoder_mark, features)), "threads": str(threads)}
-    values = _values(job, sketched=len(features) > 1, parted=bool(parts and "regions" in parts))
     return {
         "engine": __version__,
         "style": ", ".join(f"{card.name}:{weight:g}" for card, weight in cards),
         "weights": ", ".join(_weights(card, job.method, features) for card, _ in cards),
-        **values,
+        **_values(job, sketched=len(features) > 1, parted=bool(parts and "regions" in parts)),
         "ocio": _ocio(job.ocio),
         "canvas": f"{canvas.width} x {canvas.height} at ({canvas.x}, {canvas.y})",
         "input": names,
         "output": output_names,
         "device": device,
         "precision": precision,
-        **(own if features else {}),
-        **({"memory": str(memory)} if memory else {}),
+        **_of_method(job, features, threads),
         **(parts or {}),
     }
 
@@ -136,7 +131,7 @@ def frame_key(
     start = chain_start if isinstance(chain_start, str) else json.dumps(chain_start, sort_keys=True)
     own = [json.dumps(dict(values), sort_keys=True)] if values else []
     text = "\n".join((start, str(frame), input_hash, *own))
-    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
+    return text_hash(text)
 
 
 def _values(job: StylizeJob, *, sketched: bool, parted: bool) -> dict[str, str]:
@@ -153,6 +148,15 @@ def _values(job: StylizeJob, *, sketched: bool, parted: bool) -> dict[str, str]:
     }
 
 
+def _of_method(job: StylizeJob, features: Sequence[str], threads: int) -> dict[str, str]:
+    """Return what an optimizing method depends on, and the version of what a method remembers."""
+    found: dict[str, str] = {}
+    if features:
+        found |= {"features": ", ".join(map(encoder_mark, features)), "threads": str(threads)}
+    memory = find_method(job.method).memory  # a state of another version is not used
+    return found | ({"memory": str(memory)} if memory else {})
+
+
 def _weights(style: Style, method: str, features: Sequence[str]) -> str:
     if isinstance(style, Painting):
         return style.sha256[:16]
@@ -165,5 +169,5 @@ def _ocio(asked: str) -> str:
     named = asked or os.environ.get("OCIO", "")
     path = Path(named)
     if named and path.is_file():
-        return f"{named} {file_hash(path)[:16]}"
+        return f"{named} {known_hash(path)[:16]}"
     return named

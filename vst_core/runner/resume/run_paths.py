@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
 from vst_core.frames import FrameRange, FrameSequence
+from vst_core.hosts.hashes import text_hash
 
 __all__ = ["RunPaths", "name_pattern"]
 
@@ -71,7 +71,7 @@ class RunPaths:
     def _stem(self) -> str:
         text = self.frames
         if len(text) > _LONGEST_RANGE:
-            digest = hashlib.sha256(text.encode()).hexdigest()[:12]
+            digest = text_hash(text)[:12]
             text = f"{text[:24].rpartition(',')[0] or text[:24]}-and-more-{digest}"
         return f"{self.names}.{text}"
 

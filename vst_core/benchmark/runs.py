@@ -1,9 +1,9 @@
-"""What `vst bench` times: whole runs, the paper's network, single stages, and memory."""
+"""Whole runs: their seconds, those of each stage, and their memory."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -17,25 +17,27 @@ from torch import Tensor
 from vst_core.devices import pick_device, pick_precision
 from vst_core.errors import OutOfMemory, VstError
 from vst_core.evaluation import moving_frames, peak_memory
-from vst_core.flow import NO_FLOW, FlowSettings, FrameView, open_flow_source
+from vst_core.flow import (
+    NO_FLOW,
+    FlowPair,
+    FlowSettings,
+    FlowSource,
+    FrameView,
+    open_flow_source,
+)
 from vst_core.frames import FrameRange, find_sequence
-from vst_core.guidance import Guidance
+from vst_core.guidance import GuidanceBuilder, PreviousFrame
 from vst_core.image import read_picture, read_plate, write_picture, write_plate
 from vst_core.job import StylizeJob
 from vst_core.memory import kept_memory
-from vst_core.motion import trust_mask, warp
-from vst_core.nets import TransformNet, vtn_input
 from vst_core.protocol import Finished, Message, Started
 from vst_core.runner import run_job
 from vst_core.styles import find_mix
 from vst_core.stylizers import StylizerSettings, open_stylizer
 
-__all__ = ["PaperNetwork", "job_memory", "make_clip", "run_seconds", "stage_seconds"]
+__all__ = ["STAGES", "job_memory", "make_clip", "read_pictures", "run_seconds", "stage_seconds"]
 
 STAGES = ("read", "flow both ways", "trust and warp", "network", "write")
-
-_PAPER_WIDTH = 32
-_PAPER_CHANNELS = 7
 
 
 def make_clip(folder: Path, *, width: int, height: int, count: int) -> str:
@@ -58,33 +60,6 @@ def run_seconds(job: StylizeJob) -> tuple[float, float]:
     return (_seconds_of(job) - first) / (len(frames) - 1), first
 
 
-class PaperNetwork:
-    """The VTN in the paper's width, as most would run it: eager, float32, NCHW.
-
-    Its numbers are random, which changes no time. Its norms are this project's; torch's own
-    took 4 % longer on the CPU where this was measured, so nothing is won by them here. Its
-    memory comes and goes as the C library has it, which costs it a third of its time there:
-    our runs ask for memory that stays (`vst_core.memory.kept_memory`).
-    """
-
-    def __init__(self, pictures: Sequence[Tensor], device: torch.device) -> None:
-        self._device, self._threads = device, torch.get_num_threads()
-        self._net = TransformNet(width=_PAPER_WIDTH, channels=_PAPER_CHANNELS).eval().to(device)
-        self._mix = torch.ones(1, 1, device=device)
-        self._inputs = [
-            vtn_input(picture, picture, torch.ones_like(picture[:, :1])) for picture in pictures
-        ]
-
-    @torch.inference_mode()
-    def seconds(self) -> float:
-        """Run it over the frames, already in memory, and return its seconds a frame."""
-        torch.set_num_threads(self._threads)
-        start = time.perf_counter()
-        for joined in self._inputs:
-            self._net(joined.to(self._device), self._mix).cpu()
-        return (time.perf_counter() - start) / len(self._inputs)
-
-
 def read_pictures(job: StylizeJob) -> list[Tensor]:
     """Return the frames of a job as working pictures."""
     found = find_sequence(job.input, frames=job.frame_range)
@@ -97,35 +72,42 @@ def stage_seconds(job: StylizeJob) -> dict[str, float]:
     """Do the work of a run stage by stage, nothing overlapping; return the median of each.
 
     The first two frames warm up and do not count, unless there are only three or fewer.
+
+    Returns:
+        Name of a stage (`STAGES`) -> seconds a frame.
     """
     device = pick_device(job.device)
     precision = pick_precision(job.precision, device)
     settings = StylizerSettings(styles=find_mix(job.mix), device=device, precision=precision)
     stylizer = open_stylizer("vtn", settings)
-    folder = Path(job.weights_dir) if job.weights_dir else None
-    settings_of_flow = FlowSettings(device=device, weights_dir=folder)
-    source = open_flow_source(job.flow, settings_of_flow) if job.flow != NO_FLOW else None
     sequence = find_sequence(job.input, frames=job.frame_range)
     Path(job.output).mkdir(parents=True, exist_ok=True)
     watch = _Watch(device)
-    before: tuple[int, Tensor, Tensor] | None = None
+    guide = _guide(job, device, watch)
+    before: PreviousFrame | None = None
     for frame in sequence.frames:
         with watch("read"):
             plate = read_plate(sequence.source(frame))
             picture = plate.picture.to(device)
         guidance = None
-        if before is not None and source is not None:
-            with watch("flow both ways"):
-                flow = source.between(FrameView(before[0], before[1]), FrameView(frame, picture))
+        if before is not None and guide is not None:
             with watch("trust and warp"):
-                trust = trust_mask(flow.forward, flow.backward, variant=job.trust)
-                guidance = Guidance(warped=warp(before[2], flow.backward), trust=trust)
+                guidance = guide.guidance((before,), picture, frame)
         with watch("network"):
             stylized = stylizer.stylize(picture, guidance).picture
         with watch("write"):
             write_plate(sequence.output_path(Path(job.output), frame), stylized.cpu(), plate)
-        before = (frame, picture, stylized)
+        before = PreviousFrame(frame=frame, picture=picture, stylized=stylized)
     return watch.medians()
+
+
+def _guide(job: StylizeJob, device: torch.device, watch: _Watch) -> GuidanceBuilder | None:
+    if job.flow == NO_FLOW:
+        return None
+    folder = Path(job.weights_dir).expanduser() if job.weights_dir else None
+    opened = open_flow_source(job.flow, FlowSettings(device=device, weights_dir=folder))
+    source = _WatchedFlow(opened, watch)
+    return GuidanceBuilder(source, trust=job.trust, finds_cuts=False)
 
 
 def job_memory(job: StylizeJob) -> int | None:
@@ -157,20 +139,42 @@ def _seconds_of(job: StylizeJob) -> float:
     return moments[Finished] - moments[Started]
 
 
+class _WatchedFlow:
+    """A flow source whose time is its own, and not that of the stage that asks it."""
+
+    def __init__(self, source: FlowSource, watch: _Watch) -> None:
+        self._source, self._watch = source, watch
+
+    @property
+    def name(self) -> str:
+        return self._source.name
+
+    def between(self, previous: FrameView, current: FrameView) -> FlowPair:
+        with self._watch("flow both ways"):
+            return self._source.between(previous, current)
+
+
 class _Watch:
-    """Collects the seconds of each stage, waiting for the device at both ends."""
+    """Collects the seconds of each stage, waiting for the device at both ends.
+
+    A stage within another does not count for the outer one.
+    """
 
     def __init__(self, device: torch.device) -> None:
         self._wait = _waiter(device)
         self._seconds: dict[str, list[float]] = {stage: [] for stage in STAGES}
+        self._inner = 0.0
 
     @contextmanager
     def __call__(self, stage: str) -> Iterator[None]:
         self._wait()
-        start = time.perf_counter()
+        start, outer = time.perf_counter(), self._inner
+        self._inner = 0.0
         yield
         self._wait()
-        self._seconds[stage].append(time.perf_counter() - start)
+        whole = time.perf_counter() - start
+        self._seconds[stage].append(whole - self._inner)
+        self._inner = outer + whole
 
     def medians(self) -> dict[str, float]:
         """Return the median of every stage that happened."""

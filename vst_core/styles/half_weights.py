@@ -9,8 +9,8 @@ from safetensors.torch import save
 from torch import Tensor
 
 from vst_core.atomic import atomic_path
+from vst_core.hosts.hashes import known_hash
 from vst_core.styles import FileEntry
-from vst_core.weights import file_hash
 
 __all__ = ["save_half"]
 
@@ -26,4 +26,4 @@ def save_half(state: Mapping[str, Tensor], path: Path) -> FileEntry:
         temporary.write_bytes(
             save({name: value.half().contiguous() for name, value in state.items()})
         )
-    return FileEntry(file=path.name, sha256=file_hash(path))
+    return FileEntry(file=path.name, sha256=known_hash(path))

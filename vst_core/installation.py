@@ -1,4 +1,4 @@
-"""What is there on this machine, and what is not: the facts behind `vst doctor`.
+"""What is there on this machine, and what is not: the facts that `vst doctor` shows.
 
 Nothing is downloaded, and a part that fails to load is a finding, not a failure.
 """
@@ -15,10 +15,11 @@ from pathlib import Path
 
 from vst_core.catalog import DEVICES, FLOW_SOURCES_INFO, FlowSourceInfo, find_parameter
 from vst_core.errors import DeviceError, VstError, WeightsError
+from vst_core.hosts.hashes import known_hash
 from vst_core.version import __version__
-from vst_core.weights import WEIGHTS, file_hash, search_folders
+from vst_core.weights import WEIGHTS, search_folders
 
-__all__ = ["Checkup", "DeviceFound", "Finding", "examine"]
+__all__ = ["Checkup", "DeviceFound", "Finding", "examine_installation"]
 
 _NEEDED = "the main job"
 _PACKAGES = (  # distribution, module, what it is for
@@ -93,7 +94,7 @@ class Checkup:
     error: VstError | None
 
 
-def examine(weights_dir: Path | None = None) -> Checkup:
+def examine_installation(weights_dir: Path | None = None) -> Checkup:
     """Look at everything.
 
     Args:
@@ -187,7 +188,7 @@ def _weight(name: str, folder: Path | None) -> Finding:
         for entry in entries:
             path = place / entry.filename
             if path.is_file():
-                right = file_hash(path).startswith(entry.sha256)
+                right = known_hash(path).startswith(entry.sha256)
                 detail = str(path) if right else f"{path} is not the file its name promises"
                 fix = "" if right else "Delete it, and put the right file there."
                 return Finding(name=name, ok=right, detail=detail, purpose=purpose, fix=fix)
@@ -222,7 +223,7 @@ def _styles() -> tuple[Finding, ...]:
         wrong = [
             str(card.path(kind))
             for kind, entry in card.files.items()
-            if not card.path(kind).is_file() or file_hash(card.path(kind)) != entry.sha256
+            if not card.path(kind).is_file() or known_hash(card.path(kind)) != entry.sha256
         ]
         detail = f"missing or damaged: {', '.join(wrong)}" if wrong else card.title
         fix = "Install again, or train the style again." if wrong else ""

@@ -1,0 +1,150 @@
+"""From what somebody asks for to a training run: the recipe, and what is given on top of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeVar
+
+from vst_core.errors import InputError, UsageError
+from vst_core.styles import StyleCard, find_card
+from vst_core.training.recipe import Recipe, StyleEntry, load_recipe
+from vst_core.training.session import TrainingRun
+
+__all__ = ["TrainingRequest", "plan_training"]
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingRequest:
+    """What `vst train` may be told; None leaves a number to the recipe.
+
+    Attributes:
+        painting: The painting to learn from; None = those of the recipe.
+        name: What to call its style; None = as its file.
+        title, painting_license: For its card.
+        style_weight: Of the painting.
+        start: A style to start from, by its name or its card's path.
+        photographs: Folder of photographs.
+        paintings: Folder of the recipe's paintings.
+        output: Folder for the cards; None = `styles/<name>`.
+        recipe: A name, or the path of a .toml file; None = quick with `start`, else style.
+        stroke_size: Short side of the painting, in pixels.
+        itn_steps, vtn_steps: Of the two stages.
+        width: Of the network.
+        crop: Side of the training pictures, in pixels.
+        batch: Training pictures a step.
+        seed: The start of all chance.
+        device: As in `TrainingRun`.
+        weights_dir: As there.
+        preview_every: As there.
+    """
+
+    painting: Path | None = None
+    name: str | None = None
+    title: str | None = None
+    painting_license: str | None = None
+    style_weight: float | None = None
+    start: str | None = None
+    photographs: Path | None = None
+    paintings: Path | None = None
+    output: Path | None = None
+    recipe: str | None = None
+    stroke_size: int | None = None
+    itn_steps: int | None = None
+    vtn_steps: int | None = None
+    width: int | None = None
+    crop: int | None = None
+    batch: int | None = None
+    seed: int | None = None
+    device: str = "auto"
+    weights_dir: Path | None = None
+    preview_every: int = 500
+
+
+def plan_training(asked: TrainingRequest) -> TrainingRun:
+    """Return the run that was asked for.
+
+    Raises:
+        UsageError: Something that it needs was not given, or does not fit together.
+        InputError: The painting, the recipe or the card cannot be read.
+    """
+    if not asked.painting and not asked.recipe:
+        fix = "Give --painting FILE, or a recipe that lists paintings: --recipe trunk"
+        raise UsageError("There is nothing to learn", fix=fix)
+    if not asked.photographs:
+        fix = "Give a folder with a few hundred photographs: --photos DIR"
+        raise UsageError("There is nothing to practice on", fix=fix)
+    start = find_card(asked.start) if asked.start else None
+    recipe = load_recipe(asked.recipe or ("quick" if start else "style"))
+    if asked.painting:
+        recipe = replace(recipe, styles=(_entry(asked, asked.painting, start),))
+    recipe = _with_numbers(recipe, asked, start)
+    return TrainingRun(
+        recipe=recipe,
+        paintings=_paintings(recipe, asked),
+        photographs=asked.photographs,
+        output=asked.output or Path("styles") / _folder_name(recipe, asked),
+        start=start,
+        weights_dir=asked.weights_dir,
+        device=asked.device,
+        preview_every=asked.preview_every,
+    )
+
+
+def _entry(asked: TrainingRequest, painting: Path, start: StyleCard | None) -> StyleEntry:
+    if not painting.is_file():
+        raise InputError(f"There is no painting {painting}", fix="Give a .jpg or .png file.")
+    name = asked.name or re.sub(r"[^a-z0-9]+", "-", painting.stem.lower()).strip("-")
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
+        fix = "Use small letters, digits and dashes, such as --name my-style"
+        raise UsageError(f"A style cannot be called '{name}'", fix=fix)
+    entry = StyleEntry(name=name, painting=painting.name)
+    if start and start.name == name:  # the same painting, finished: its story goes on
+        weight = float(start.recipe.get("style_weight", entry.weight))
+        entry = replace(entry, weight=weight, title=start.title, license=start.painting_license)
+    return replace(
+        entry,
+        weight=_given(asked.style_weight, entry.weight),
+        title=_given(asked.title, entry.title),
+        license=_given(asked.painting_license, entry.license),
+    )
+
+
+def _given(value: _T | None, otherwise: _T) -> _T:
+    return otherwise if value is None else value
+
+
+def _with_numbers(recipe: Recipe, asked: TrainingRequest, start: StyleCard | None) -> Recipe:
+    if start and asked.width not in (None, start.width):
+        fix = "Leave --width out, or train without --from"
+        raise UsageError(f"'{start.name}' has width {start.width}, not {asked.width}", fix=fix)
+    return replace(
+        recipe,
+        itn=replace(recipe.itn, steps=asked.itn_steps or recipe.itn.steps),
+        vtn=replace(recipe.vtn, steps=asked.vtn_steps or recipe.vtn.steps),
+        width=start.width if start else _given(asked.width, recipe.width),
+        crop=_given(asked.crop, recipe.crop),
+        batch=_given(asked.batch, recipe.batch),
+        painting_size=_given(asked.stroke_size, recipe.painting_size),
+        seed=_given(asked.seed, recipe.seed),
+    )
+
+
+def _paintings(recipe: Recipe, asked: TrainingRequest) -> Path:
+    if asked.painting:
+        return asked.painting.parent
+    if not recipe.styles:
+        fix = "Give --painting FILE, or add [[style]] entries to the recipe"
+        raise UsageError(f"The recipe {asked.recipe} lists no paintings", fix=fix)
+    if not asked.paintings:
+        names = ", ".join(entry.painting for entry in recipe.styles)
+        fix = f"Name the folder that holds {names}"
+        raise UsageError(f"The recipe {asked.recipe} needs --paintings DIR", fix=fix)
+    return asked.paintings
+
+
+def _folder_name(recipe: Recipe, asked: TrainingRequest) -> str:
+    return recipe.styles[0].name if asked.painting else Path(asked.recipe or "").stem

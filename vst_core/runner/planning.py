@@ -13,6 +13,7 @@ from vst_core.catalog import Method, find_method
 from vst_core.content import Bars
 from vst_core.devices import pick_device, pick_precision
 from vst_core.errors import OutputError, UsageError
+from vst_core.frames import holds_something
 from vst_core.image import check_output
 from vst_core.job import StyleCurve, StylizeJob
 from vst_core.masks import read_masks
@@ -145,7 +146,7 @@ def _bars(shot: _Shot) -> Bars:
     # Of all files, as the canvas: so a part of a sequence has the bars of the whole. Of frames
     # that are waited for only the first: a run that goes on later has to find the same.
     sequence = shot.input.sequence
-    there = [frame for frame in sequence.files if sequence.path(frame).exists()]
+    there = [frame for frame in sequence.files if holds_something(sequence.path(frame))]
     seen = there[:1] if shot.job.missing == "wait" else there
     return steady_bars(shot.input, seen, canvas=shot.scan.canvas, settings=read_settings(shot.job))
 

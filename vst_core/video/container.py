@@ -35,12 +35,14 @@ def open_movie(path: Path) -> InputContainer:
     """Open a movie for reading.
 
     Raises:
-        InputError: It is absent, a folder, or no movie; names the file.
+        InputError: It is absent, empty, a folder, or no movie; names the file.
     """
     if not path.exists():
         raise InputError(f"{path}: no such file", fix="Check the path.")
     if path.is_dir():
         raise InputError(f"{path}: is a folder, not a movie", fix="Name a file inside it.")
+    if not path.stat().st_size:
+        raise InputError(f"{path}: is empty (0 bytes)", fix="Render or copy it again.")
     with reading(path):
         return av.open(str(path))
 

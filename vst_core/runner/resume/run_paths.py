@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from vst_core.atomic import short_name
 from vst_core.frames import FrameRange, FrameSequence
 
 __all__ = ["RunPaths", "name_pattern"]
@@ -73,12 +74,12 @@ class RunPaths:
         if len(text) > _LONGEST_RANGE:
             digest = hashlib.sha256(text.encode()).hexdigest()[:12]
             text = f"{text[:24].rpartition(',')[0] or text[:24]}-and-more-{digest}"
-        return f"{self.names}.{text}"
+        return f"{short_name(self.names)}.{text}"
 
     def _matching(self, end: str) -> list[Path]:
         try:
             inside = list(self.folder.iterdir())
         except OSError:
             return []
-        start = f"{self.names}."
+        start = f"{short_name(self.names)}."
         return [path for path in inside if path.name.startswith(start) and path.name.endswith(end)]

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vst_core.catalog import CLIPS, PARAMETERS
+from vst_core.catalog import CLIPS, DEPTHS_BY_FORMAT, PARAMETERS, PICTURE_OUTPUTS
 from vst_core.errors import InputError, UsageError
+from vst_core.image import FORMATS
 from vst_core.job import JOB_VERSION, StylizeJob, parse_mix, read_job
 
 
@@ -54,6 +55,70 @@ def test_refusals(changes, words):
         job(**changes)
     assert words in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("output", "kind"),
+    [
+        ("out", "folder"),
+        ("out.exr/", "folder"),
+        ("out.v2", "folder"),
+        ("take#2", "folder"),
+        ("there.exr", "folder"),
+        ("out.exr", "picture"),
+        ("OUT.JPEG", "picture"),
+        ("out/shot.0001.tif", "picture"),
+        ("out/shot.%04d.exr", "frames"),
+        ("####.dpx", "frames"),
+        ("a.#.png", "frames"),
+        ("a.$F4.png", "frames"),
+        ("a.@@@@.left.jpg", "frames"),
+        ("out.mov", "movie"),
+        ("take#1.MP4", "movie"),
+    ],
+)
+def test_the_name_says_what_an_output_is(tmp_path, monkeypatch, output, kind):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "there.exr").mkdir()
+    made = StylizeJob(input="in.png", output=output)
+    assert (made.output_kind, made.makes_movie) == (kind, kind == "movie")
+
+
+@pytest.mark.parametrize(
+    ("output", "changes", "words"),
+    [
+        ("out.webp", {}, "Pictures are not written as .webp files. Write one of .exr, .png"),
+        ("out.heic", {}, "Pictures are not written as .heic"),
+        ("a.%04d.bmp", {}, "Pictures are not written as .bmp"),
+        ("a.%04d.webm", {}, "Pictures are not written as .webm"),
+        ("a.webm", {}, "Movies are not written as .webm files"),
+        ("out/####", {}, "no kind of file. Write out/####.exr"),
+        ("%04d/out", {}, "must stand in a file's name"),
+        ("####/a.####.exr", {}, "must stand in a file's name"),
+        ("a.%04d.mov", {}, "A movie holds all frames"),
+        ("a/%V.%04d.exr", {}, "'%V' in 'a/%V.%04d.exr' stands for a view"),
+        ("%v/a.%04d.exr", {}, "'%v' in '%v/a.%04d.exr' stands for a view"),
+        ("out.png", {"format": "exr"}, "--format exr contradicts the output's name 'out.png'"),
+        ("out.png", {"depth": "half"}, "--depth cannot be half for the output 'out.png'"),
+        ("x" * 256, {}, "too long for a disk (256 bytes). At most 255"),
+        ("画" * 84 + ".mov", {}, "too long for a disk (256 bytes)"),
+    ],
+)
+def test_outputs_that_make_no_sense(output, changes, words):
+    with pytest.raises(UsageError) as caught:
+        StylizeJob(input="in.png", output=output, **changes)
+    assert words in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_format_that_agrees_with_the_name():
+    made = StylizeJob(input="in.png", output="a.%04d.tiff", format="tif", depth="float")
+    assert made.output_kind == "frames"
+
+
+def test_the_kinds_of_pictures_are_those_that_can_be_written():
+    assert PICTURE_OUTPUTS.keys() == FORMATS.keys()
+    assert set(PICTURE_OUTPUTS.values()) == DEPTHS_BY_FORMAT.keys()
 
 
 @pytest.mark.parametrize("name", ["input", "output"])

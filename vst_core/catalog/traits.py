@@ -12,6 +12,7 @@ __all__ = [
     "DEVICES",
     "FLOW_SOURCES_INFO",
     "METHODS",
+    "PICTURE_OUTPUTS",
     "Device",
     "FlowSourceInfo",
     "Method",
@@ -232,6 +233,18 @@ DEPTHS_BY_FORMAT = {
     "dpx": ("8", "10", "12", "16"),
 }
 """What ``--depth`` may be for each ``--format``; ``auto`` always may."""
+
+
+PICTURE_OUTPUTS = {
+    ".exr": "exr",
+    ".png": "png",
+    ".jpg": "jpg",
+    ".jpeg": "jpg",
+    ".tif": "tif",
+    ".tiff": "tif",
+    ".dpx": "dpx",
+}
+"""What an output's name may end with that is a picture's, and its ``--format``."""
 
 
 def find_method(name: str) -> Method:

@@ -14,7 +14,6 @@ from vst_core.frames.frame_files import (
     file_names,
     group_names,
     sequences_in,
-    still_pattern,
     without_empty,
 )
 from vst_core.frames.movie_frames import MOVIE_SUFFIXES
@@ -102,7 +101,7 @@ def _from_file(path: Path, *, whole: bool) -> FoundSequence:
         for frame, name in found.files.items():
             if name == path.name:
                 return found if whole else FoundSequence(found.pattern, {frame: name})
-    return FoundSequence(still_pattern(path), {1: path.name})
+    return FoundSequence(FramePattern.still(path), {1: path.name})
 
 
 def _no_folder(text: str, folder: Path) -> InputError:

@@ -24,7 +24,6 @@ __all__ = [
     "group_names",
     "holds_something",
     "sequences_in",
-    "still_pattern",
     "without_empty",
 ]
 
@@ -83,7 +82,7 @@ def group_names(folder: Path, names: Iterable[str]) -> tuple[FoundSequence, ...]
     found: list[FoundSequence] = []
     for name, split in split_names(names):
         if split is None:
-            found.append(FoundSequence(still_pattern(folder / name), {1: name}))
+            found.append(FoundSequence(FramePattern.still(folder / name), {1: name}))
         else:
             numbers[split.head, split.tail].append(split.number)
     for (head, tail), group in numbers.items():
@@ -104,13 +103,6 @@ def without_empty(found: FoundSequence) -> FoundSequence:
     folder = found.pattern.folder
     full = {frame: name for frame, name in found.files.items() if holds_something(folder / name)}
     return replace(found, files=full, empty=tuple(f for f in found.files if f not in full))
-
-
-def still_pattern(path: Path) -> FramePattern:
-    """Return the pattern of a file without a number: one name for every frame."""
-    stem, dot, suffix = path.name.rpartition(".")
-    head, tail = (stem, dot + suffix) if stem else (path.name, "")
-    return FramePattern(path.parent, head, 0, tail)
 
 
 def collect(pattern: FramePattern, names: Iterable[str]) -> FoundSequence:

@@ -210,8 +210,8 @@ def _run_key(
         job,
         cards=cards,
         canvas=shot.scan.canvas,
-        names=name_pattern(sequence),
-        output_names=name_pattern(sequence, suffix=shot.destination.suffix),
+        names=name_pattern(sequence.pattern),
+        output_names=str(shot.destination.names),
         device=shot.device.type,
         precision=str(shot.precision).removeprefix("torch."),
         features=chosen_features(job, cards, device=shot.device) if paints else (),
@@ -223,8 +223,8 @@ def _run_key(
 def _find_done(shot: _Shot, tasks: tuple[FrameTask, ...], key: RunKey, *, before: str) -> _Done:
     """Find what earlier runs have left, and refuse to replace what is not theirs."""
     job, destination, sequence = shot.job, shot.destination, shot.input.sequence
-    names = name_pattern(sequence, suffix=destination.suffix)
-    paths = RunPaths.of(destination.folder, names, sequence.frames)
+    names = destination.names
+    paths = RunPaths.of(names.folder, str(names), sequence.frames)
     manifests = [] if job.overwrite else _manifests(paths)
     whole = shot.method.temporal == "multi-pass"
     start = chain_start_of_all(tasks, manifests, key) if whole else key
@@ -308,7 +308,7 @@ def _tasks_of(shot: _Shot, frames: Sequence[int], *, goes_on: bool) -> tuple[Fra
         task = FrameTask(
             frame=frame,
             source=sequence.source(frame),
-            output=sequence.output_path(destination.folder, frame, suffix=destination.suffix),
+            output=destination.names.path(frame),
             starts=cut or (last is None and not goes_on) or not shot.recurrent,
             cut=cut,
             strength=shot.job.values_at(frame).strength,

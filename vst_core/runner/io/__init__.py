@@ -4,8 +4,8 @@ Files:
 
 - `arrival`: waits for frames that are still being made
 - `conflicts`: refuses to replace files that this job did not make, and any that it reads
-- `destination`: where plates go: a folder of frames, or one movie
-- `frame_folder`: A folder of frames as the result
+- `destination`: where plates go: files of frames, or one movie
+- `frame_folder`: frames in files as the result
 - `framing`: what of a frame is picture: not its bars, nor what is transparent
 - `header_scan`: reads the headers of a sequence: one size, one canvas
 - `inputs`: where plates come from: files, a frame each, or one movie
@@ -14,6 +14,7 @@ Files:
   encoded
 - `movie_record`: what vouches for a finished movie: its own hash, and the frames that it was
   made of
-- `open_destination`: from a job to where its frames go: a folder of frames, or one movie
-- `output_folder`: where results go: the folder, the names, the format
+- `open_destination`: from a job to where its frames go: files of frames, or one movie
+- `output_folder`: where results go: the folder, the format
+- `output_names`: what the files of finished frames are called
 """

@@ -29,6 +29,7 @@ from vst_core.runner.io.destination import FinishWatch
 from vst_core.runner.io.inputs import Input, MovieInput
 from vst_core.runner.io.movie_record import MovieRecord, content_of, read_record, write_record
 from vst_core.runner.io.output_folder import check_writable, output_folder
+from vst_core.runner.io.output_names import OutputNames
 from vst_core.runner.resume.examine import files_there, sha256_of
 from vst_core.runner.resume.frame_key import RunKey, difference
 from vst_core.runner.resume.manifest import Manifest, Record, read_manifest
@@ -69,11 +70,10 @@ class MovieFile:
         OutputError: The encoder is not there.
     """
 
-    suffix: str | None = _SUFFIX
-
     def __init__(self, job: StylizeJob, source: Input, header: Header) -> None:
         self.place = output_folder(job.output)
-        self.folder = self.place.parent / ".vst" / self.place.name
+        folder = self.place.parent / ".vst" / self.place.name
+        self.names = OutputNames(folder=folder, sequence=source.sequence, suffix=_SUFFIX)
         codec = pick_codec(job.codec, self.place.suffix, alpha=header.has_alpha)
         check_encoder(codec.name)
         self.settings = WriteSettings(depth=codec.depth)
@@ -86,7 +86,7 @@ class MovieFile:
             "fps": str(self._movie.rate),
             "sound": "copied" if self._movie.sound else "none",
         }
-        self._record = self.folder / ".vst" / "movie.json"
+        self._record = folder / ".vst" / "movie.json"
         self._complete = False
 
     def there(self, tasks: Sequence[FrameTask], records: Mapping[int, Record]) -> Collection[int]:

@@ -7,16 +7,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vst_core.atomic import short_name
-from vst_core.frames import FrameRange, FrameSequence
+from vst_core.frames import FramePattern, FrameRange
 
 __all__ = ["RunPaths", "name_pattern"]
 
 _LONGEST_RANGE = 48
 
 
-def name_pattern(sequence: FrameSequence, *, suffix: str | None = None) -> str:
-    """Return the file names of a sequence with `#` for the number, such as `shot.####.exr`."""
-    pattern = sequence.pattern
+def name_pattern(pattern: FramePattern, *, suffix: str | None = None) -> str:
+    """Return file names with `#` for the number, such as `shot.####.exr`.
+
+    Args:
+        pattern: The names.
+        suffix: Another extension; None keeps theirs.
+    """
     name = f"{pattern.head}{'#' * pattern.width}{pattern.tail}"
     if suffix is None:
         return name

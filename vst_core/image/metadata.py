@@ -93,6 +93,8 @@ def _converted(header: Header, kind: Format) -> ImageSpec:
         spec.attribute("colorInteropID", "lin_rec709_scene")
     for name in _PORTABLE:
         _carry(header.part.spec, spec, name)
+    if kind.name == "dpx":
+        _carry_rate(header.part.spec, spec)
     return spec
 
 
@@ -100,6 +102,13 @@ def _carry(source: ImageSpec, spec: ImageSpec, name: str) -> None:
     for attribute in source.extra_attribs:
         if attribute.name == name:
             spec.attribute(name, attribute.type, attribute.value)
+
+
+def _carry_rate(source: ImageSpec, spec: ImageSpec) -> None:
+    """Name the frames a second as DPX has them."""
+    rate = source.getattribute("FramesPerSecond")
+    if isinstance(rate, tuple | list) and len(rate) == 2 and rate[1]:
+        spec.attribute("dpx:FrameRate", float(rate[0]) / float(rate[1]))
 
 
 def _set_channels(spec: ImageSpec, target: Target) -> None:

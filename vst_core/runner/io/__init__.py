@@ -14,6 +14,7 @@ Files:
   encoded
 - `movie_record`: what vouches for a finished movie: its own hash, and the frames that it was
   made of
+- `movie_timing`: when the frames of a new movie are shown, and what is heard meanwhile
 - `open_destination`: from a job to where its frames go: files of frames, or one movie
 - `output_folder`: where results go: the folder, the format
 - `output_names`: what the files of finished frames are called

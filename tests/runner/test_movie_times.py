@@ -56,7 +56,7 @@ def notes(events):
 
 @pytest.mark.parametrize("suffix", [".mov", ".mp4", ".mkv"])
 @pytest.mark.parametrize(
-    ("timecode", "rate", "third"),
+    "case",
     [
         ("01:00:59;28", NTSC, "01:01:00;02"),
         ("01:00:59:28", NTSC, "01:01:00:00"),
@@ -64,7 +64,8 @@ def notes(events):
         ("23:59:59:22", Fraction(24_000, 1001), "00:00:00:00"),
     ],
 )
-def test_a_trimmed_movie_begins_with_its_own_timecode(job, tmp_path, suffix, timecode, rate, third):
+def test_a_trimmed_movie_begins_with_its_own_timecode(job, tmp_path, suffix, case):
+    timecode, rate, third = case
     clip = coded(tmp_path / f"in{suffix}", timecode, rate)
     assert movie_facts(clip).timecode == timecode
     for part, code in (("1-4", timecode), ("3-6", third)):

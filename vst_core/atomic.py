@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import os
 import secrets
 import shutil
@@ -13,10 +14,22 @@ from pathlib import Path
 
 from vst_core.errors import OutputError
 
-__all__ = ["atomic_path", "make_folder", "output_error", "partial_files"]
+__all__ = [
+    "LONGEST_NAME",
+    "atomic_path",
+    "make_folder",
+    "output_error",
+    "partial_files",
+    "short_name",
+]
+
+LONGEST_NAME = 255
+"""Bytes of a file name that every usual file system holds."""
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _ALMOST_FULL = 64 * 1024
+_LONGEST_STEM, _LONGEST_SUFFIX = 120, 32  # bytes
+_DIGITS = 16  # of a hash: enough to tell the files of a folder apart
 
 
 @contextmanager
@@ -32,9 +45,9 @@ def atomic_path(path: Path | str) -> Iterator[Path]:
         OutputError: The folder is absent or cannot be written, or the disk is full.
     """
     path = Path(path)
+    before, behind = _around(path)
     # Random, not the process id: in containers every process has the same one.
-    name = f".{path.stem}.{secrets.token_hex(4)}.part{path.suffix}"
-    temporary = path.with_name(name)
+    temporary = path.with_name(f"{before}{secrets.token_hex(4)}{behind}")
     try:
         temporary.open("xb").close()
         yield temporary
@@ -63,12 +76,43 @@ def make_folder(path: Path) -> None:
 def partial_files(path: Path | str) -> list[Path]:
     """Return what killed writers of `path` left behind, for a resumed run to remove."""
     path = Path(path)
-    prefix, suffix = f".{path.stem}.", f".part{path.suffix}"
+    before, behind = _around(path)
     try:
         inside = sorted(path.parent.iterdir())
     except OSError:
         return []
-    return [p for p in inside if p.name.startswith(prefix) and p.name.endswith(suffix)]
+    return [p for p in inside if p.name.startswith(before) and p.name.endswith(behind)]
+
+
+def short_name(text: str, most: int = _LONGEST_STEM) -> str:
+    """Return a name of at most `most` bytes: itself, or its beginning and a hash of all of it.
+
+    So what is made of any name, with something added, is still a name that a disk holds.
+
+    Args:
+        text: A file's name, or a part of it.
+        most: Bytes, 32 or more; letters beyond ASCII take up to four each.
+
+    >>> short_name("shot.####.exr")
+    'shot.####.exr'
+    >>> short_name("x" * 200, 32)
+    'xxxxxxxxxxxxxxx~aa20c23e32018340'
+    """
+    whole = os.fsencode(text)
+    if len(whole) <= most:
+        return text
+    digest = hashlib.sha256(whole).hexdigest()[:_DIGITS]
+    # A letter that is cut in two is left out, so that file systems of Unicode names take it.
+    begin = whole[: most - _DIGITS - 1].decode("utf-8", "ignore")
+    return f"{begin}~{digest}"
+
+
+def _around(path: Path) -> tuple[str, str]:
+    """Return what stands before and behind the random part of a temporary name."""
+    suffix = path.suffix
+    if len(os.fsencode(suffix)) > _LONGEST_SUFFIX:  # no kind of file: a dot in a long name
+        return f".{short_name(path.name)}.", ".part"
+    return f".{short_name(path.stem)}.", f".part{suffix}"
 
 
 def output_error(path: Path, detail: str, *, code: int | None = None) -> OutputError:

@@ -1,8 +1,11 @@
 import errno
+import os
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from vst_core.atomic import atomic_path, output_error, partial_files
+from vst_core.atomic import atomic_path, output_error, partial_files, short_name
 
 
 def names(folder):
@@ -45,6 +48,35 @@ def test_what_a_killed_writer_left_is_found(tmp_path):
         path.touch()
     assert partial_files(target) == [left]
     assert partial_files(tmp_path / "absent" / "a.png") == []
+
+
+@pytest.mark.parametrize(
+    "stem", ["x" * 251, "画" * 83, "a" + "é" * 125, "a." + "y" * 249, "." * 251]
+)
+def test_whatever_name_a_disk_holds_can_be_written(tmp_path, stem):
+    target = tmp_path / f"{stem}.png"
+    target.write_text("old")  # the disk holds it
+    with atomic_path(target) as temporary:
+        assert temporary.suffix == ".png"
+        assert partial_files(target) == [temporary]
+        temporary.write_text("new")
+    assert target.read_text() == "new"
+    assert names(tmp_path) == [target.name]
+
+
+def test_the_end_of_a_long_name_is_no_kind_of_file(tmp_path):
+    target = tmp_path / f"a.{'y' * 253}"
+    with atomic_path(target) as temporary:
+        temporary.write_text("new")
+    assert names(tmp_path) == [target.name]
+
+
+@given(text=st.text("ab.é画", max_size=300), most=st.integers(32, 200))
+def test_short_names_fit_and_are_told_apart(text, most):
+    short = short_name(text, most)
+    assert len(os.fsencode(short)) <= most
+    assert (short == text) == (len(os.fsencode(text)) <= most)
+    assert short_name(text + "b", most) != short
 
 
 def test_a_disk_over_quota_is_a_full_disk(tmp_path):

@@ -78,11 +78,13 @@ def test_needed_pictures_are_those_that_frames_show(pure, place, extra):
         ["8.png", "9.png", "10.png"],
         ["v2_shot 0001 (graded).png", "v2_shot 0002 (graded).png"],
         ["999.jpg", "1000.jpg"],
+        ["s_1001_v001.png", "s_1002_v001.png"],
+        ["s.1001.left.exr", "s.1002.left.exr"],
     ],
 )
 def test_the_engine_finds_what_a_pattern_names(names, pure, tmp_path):
     for name in names:
-        (tmp_path / name).touch()
+        (tmp_path / name).write_bytes(b"x")
     pictures = pure("hosts.job_file").take_pictures([tmp_path / name for name in names], tmp_path)
     found = find_sequence(pictures.input, frames=FrameRange.parse(pictures.frames))
     assert [found.source(number).name for number in pictures.numbers] == names

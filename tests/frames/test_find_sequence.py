@@ -2,11 +2,20 @@
 
 import os
 import pickle
+from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from vst_core.errors import InputError, UsageError
-from vst_core.frames import FrameRange, find_sequence, sequences_in
+from vst_core.frames import (
+    FramePattern,
+    FrameRange,
+    FrameSequence,
+    find_sequence,
+    sequences_in,
+)
 
 
 @pytest.fixture
@@ -15,7 +24,7 @@ def folder(tmp_path):
         for name in names:
             path = tmp_path / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.touch()
+            path.write_bytes(b"x")
         return tmp_path
 
     return fill
@@ -303,6 +312,125 @@ class TestFolder:
         root = folder("s.0001.exr", "s.20240131.exr")
         with pytest.raises(InputError, match="too far apart"):
             find_sequence(f"{root}/")
+
+
+class TestNumberThatDoesNotStandLast:
+    """The frame's number is the one that counts, wherever in the name it stands."""
+
+    @pytest.mark.parametrize(
+        ("names", "found"),
+        [
+            (["s.1001.left.png", "s.1002.left.png"], "s.%04d.left.png (1001-1002)"),
+            (["s.1001.denoised.exr", "s.1002.denoised.exr"], "s.%04d.denoised.exr (1001-1002)"),
+            (["s_1001_v001.png", "s_1002_v001.png"], "s_%04d_v001.png (1001-1002)"),
+            (["shot (1).png", "shot (2).png", "shot (10).png"], "shot (%d).png (1-2,10)"),
+            (["s_0001_1080p.png", "s_0002_1080p.png"], "s_%04d_1080p.png (1-2)"),
+            (["s_0001_1080.png", "s_0002_1080.png"], "s_%04d_1080.png (1-2)"),
+            (["v001.0007.beauty.exr", "v001.0008.beauty.exr"], "v001.%04d.beauty.exr (7-8)"),
+            (["s10.0001.take2.png", "s10.0002.take2.png"], "s10.%04d.take2.png (1-2)"),
+            (["a_0001.jp2", "a_0002.jp2"], "a_%04d.jp2 (1-2)"),
+            (["0001.jp2", "0002.jp2"], "%04d.jp2 (1-2)"),
+            (["s.-0001.left.png", "s.0000.left.png"], "s.%04d.left.png (-1-0)"),
+        ],
+    )
+    def test_the_number_that_counts(self, folder, names, found):
+        root = folder(*names)
+        assert [str(one) for one in sequences_in(root)] == [f"{root}/{found}"]
+        frames = find_sequence(f"{root}/", missing="skip").frames
+        assert len(frames) == len(names)
+        assert sorted(find_sequence(f"{root}/", missing="skip").files.values()) == sorted(names)
+
+    def test_views_are_two_sequences_and_named_by_their_patterns(self, folder):
+        root = folder(*shot(1001, 1002, name="s.{:04d}.left.png"),
+                      *shot(1001, 1002, name="s.{:04d}.right.png"))  # fmt: skip
+        with pytest.raises(InputError, match=r"holds 2 sequences\. Name one: ") as caught:
+            find_sequence(f"{root}/")
+        assert f"{root}/s.%04d.left.png (1001-1002), " in message(caught)
+
+    def test_the_number_that_stands_last_comes_first(self, folder):
+        root = folder("a_1_0001.png", "a_1_0002.png", "a_2_0001.png", "a_2_0002.png")
+        found = [str(one) for one in sequences_in(root)]
+        assert found == [f"{root}/a_1_%04d.png (1-2)", f"{root}/a_2_%04d.png (1-2)"]
+
+    def test_stills_and_versions_stay_stills(self, folder):
+        root = folder("photo1_a.png", "photo2_b.png", "poster_v001.png", "poster_v002.png", "a.jp2")
+        assert {one.pattern.width for one in sequences_in(root)} == {0}
+
+
+@pytest.mark.parametrize("typed", ["s.%V.%04d.png", "%V/s.####.png", "s_%v.$F4.png"])
+def test_an_open_view_is_named_with_those_that_are_there(folder, typed):
+    names = [typed.replace("%V", view).replace("%v", view[0]) for view in ("left", "right")]
+    files = [name.replace(place, "0001") for name in names for place in ("%04d", "####", "$F4")]
+    root = folder(*(name for name in files if not set("%#$") & set(name)))
+    with pytest.raises(UsageError) as caught:
+        find_sequence(f"{root}/{typed}")
+    assert message(caught).endswith(f"Name it: {root}/{names[0]}, {root}/{names[1]}")
+    with pytest.raises(UsageError, match=r"stands for a view.*such as: none/l.*\.%04d\.png"):
+        find_sequence("none/%V.%04d.png")
+
+
+class TestEmptyFiles:
+    """A file of 0 bytes is a place kept for a frame: it is missing."""
+
+    @pytest.fixture
+    def kept(self, folder):
+        root = folder(*shot(1, 3, 4))
+        for frame in (2, 5):
+            (root / shot(frame)[0]).touch()
+        return root
+
+    def test_it_is_said_that_they_are_empty(self, kept):
+        with pytest.raises(InputError, match=r"2 of 5 frames are missing: 2,5 \(empty files\)"):
+            find_sequence(f"{kept}/")
+        (kept / "shot.0003.exr").unlink()
+        with pytest.raises(InputError, match=r"missing: 2-3,5 \(of 2,5 there are empty files\)"):
+            find_sequence(f"{kept}/")
+        with pytest.raises(InputError, match=r"\(the file shot\.0002\.exr is empty\)"):
+            find_sequence(f"{kept}/shot.%04d.exr", frames=FrameRange.parse("1-2"))
+
+    def test_they_are_held_and_skipped(self, kept):
+        held = find_sequence(f"{kept}/", missing="hold")
+        assert (held.frames, held.missing) == ((1, 2, 3, 4, 5), (2, 5))
+        assert [held.source(frame).name for frame in held.frames] == shot(1, 1, 3, 4, 4)
+        assert find_sequence(f"{kept}/", missing="skip").frames == (1, 3, 4)
+
+    def test_they_are_waited_for(self, kept):
+        wanted = FrameRange.parse("1-6")
+        awaited = find_sequence(f"{kept}/shot.####.exr", frames=wanted, missing="wait")
+        assert (awaited.frames, awaited.missing) == (wanted.frames, (2, 5, 6))
+
+    @pytest.mark.parametrize("name", ["still.png", "shot.0009.exr"])
+    def test_one_file(self, folder, name):
+        (folder() / name).touch()
+        with pytest.raises(InputError, match="is empty"):
+            find_sequence(f"{folder()}/{name}")
+
+    @pytest.mark.parametrize("missing", ["error", "hold", "skip"])
+    def test_nothing_else_is_there(self, folder, missing):
+        root = folder()
+        for frame in (1, 2):
+            (root / shot(frame)[0]).touch()
+        with pytest.raises(InputError, match="empty files"):
+            find_sequence(f"{root}/", missing=missing)
+
+
+class TestLongNames:
+    """What a disk holds can be written, whatever is added to it."""
+
+    @given(head=st.text("aé画", max_size=120), after=st.text("bü", max_size=60))
+    def test_names_of_results_fit(self, head, after):
+        pattern = FramePattern(Path("in"), f"{head}.", 4, f"{after}.j")
+        names = {
+            frame: FrameSequence(pattern=pattern, files={}, frames=(1,)).output_path(
+                Path(), frame, suffix="tiff"
+            ).name
+            for frame in (1, 2)
+        }  # fmt: skip
+        assert names[1].replace("0001", "0002") == names[2] != names[1]
+        assert len(names[1].encode()) <= 255
+        assert names[1].endswith(".tiff")
+        whole = f"{head}.0001{after}.tiff"
+        assert (names[1] == whole) == (len(whole.encode()) <= 255)
 
 
 def test_real_sequences(shared):

@@ -56,6 +56,65 @@ def test_refusals(changes, words):
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("output", "kind"),
+    [
+        ("out", "folder"),
+        ("out.exr/", "folder"),
+        ("out.v2", "folder"),
+        ("take#2", "folder"),
+        ("there.exr", "folder"),
+        ("out.exr", "picture"),
+        ("OUT.JPEG", "picture"),
+        ("out/shot.0001.tif", "picture"),
+        ("out/shot.%04d.exr", "frames"),
+        ("####.dpx", "frames"),
+        ("a.#.png", "frames"),
+        ("a.$F4.png", "frames"),
+        ("a.@@@@.left.jpg", "frames"),
+        ("out.mov", "movie"),
+        ("take#1.MP4", "movie"),
+    ],
+)
+def test_the_name_says_what_an_output_is(tmp_path, monkeypatch, output, kind):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "there.exr").mkdir()
+    made = StylizeJob(input="in.png", output=output)
+    assert (made.output_kind, made.makes_movie) == (kind, kind == "movie")
+
+
+@pytest.mark.parametrize(
+    ("output", "changes", "words"),
+    [
+        ("out.webp", {}, "Pictures are not written as .webp files. Write one of .exr, .png"),
+        ("out.heic", {}, "Pictures are not written as .heic"),
+        ("a.%04d.bmp", {}, "Pictures are not written as .bmp"),
+        ("a.%04d.webm", {}, "Pictures are not written as .webm"),
+        ("a.webm", {}, "Movies are not written as .webm files"),
+        ("out/####", {}, "no kind of file. Write out/####.exr"),
+        ("%04d/out", {}, "must stand in a file's name"),
+        ("####/a.####.exr", {}, "must stand in a file's name"),
+        ("a.%04d.mov", {}, "A movie holds all frames"),
+        ("a/%V.%04d.exr", {}, "'%V' in 'a/%V.%04d.exr' stands for a view"),
+        ("%v/a.%04d.exr", {}, "'%v' in '%v/a.%04d.exr' stands for a view"),
+        ("out.png", {"format": "exr"}, "--format exr contradicts the output's name 'out.png'"),
+        ("out.png", {"depth": "half"}, "--depth cannot be half for the output 'out.png'"),
+        ("x" * 256, {}, "too long for a disk (256 bytes). At most 255"),
+        ("画" * 84 + ".mov", {}, "too long for a disk (256 bytes)"),
+    ],
+)
+def test_outputs_that_make_no_sense(output, changes, words):
+    with pytest.raises(UsageError) as caught:
+        StylizeJob(input="in.png", output=output, **changes)
+    assert words in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_format_that_agrees_with_the_name():
+    made = StylizeJob(input="in.png", output="a.%04d.tiff", format="tif", depth="float")
+    assert made.output_kind == "frames"
+
+
 @pytest.mark.parametrize("name", ["input", "output"])
 @pytest.mark.parametrize("value", ["", " ", None, "a\0b"])
 def test_needs_an_input_and_an_output(name, value):

@@ -25,7 +25,6 @@ def cut(path: Path, share: float) -> Path:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"", "not a movie, or its table of contents is missing"),
         (bytes(5000), "not a movie, or its table of contents is missing"),
         (b"this is no movie at all\n" * 100, "not a movie, or its table of contents is missing"),
     ],
@@ -39,7 +38,10 @@ def test_no_movie(tmp_path, content, reason):
     assert "Copy it again" in caught.value.fix
 
 
-def test_absent_and_folder(tmp_path):
+def test_absent_empty_and_folder(tmp_path):
+    (tmp_path / "empty.mov").touch()
+    with pytest.raises(InputError, match=r"empty\.mov: is empty \(0 bytes\)"):
+        movie_facts(tmp_path / "empty.mov")
     with pytest.raises(InputError, match=r"none\.mp4: no such file"):
         movie_facts(tmp_path / "none.mp4")
     with pytest.raises(InputError, match="is a folder, not a movie"):

@@ -45,9 +45,10 @@ CLIPS = (
     ),
     Clip(
         "output",
-        "Output folder or movie",
+        "Output folder, frames or movie",
         "The folder for the finished frames, whose names, numbers and padding stay those of the "
-        "input; or a movie: result.mov, .mp4 or .mkv.",
+        "input; or their names: out/shot.%04d.exr (####, @@@@, $F4), or out.exr for a single "
+        "picture; or a movie: result.mov, .mp4 or .mkv.",
     ),
 )
 

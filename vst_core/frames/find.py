@@ -14,12 +14,13 @@ from vst_core.frames.frame_files import (
     file_names,
     group_names,
     sequences_in,
-    still_pattern,
+    without_empty,
 )
 from vst_core.frames.movie_frames import MOVIE_SUFFIXES
 from vst_core.frames.pattern import FramePattern
 from vst_core.frames.ranges import FrameRange
 from vst_core.frames.sequence import FrameSequence, Missing, plan
+from vst_core.frames.views import names_view, no_view_named
 
 __all__ = ["find_sequence"]
 
@@ -38,8 +39,9 @@ def find_sequence(
             sequence; a file without a number is a sequence of one frame, number 1. A file
             or folder of exactly this name comes before a pattern.
         frames: The frames to make; None means all from the first to the last on disk.
-        missing: ``error``, ``hold`` (the nearest earlier picture stands in), ``skip``, or
-            ``wait`` (the frames asked for will come; none need be there).
+        missing: What becomes of frames without a file, or with one of 0 bytes: ``error``,
+            ``hold`` (the nearest earlier picture stands in), ``skip``, or ``wait`` (the frames
+            asked for will come; none need be there).
 
     Raises:
         UsageError: The text is empty, or the frames make no sense for it.
@@ -50,7 +52,8 @@ def find_sequence(
         fix = "Give a folder or a pattern such as in/shot.%04d.exr"
         raise UsageError(f"No frames can be found by the name {text!r}", fix=fix)
     try:
-        return plan(_locate(text, whole=frames is not None, missing=missing), frames, missing)
+        found = _locate(text, whole=frames is not None, missing=missing)
+        return plan(without_empty(found), frames, missing)
     except OSError as error:
         fix = "Check the path and its permissions"
         raise InputError(f"Cannot look for '{text}': {error.strerror}", fix=fix) from None
@@ -64,6 +67,8 @@ def _locate(text: str, *, whole: bool, missing: Missing) -> FoundSequence:
         raise _no_folder(text, path)
     if path.is_file():
         return _from_file(path, whole=whole)
+    if names_view(text):
+        raise no_view_named(text)
     if not path.parent.is_dir():
         raise _no_folder(text, path.parent)
     if not FramePattern.fits(text):
@@ -96,7 +101,7 @@ def _from_file(path: Path, *, whole: bool) -> FoundSequence:
         for frame, name in found.files.items():
             if name == path.name:
                 return found if whole else FoundSequence(found.pattern, {frame: name})
-    return FoundSequence(still_pattern(path), {1: path.name})
+    return FoundSequence(FramePattern.still(path), {1: path.name})
 
 
 def _no_folder(text: str, folder: Path) -> InputError:

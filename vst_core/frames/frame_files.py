@@ -7,7 +7,6 @@ every negative frame, as further sequences, and takes ``_v002`` for a frame numb
 from __future__ import annotations
 
 import os
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -15,17 +14,19 @@ from pathlib import Path
 
 from vst_core.errors import InputError
 from vst_core.file_formats import PICTURE_SUFFIXES
+from vst_core.frames.numbering import split_names
 from vst_core.frames.pattern import FramePattern
 from vst_core.frames.ranges import FrameRange
 
-__all__ = ["FoundSequence", "file_names", "group_names", "sequences_in"]
-
-# The number stands last before the extension. A minus is a sign only where no word ends
-# before it: shot.-0003.exr is frame -3, shot-0003.exr is frame 3. A version is no frame.
-_NUMBERED = re.compile(
-    r"(?P<head>.*?)(?P<number>(?<![0-9A-Za-z])-[0-9]+|(?<![0-9])[0-9]+)(?P<tail>(?:\.[^.]*)?)"
-)
-_VERSION_ENDS = re.compile(r"(?:^|[^A-Za-z])[vV]$")
+__all__ = [
+    "FoundSequence",
+    "collect",
+    "file_names",
+    "group_names",
+    "holds_something",
+    "sequences_in",
+    "without_empty",
+]
 
 
 @dataclass(frozen=True)
@@ -36,11 +37,14 @@ class FoundSequence:
         pattern: How their names are made; its width is 0 for a still without a number.
         files: Frame -> file name as on disk, in rising order of frames.
         movie: The one file that holds all frames; then their names are made up.
+        empty: Frames whose file has 0 bytes: renderers and farms leave such files for a frame
+            that is being made. They are not among `files`; see `without_empty`.
     """
 
     pattern: FramePattern
     files: Mapping[int, str] = field(hash=False)
     movie: Path | None = None
+    empty: tuple[int, ...] = ()
 
     def __str__(self) -> str:
         if self.pattern.width == 0:
@@ -77,22 +81,29 @@ def group_names(folder: Path, names: Iterable[str]) -> tuple[FoundSequence, ...]
     """Group file names of `folder` into sequences; an unnumbered file is one by itself."""
     numbers: dict[tuple[str, str], list[str]] = defaultdict(list)
     found: list[FoundSequence] = []
-    for name in names:
-        split = _NUMBERED.fullmatch(name)
-        if split is None or _VERSION_ENDS.search(split["head"]):
-            found.append(FoundSequence(still_pattern(folder / name), {1: name}))
+    for name, split in split_names(names):
+        if split is None:
+            found.append(FoundSequence(FramePattern.still(folder / name), {1: name}))
         else:
-            numbers[split["head"], split["tail"]].append(split["number"])
+            numbers[split.head, split.tail].append(split.number)
     for (head, tail), group in numbers.items():
         found += _by_width(folder, head, tail, group)
     return tuple(sorted(found, key=str))
 
 
-def still_pattern(path: Path) -> FramePattern:
-    """Return the pattern of a file without a number: one name for every frame."""
-    stem, dot, suffix = path.name.rpartition(".")
-    head, tail = (stem, dot + suffix) if stem else (path.name, "")
-    return FramePattern(path.parent, head, 0, tail)
+def holds_something(path: Path) -> bool:
+    """Return whether a file is there and has more than 0 bytes."""
+    try:
+        return path.stat().st_size > 0
+    except OSError:
+        return False
+
+
+def without_empty(found: FoundSequence) -> FoundSequence:
+    """Return a sequence without the files that have 0 bytes: their frames are missing."""
+    folder = found.pattern.folder
+    full = {frame: name for frame, name in found.files.items() if holds_something(folder / name)}
+    return replace(found, files=full, empty=tuple(f for f in found.files if f not in full))
 
 
 def collect(pattern: FramePattern, names: Iterable[str]) -> FoundSequence:

@@ -57,6 +57,13 @@ class FramePattern:
         width = FileSequence.getPaddingNum(place.group(), pad_style=PAD_STYLE_HASH1)
         return cls(path.parent, path.name[: place.start()], max(width, 1), path.name[place.end() :])
 
+    @classmethod
+    def still(cls, path: Path) -> FramePattern:
+        """Return the pattern of a file without a number: one name for every frame."""
+        stem, dot, suffix = path.name.rpartition(".")
+        head, tail = (stem, dot + suffix) if stem else (path.name, "")
+        return cls(path.parent, head, 0, tail)
+
     @staticmethod
     def fits(text: str) -> bool:
         """Whether the file name in `text` has a place for a frame number."""

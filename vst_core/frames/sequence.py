@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import bisect
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, get_args
 
+from vst_core.atomic import LONGEST_NAME, short_name
 from vst_core.errors import InputError, UsageError, nearest
 from vst_core.frames.frame_files import FoundSequence
 from vst_core.frames.pattern import FramePattern
@@ -28,6 +30,7 @@ class FrameSequence:
         frames: The frames to make, in the order asked for.
         missing: Frames asked for that have no file: held or left out, as the job says.
         movie: The one file that holds all frames; then the names in `files` are made up.
+        empty: Those of the missing frames that have a file of 0 bytes.
     """
 
     pattern: FramePattern
@@ -35,6 +38,7 @@ class FrameSequence:
     frames: tuple[int, ...]
     missing: tuple[int, ...] = ()
     movie: Path | None = None
+    empty: tuple[int, ...] = ()
 
     def __len__(self) -> int:
         return len(self.frames)
@@ -97,7 +101,19 @@ class FrameSequence:
         if suffix is None:
             return folder / name
         stem = name.rpartition(".")[0] if "." in self.pattern.tail else name
-        return folder / f"{stem}.{suffix.lstrip('.')}"
+        longer = f"{stem}.{suffix.lstrip('.')}"
+        if len(os.fsencode(longer)) > LONGEST_NAME:  # a disk held the input's, and not this one
+            longer = self._fitting(frame, suffix.lstrip("."))
+        return folder / longer
+
+    def _fitting(self, frame: int, suffix: str) -> str:
+        """Return a name that a disk holds, with the number and all else shortened."""
+        head, whole, tail = self.pattern.head, self.pattern.name(frame), self.pattern.tail
+        number = whole[len(head) : len(whole) - len(tail)]
+        room = LONGEST_NAME - len(os.fsencode(f".{number}.{suffix}"))
+        after = short_name(tail.rpartition(".")[0] if "." in tail else tail, room // 2)
+        before = short_name(head, room - len(os.fsencode(after)))
+        return f"{before}{'.' * (before != head)}{number}{after}.{suffix}"
 
     def _name(self, frame: int) -> str:
         return self.files.get(frame) or self.pattern.name(frame)
@@ -135,12 +151,14 @@ def plan(found: FoundSequence, frames: FrameRange | None, missing: Missing) -> F
         frames=wanted,
         missing=absent,
         movie=found.movie,
+        empty=tuple(frame for frame in absent if frame in found.empty),
     )
     return _treat_missing(sequence, missing) if absent else sequence
 
 
 def _everything(found: FoundSequence) -> tuple[int, ...]:
-    first, last = min(found.files), max(found.files)
+    there = (*found.files, *found.empty)
+    first, last = min(there), max(there)
     if last - first >= MOST_FRAMES:
         fix = "Say which with --frames, such as --frames 1-100"
         raise InputError(f"The frames of {found} lie too far apart for one shot", fix=fix)
@@ -155,27 +173,26 @@ def _treat_missing(sequence: FrameSequence, missing: Missing) -> FrameSequence:
         names = {frame: sequence.pattern.name(frame) for frame in sequence.missing}
         return replace(sequence, files=dict(sorted({**sequence.files, **names}.items())))
     if missing == "hold":
-        first = next(iter(sequence.files))
-        too_early = tuple(frame for frame in sequence.missing if frame < first)
+        first = next(iter(sequence.files), None)
+        too_early = tuple(f for f in sequence.missing if first is None or f < first)
         if too_early:
             raise _nothing_to_hold(too_early, sequence)
         return sequence
-    return FrameSequence(
-        pattern=sequence.pattern,
-        files=sequence.files,
-        frames=existing,
-        missing=sequence.missing,
-        movie=sequence.movie,
-    )
+    return replace(sequence, frames=existing)
 
 
 def _absent(sequence: FrameSequence, existing: tuple[int, ...]) -> InputError:
-    on_disk = FrameRange(tuple(sequence.files))
+    if sequence.pattern.width == 0:  # a still is missing only where its file is empty
+        what = f"{sequence.path(1)} is empty (0 bytes)"
+        return InputError(what, fix="Its program has not written it yet: render or copy it again")
     what = (
         f"Of {sequence.place}, {len(sequence.missing)} of {len(sequence.frames)} frames "
-        f"are missing: {FrameRange(sequence.missing)}"
+        f"are missing: {FrameRange(sequence.missing)}{_emptiness(sequence)}"
     )
     if not existing:
+        if not sequence.files:
+            return InputError(what, fix="Make them, or wait for them with --missing wait")
+        on_disk = FrameRange(tuple(sequence.files))
         return InputError(what, fix=f"On disk are {on_disk}: choose from these with --frames")
     there = str(FrameRange(existing))
     only = f", or --frames {there}" if len(there) <= 40 else ""
@@ -187,7 +204,21 @@ def _absent(sequence: FrameSequence, existing: tuple[int, ...]) -> InputError:
     )
 
 
+def _emptiness(sequence: FrameSequence) -> str:
+    """Say which of the missing frames have an empty file, after their numbers."""
+    if not sequence.empty:
+        return ""
+    if len(sequence.empty) == len(sequence.missing):
+        of_one = sequence.path(sequence.empty[0]).name
+        return f" (the file {of_one} is empty)" if len(sequence.empty) == 1 else " (empty files)"
+    return f" (of {FrameRange(sequence.empty)} there are empty files)"
+
+
 def _nothing_to_hold(frames: tuple[int, ...], sequence: FrameSequence) -> InputError:
-    first = next(iter(sequence.files))
-    what = f"No earlier frame of {sequence.place} can stand in for {FrameRange(frames)}"
-    return InputError(what, fix=f"Start --frames at {first}, or use --missing skip")
+    what = (
+        f"No earlier frame of {sequence.place} can stand in for {FrameRange(frames)}"
+        f"{_emptiness(sequence)}"
+    )
+    first = next(iter(sequence.files), None)
+    begin = f"Start --frames at {first}, or use" if first is not None else "Make them, or use"
+    return InputError(what, fix=f"{begin} --missing skip")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 __all__ = ["Numbered", "clean_name", "numbered", "title_case"]
 
-_LAST_NUMBER = re.compile(r"(?P<head>.*?)(?P<number>\d+)(?P<tail>\D*)", re.DOTALL)
+_NUMBER = re.compile(r"[0-9]+")
 _UNSAFE = re.compile(r"[^\w.-]+")
 _SMALL = frozenset({"a", "and", "as", "at", "by", "for", "from", "in", "of", "on", "the", "to"})
 _SPECIAL = re.compile(r"[%#@$\[\]{}*?]")
@@ -29,23 +29,33 @@ class Numbered:
 
 
 def numbered(names: Sequence[str]) -> Numbered | None:
-    """Return how several names count up by one in their last number; None where they do not.
+    """Return how several names count up by one in one number, all else being the same.
 
-    Names with characters that a pattern gives a meaning to are none either.
+    None where they do not. Names with characters that a pattern gives a meaning to are none
+    either.
 
     >>> numbered(["shot.0099.exr", "shot.0100.exr"])
     Numbered(pattern='shot.%04d.exr', first=99)
-    >>> numbered(["9.png", "10.png"])
-    Numbered(pattern='%01d.png', first=9)
+    >>> numbered(["9_v002.png", "10_v002.png"])
+    Numbered(pattern='%01d_v002.png', first=9)
     >>> numbered(["a1.png", "a3.png"]) is None
     True
     """
-    found = _LAST_NUMBER.fullmatch(names[0])
-    if found is None or len(names) < 2 or _SPECIAL.search(found["head"] + found["tail"]):
+    if len(names) < 2:
         return None
-    head, first, width, tail = found["head"], int(found["number"]), len(found[2]), found["tail"]
-    for place, name in enumerate(names):
-        if name != f"{head}{first + place:0{width}d}{tail}":
+    places = reversed(list(_NUMBER.finditer(names[0])))
+    found = (_counting(place, names) for place in places)
+    return next((one for one in found if one is not None), None)
+
+
+def _counting(place: re.Match[str], names: Sequence[str]) -> Numbered | None:
+    """Return how names count up in the number that stands at a place of the first one."""
+    head, number, tail = names[0][: place.start()], place.group(), names[0][place.end() :]
+    if _SPECIAL.search(head + tail):
+        return None
+    first, width = int(number), len(number)
+    for index, name in enumerate(names):
+        if name != f"{head}{first + index:0{width}d}{tail}":
             return None
     return Numbered(f"{head}%0{width}d{tail}", first)
 

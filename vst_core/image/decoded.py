@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 
-from OpenImageIO import ImageSpec
+from OpenImageIO import ImageSpec, TypeTimeCode
 
 from vst_core.image.arrays import AnyArray
 from vst_core.image.exr_layers import choose_layer, layers_of_part
@@ -27,6 +27,7 @@ def decoded_header(
     alpha: bool,
     rate: Fraction,
     pixel_aspect: Fraction,
+    timecode: tuple[int, int] | None = None,
     layer: str = "",
 ) -> Header:
     """Return what an image file with these pictures in it would say about itself.
@@ -39,6 +40,7 @@ def decoded_header(
         alpha: They have an alpha channel, and colours that are not multiplied by it.
         rate: Frames a second.
         pixel_aspect: Width of a pixel by its height.
+        timecode: The two words of an EXR's; None = none.
         layer: The layer wanted; there is one, without a name.
 
     Raises:
@@ -53,6 +55,8 @@ def decoded_header(
     spec.attribute("oiio:UnassociatedAlpha", 1)
     spec.attribute("FramesPerSecond", "rational", (rate.numerator, rate.denominator))
     spec.attribute("PixelAspectRatio", float(pixel_aspect))
+    if timecode is not None and any(timecode):
+        spec.attribute("smpte:TimeCode", TypeTimeCode, timecode)
     types = ("uint16",) * len(channels)
     part = Part(0, "", channels, types, window, window, False, spec)
     chosen = choose_layer(path, layers_of_part(0, channels), layer)

@@ -98,6 +98,8 @@ def _converted(header: Header, kind: FileFormat) -> ImageSpec:
         spec.attribute("colorInteropID", "lin_rec709_scene")
     for name in _PORTABLE:
         carry(header.part.spec, spec, name)
+    if kind.name == "dpx":
+        _carry_rate(header.part.spec, spec)
     return spec
 
 
@@ -117,6 +119,13 @@ def _set_label(spec: ImageSpec, label: Label) -> None:
     if label.profile:
         kind = TypeDesc(f"uint8[{len(label.profile)}]")
         spec.attribute("ICCProfile", kind, np.frombuffer(label.profile, np.uint8))
+
+
+def _carry_rate(source: ImageSpec, spec: ImageSpec) -> None:
+    """Name the frames a second as DPX has them."""
+    rate = source.getattribute("FramesPerSecond")
+    if isinstance(rate, tuple | list) and len(rate) == 2 and rate[1]:
+        spec.attribute("dpx:FrameRate", float(rate[0]) / float(rate[1]))
 
 
 def _set_channels(spec: ImageSpec, target: Target) -> None:

@@ -6,10 +6,12 @@
 | `mix`         | mixes of styles, as they are typed |
 | `over_time`   | what changes along a shot, frame by frame |
 | `mask_text`   | masks as they are typed, and which style each region has |
+| `output_name` | what an output is by its name: a folder, frames, a picture, a movie |
 """
 
 from vst_core.job.mask_text import KEEP, Box, Mask, parse_box, parse_masks, region_styles
 from vst_core.job.mix import Mix, parse_indices, parse_mix
+from vst_core.job.output_name import OutputKind
 from vst_core.job.over_time import FrameValues, StyleCurve
 from vst_core.job.stylize_job import JOB_VERSION, StylizeJob, read_job
 
@@ -20,6 +22,7 @@ __all__ = [
     "FrameValues",
     "Mask",
     "Mix",
+    "OutputKind",
     "StyleCurve",
     "StylizeJob",
     "parse_box",

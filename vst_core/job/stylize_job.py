@@ -11,7 +11,6 @@ from typing import Any
 from vst_core.catalog import (
     CLIPS,
     DEVICES,
-    MOVIE_OUTPUTS,
     PARAMETERS,
     find_flow_source,
     pick_codec,
@@ -19,9 +18,15 @@ from vst_core.catalog import (
 from vst_core.catalog.curve import is_curve, text_table
 from vst_core.errors import InputError, UsageError, nearest
 from vst_core.file_formats import FILE_FORMATS
-from vst_core.frames import MOVIE_SUFFIXES, FrameRange, parse_rate
+from vst_core.frames import FrameRange, parse_rate
 from vst_core.job.mask_text import KEEP, Mask, parse_box, parse_masks, region_styles
 from vst_core.job.mix import Mix, parse_indices
+from vst_core.job.output_name import (
+    OutputKind,
+    check_output_name,
+    format_of_name,
+    kind_of_output,
+)
 from vst_core.job.over_time import FrameValues, StyleCurve, number_at
 from vst_core.toml_text import TomlError, from_toml, to_toml
 
@@ -125,6 +130,7 @@ class StylizeJob:
         self._check_frames()
         self._check_chunk()
         self._check_device()
+        check_output_name(self.output, asked=self.format)
         self._check_depth()
         self._check_regions()
         self._check_movie()
@@ -173,9 +179,17 @@ class StylizeJob:
         return () if self.cuts in ("auto", "off") else FrameRange.parse(self.cuts).frames
 
     @property
+    def output_kind(self) -> OutputKind:
+        """What the output is: a folder, frames of names of their own, one picture, or a movie.
+
+        A folder of the very name that is there now counts as a folder.
+        """
+        return kind_of_output(self.output)
+
+    @property
     def makes_movie(self) -> bool:
-        """Whether the output is one movie instead of a folder of frames."""
-        return self.output.lower().endswith(MOVIE_OUTPUTS)
+        """Whether the output is one movie instead of frames."""
+        return self.output_kind == "movie"
 
     @property
     def look_back(self) -> tuple[int, ...]:
@@ -292,20 +306,19 @@ class StylizeJob:
             raise UsageError(f"There is no device '{self.device}'", fix=fix)
 
     def _check_depth(self) -> None:
-        if self.format != "auto":
-            kind = next(one for one in FILE_FORMATS if one.option == self.format)
-            kind.check_depth(self.depth, place=f"--format {self.format}")
+        name = format_of_name(self.output)
+        asked = name or self.format
+        if asked != "auto":
+            kind = next(one for one in FILE_FORMATS if one.option == asked)
+            place = f"the output '{self.output}'" if name else f"--format {asked}"
+            kind.check_depth(self.depth, place=place)
 
     def _check_movie(self) -> None:
         if self.fps.strip():
             parse_rate(self.fps)
-        suffix = Path(self.output).suffix
         if not self.makes_movie:
-            if suffix.lower() in MOVIE_SUFFIXES and not Path(self.output).is_dir():
-                fix = f"Write one of {', '.join(MOVIE_OUTPUTS)}, or a folder of frames"
-                raise UsageError(f"Movies are not written as {suffix} files", fix=fix)
             return
-        pick_codec(self.codec, suffix, alpha=False)
+        pick_codec(self.codec, Path(self.output).suffix, alpha=False)
         for name, allowed in (("format", "auto"), ("depth", "auto"), ("keep_layers", False)):
             if getattr(self, name) != allowed:
                 flag = "--" + name.replace("_", "-")

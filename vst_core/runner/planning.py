@@ -13,6 +13,7 @@ from vst_core.catalog import Method, find_method
 from vst_core.content import Bars
 from vst_core.devices import pick_device, pick_precision
 from vst_core.errors import OutputError, UsageError
+from vst_core.frames import holds_something
 from vst_core.image import Plate, check_config, check_output
 from vst_core.job import KEEP, StyleCurve, StylizeJob
 from vst_core.masks import read_masks
@@ -147,7 +148,7 @@ def _bars(shot: _Shot) -> Bars:
     # Of all files, as the canvas: so a part of a sequence has the bars of the whole. Of frames
     # that are waited for only the first: a run that goes on later has to find the same.
     sequence = shot.input.sequence
-    there = [frame for frame in sequence.files if sequence.path(frame).exists()]
+    there = [frame for frame in sequence.files if holds_something(sequence.path(frame))]
     seen = there[:1] if shot.job.missing == "wait" else there
     return steady_bars(shot.input, seen, canvas=shot.scan.canvas, settings=read_settings(shot.job))
 
@@ -215,8 +216,8 @@ def _run_key(
         job,
         cards=cards,
         canvas=shot.scan.canvas,
-        names=name_pattern(sequence),
-        output_names=name_pattern(sequence, suffix=shot.destination.suffix),
+        names=name_pattern(sequence.pattern),
+        output_names=str(shot.destination.names),
         device=shot.device.type,
         precision=str(shot.precision).removeprefix("torch."),
         features=chosen_features(job, cards, device=shot.device) if paints else (),
@@ -237,8 +238,8 @@ def _key_parts(contributors: Sequence[FrameContributor], bars: Bars) -> RunKey:
 def _find_done(shot: _Shot, tasks: tuple[FrameTask, ...], key: RunKey, *, before: str) -> _Done:
     """Find what earlier runs have left, and refuse to replace what is not theirs."""
     job, destination, sequence = shot.job, shot.destination, shot.input.sequence
-    names = name_pattern(sequence, suffix=destination.suffix)
-    paths = RunPaths.of(destination.folder, names, sequence.frames)
+    names = destination.names
+    paths = RunPaths.of(names.folder, str(names), sequence.frames)
     manifests = [] if job.overwrite else _manifests(paths)
     whole = shot.method.temporal == "multi-pass"
     start = chain_start_of_all(tasks, manifests, key) if whole else key
@@ -337,7 +338,7 @@ def _tasks_of(shot: _Shot, frames: Sequence[int], *, goes_on: bool) -> tuple[Fra
         task = FrameTask(
             frame=frame,
             source=sequence.source(frame),
-            output=sequence.output_path(destination.folder, frame, suffix=destination.suffix),
+            output=destination.names.path(frame),
             starts=cut or (last is None and not goes_on) or not shot.recurrent,
             cut=cut,
             strength=shot.job.values_at(frame).strength,
@@ -402,7 +403,7 @@ def _check_first(shot: _Shot, task: FrameTask) -> Understood:
 def _is_clipped(shot: _Shot, plate: Plate) -> bool:
     """Whether frames end at white although nobody has asked for such files."""
     asked = shot.job.makes_movie or shot.job.format != "auto"
-    return plate.space.referred == "scene" and not asked and shot.destination.suffix == ".png"
+    return plate.space.referred == "scene" and not asked and shot.destination.names.suffix == ".png"
 
 
 def _manifests(paths: RunPaths) -> list[Manifest]:

@@ -95,7 +95,10 @@ class _Enlarged:
             guidance,
             warped=self._picture(guidance.warped),
             trust=self.part(trust),
-            layers={name: self.part(layer) for name, layer in guidance.layers.items()},
+            layers={
+                name: self._picture(layer) if name.endswith("picture") else self.part(layer)
+                for name, layer in guidance.layers.items()
+            },
             older=older,
         )
 

@@ -24,20 +24,25 @@ Files:
 - `pixels`: from a decoded frame to red, green and blue, and back to what encoders take
 - `planes`: A decoded frame in any of FFmpeg's pixel formats as planes of whole numbers
 - `sound`: sound, copied from movie to movie packet by packet, never coded again
+- `sound_times`: when each packet of sound is heard, also where a file's times begin anew
+- `timecode`: SMPTE timecode: the number of a frame as hours, minutes, seconds, frames, and back
 - `truncation`: movies whose end is missing: how many frames were promised, and which are
   certainly whole
 """
 
 from vst_core.video.facts import MovieFacts, movie_facts
 from vst_core.video.movie_encoder import MovieSettings, check_encoder, movie_size, write_movie
-from vst_core.video.sound import Sound, carried
+from vst_core.video.sound import Sound, carried, jumps_in
+from vst_core.video.timecode import Timecode
 
 __all__ = [
     "MovieFacts",
     "MovieSettings",
     "Sound",
+    "Timecode",
     "carried",
     "check_encoder",
+    "jumps_in",
     "movie_facts",
     "movie_size",
     "write_movie",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
@@ -10,13 +10,28 @@ from typing import Protocol
 
 import av
 from av.container import InputContainer
-from av.stream import Disposition
+from av.stream import Disposition, Stream
 from av.video.stream import VideoStream
 
 from vst_core.errors import InputError
 
-__all__ = ["fraction", "open_movie", "picture_stream", "reading", "unreadable"]
+__all__ = [
+    "fraction",
+    "marks_for",
+    "marks_of",
+    "open_movie",
+    "picture_stream",
+    "reading",
+    "unreadable",
+]
 
+_MARKS = ("language", "title")
+_HANDLERS = ("VideoHandler", "SoundHandler", "TimeCodeHandler")  # FFmpeg's, which say nothing
+_QUICKTIME = {
+    **{"cze": "ces", "deu": "ger", "ell": "gre", "fre": "fra", "isl": "ice", "nld": "dut"},
+    **{"rum": "ron", "slo": "slk", "sqi": "alb", "swe": "sve", "zho": "chi"},
+}
+"""Codes of languages that FFmpeg's MOV writer knows by another name, and else drops."""
 _DAMAGED = "Is it complete? Copy it again, and play it to see."
 _NO_MOVIE = "it is not a movie, or its table of contents is missing"
 
@@ -35,12 +50,14 @@ def open_movie(path: Path) -> InputContainer:
     """Open a movie for reading.
 
     Raises:
-        InputError: It is absent, a folder, or no movie; names the file.
+        InputError: It is absent, empty, a folder, or no movie; names the file.
     """
     if not path.exists():
         raise InputError(f"{path}: no such file", fix="Check the path.")
     if path.is_dir():
         raise InputError(f"{path}: is a folder, not a movie", fix="Name a file inside it.")
+    if not path.stat().st_size:
+        raise InputError(f"{path}: is empty (0 bytes)", fix="Render or copy it again.")
     with reading(path):
         return av.open(str(path))
 
@@ -90,6 +107,25 @@ def fraction(ratio: _Ratio | None) -> Fraction | None:
     if ratio is None or ratio.denominator <= 0 or ratio.numerator <= 0:
         return None
     return Fraction(int(ratio.numerator), int(ratio.denominator))
+
+
+def marks_of(stream: Stream) -> dict[str, str]:
+    """Return what a track says of itself to people: its language and its title."""
+    notes = {name.lower(): text for name, text in stream.metadata.items()}
+    named = notes.get("name") or notes.get("handler_name", "")  # as in MOV and MP4 files
+    if named not in ("", *_HANDLERS):
+        notes.setdefault("title", named)
+    return {name: notes[name] for name in _MARKS if notes.get(name, "und") != "und"}
+
+
+def marks_for(suffix: str, marks: Mapping[str, str]) -> dict[str, str]:
+    """Return the same as a kind of file has it: MOV has old codes of languages, MP4 no titles."""
+    written = dict(marks)
+    if suffix.lower() == ".mov" and "language" in written:
+        written["language"] = _QUICKTIME.get(written["language"], written["language"])
+    if suffix.lower() in (".mp4", ".m4v") and "title" in written:
+        written["handler_name"] = written["title"]
+    return written
 
 
 def _is_cover(stream: VideoStream) -> bool:

@@ -15,7 +15,7 @@ from av.video.stream import VideoStream
 
 from vst_core.errors import InputError
 from vst_core.video.container import reading
-from vst_core.video.demux import PacketFeed, decode
+from vst_core.video.demux import PacketFeed
 from vst_core.video.index import FrameIndex
 
 __all__ = ["FrameDecoder"]
@@ -124,7 +124,7 @@ class FrameDecoder:
         self._last = -1
         if not self._coded:
             packets = self._feed.from_start()
-            self._frames = enumerate(chain.from_iterable(map(decode, packets)))
+            self._frames = enumerate(chain.from_iterable(map(self._feed.decode, packets)))
             return
         decoded = self._decoded_from(start, self._packets_at(start))
         self._frames = ((self._shown[f.pts], f) for f in decoded if f.pts in self._shown)
@@ -149,7 +149,7 @@ class FrameDecoder:
             place = self._place(packet, -1) if packet.size else self._fed  # the file's end
             if place >= start:
                 self._fed = max(self._fed, place)
-                yield from decode(packet)
+                yield from self._feed.decode(packet)
 
     def _place(self, packet: Packet[VideoStream], unknown: int) -> int:
         return unknown if packet.pts is None else self._coded.get(packet.pts, unknown)

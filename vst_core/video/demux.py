@@ -7,15 +7,19 @@ from itertools import chain
 from pathlib import Path
 
 import av
+from av.codec.context import CodecContext
 from av.container import InputContainer
 from av.packet import Packet
+from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from vst_core.video.container import open_movie, picture_stream
 
-__all__ = ["PacketFeed", "decode", "frames_of"]
+__all__ = ["PacketFeed", "frames_of", "hides_alpha"]
 
+_WITH_ALPHA = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
+"""Decoders that read the alpha of a WebM file, which FFmpeg's own pass over."""
 
 _FAST, _CAREFUL = "AUTO", "SLICE"
 """With a thread a frame, what is wrong with one packet is said at a later one, and good frames
@@ -25,17 +29,40 @@ are lost with it; that is for files that are whole."""
 def frames_of(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
     """Yield every frame that the decoder gives, in the order in which they are shown."""
     stream.thread_type = _CAREFUL
+    decoder = _alpha_decoder(stream)
     for packet in container.demux(stream):
-        yield from decode(packet)
+        yield from _decode(packet, decoder)
 
 
-def decode(packet: Packet[VideoStream]) -> list[VideoFrame]:
+def hides_alpha(stream: VideoStream) -> bool:
+    """Whether the pictures have an alpha that no decoder here can read."""
+    return _has_alpha(stream) and _alpha_decoder(stream) is None
+
+
+def _has_alpha(stream: VideoStream) -> bool:
+    notes = {name.lower(): value for name, value in stream.metadata.items()}
+    return notes.get("alpha_mode") == "1"
+
+
+def _alpha_decoder(stream: VideoStream) -> VideoCodecContext | None:
+    """Return the decoder to be used in place of the stream's own; None where that is right."""
+    name = _WITH_ALPHA.get(stream.codec_context.codec.canonical_name, "")
+    if not _has_alpha(stream) or name not in av.codecs_available:
+        return None
+    decoder = CodecContext.create(name, "r")
+    assert isinstance(decoder, VideoCodecContext)
+    return decoder
+
+
+def _decode(packet: Packet[VideoStream], decoder: VideoCodecContext | None) -> list[VideoFrame]:
     """Return the frames that come out for a packet: none where it is damaged.
 
     Whoever waits for one of its frames sees that it is missing, and knows its number.
     """
     try:
-        return packet.decode()
+        if decoder is None:
+            return packet.decode()
+        return decoder.decode(packet if packet.size else None)
     except (av.error.InvalidDataError, av.error.EOFError):
         return []
 
@@ -50,6 +77,7 @@ class PacketFeed:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._container: InputContainer | None = None
+        self._decoder: VideoCodecContext | None = None
         self._careful = False
 
     def set_careful(self, careful: bool) -> None:
@@ -73,10 +101,16 @@ class PacketFeed:
         stream = picture_stream(self._path, container)
         try:
             container.seek(time, stream=stream, backward=True)
+            if self._decoder is not None:
+                self._decoder.flush_buffers()
             packets = self._packets(container)
             return chain([next(packets)], packets)
         except (av.FFmpegError, StopIteration):
             return iter(())
+
+    def decode(self, packet: Packet[VideoStream]) -> list[VideoFrame]:
+        """Return the frames that come out for a packet: none where it is damaged."""
+        return _decode(packet, self._decoder)
 
     def close(self) -> None:
         """Close the file; the next call opens it again."""
@@ -89,6 +123,7 @@ class PacketFeed:
             self._container = open_movie(self._path)
             stream = picture_stream(self._path, self._container)
             stream.thread_type = _CAREFUL if self._careful else _FAST
+            self._decoder = _alpha_decoder(stream)
         return self._container
 
     def _packets(self, container: InputContainer) -> Iterator[Packet[VideoStream]]:

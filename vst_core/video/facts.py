@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
 from vst_core.turning import Turn
-from vst_core.video.container import fraction, open_movie, picture_stream
+from vst_core.video.container import fraction, marks_of, open_movie, picture_stream
 from vst_core.video.decoder import FrameDecoder
+from vst_core.video.demux import hides_alpha
 from vst_core.video.frame_pace import pace_of
-from vst_core.video.index import index_movie
+from vst_core.video.index import FrameIndex, index_movie
 from vst_core.video.orientation import turn_of
 from vst_core.video.pixels import Colors, colors_of
+from vst_core.video.sound_times import Piece
+from vst_core.video.timecode import Timecode
 
 __all__ = ["MovieFacts", "examine", "movie_facts"]
 
+_UNEVEN = Fraction(1, 2)  # of a frame
+_PLAUSIBLE = Fraction(1, 4)  # of a frame: shorter ones are an encoder's way to say nothing
 _TRANSFERS = {16: "PQ", 18: "HLG"}
 
 
@@ -30,7 +35,7 @@ class MovieFacts:
         lost: Frames at the end that the file promises and does not hold.
         times: When each frame is shown, in seconds, rising.
         rate: Frames a second; the mean where frames follow unevenly.
-        even: All frames are shown for the same time.
+        even: All frames are shown for the same time, the last one too.
         stored: Width and height of a frame as it is stored, in pixels.
         pixel_aspect: Width of a pixel by its height, as it is meant to be seen.
         turn: What brings the stored pictures upright.
@@ -38,7 +43,12 @@ class MovieFacts:
         codec: FFmpeg's name of the picture's codec.
         colors: How colours are stored.
         sounds: FFmpeg's names of the codecs of its sound tracks.
-        timecode: Of the first frame, where the file has one.
+        timecode: Of the first frame, where the file has one; empty = none.
+        last: For how long the last frame is shown, in seconds.
+        pieces: How the times of the sound go on with those of the frames, where the file's own
+            cannot be trusted; see `Piece`.
+        marks: What the picture's track carries: language, title.
+        hides_alpha: There is transparency that nothing here can read.
     """
 
     path: Path
@@ -55,6 +65,10 @@ class MovieFacts:
     colors: Colors
     sounds: tuple[str, ...]
     timecode: str
+    last: Fraction
+    pieces: tuple[Piece, ...]
+    marks: Mapping[str, str]
+    hides_alpha: bool
 
     @property
     def size(self) -> tuple[int, int]:
@@ -64,8 +78,20 @@ class MovieFacts:
 
     @property
     def seconds(self) -> Fraction:
-        """How long it runs: the last frame is shown as long as frames are on the mean."""
-        return self.times[-1] - self.times[0] + 1 / self.rate
+        """How long it runs."""
+        return self.times[-1] - self.times[0] + self.last
+
+    def end_of(self, frame: int) -> Fraction:
+        """Return until when a frame is shown, in seconds."""
+        return self.times[frame] if frame < self.frames else self.times[-1] + self.last
+
+    def timecode_of(self, frame: int) -> Timecode | None:
+        """Return the timecode of a frame, 1 being the first; None where the file has none."""
+        first = Timecode.parse(self.timecode, self.rate)
+        if first is None:
+            return None
+        since = self.times[frame - 1] - self.times[0]
+        return first.later(frame - 1 if self.even else round(since * self.rate))
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -92,13 +118,14 @@ def examine(path: Path) -> tuple[FrameDecoder, MovieFacts]:
     turn = turn_of(first)
     pace = pace_of(index.times, tick=index.tick, rates=index.rates)
     tracks = _tracks(path)
+    last = _last(index, pace.rate)
     facts = MovieFacts(
         path=path,
         frames=len(index.times),
         lost=index.lost,
         times=tuple(time * index.tick for time in index.times),
         rate=pace.rate,
-        even=pace.even,
+        even=pace.even and abs(last * pace.rate - 1) <= _UNEVEN,
         stored=(first.width, first.height),
         pixel_aspect=1 / tracks.aspect if turn.swapped else tracks.aspect,
         turn=turn,
@@ -107,6 +134,10 @@ def examine(path: Path) -> tuple[FrameDecoder, MovieFacts]:
         colors=colors_of(path, first),
         sounds=tracks.sounds,
         timecode=tracks.timecode,
+        last=last,
+        pieces=index.pieces,
+        marks=tracks.marks,
+        hides_alpha=tracks.hides_alpha,
     )
     return decoder, facts
 
@@ -117,6 +148,14 @@ class _Tracks:
     aspect: Fraction
     sounds: tuple[str, ...]
     timecode: str
+    marks: Mapping[str, str]
+    hides_alpha: bool
+
+
+def _last(index: FrameIndex, rate: Fraction) -> Fraction:
+    """Return for how long the last frame is shown; the mean where the file says nothing of it."""
+    hold = index.hold * index.tick
+    return hold if hold * rate > _PLAUSIBLE else 1 / rate
 
 
 def _tracks(path: Path) -> _Tracks:
@@ -127,8 +166,15 @@ def _tracks(path: Path) -> _Tracks:
             codec=stream.codec_context.codec.canonical_name,
             aspect=fraction(stream.sample_aspect_ratio) or Fraction(1),
             sounds=tuple(one.codec_context.codec.canonical_name for one in container.streams.audio),
-            timecode=next((note["timecode"] for note in notes if note.get("timecode")), ""),
+            timecode=next(filter(None, (_noted(note, "timecode") for note in notes)), ""),
+            marks=marks_of(stream),
+            hides_alpha=hides_alpha(stream),
         )
+
+
+def _noted(notes: Mapping[str, str], name: str) -> str:
+    """Return a note by its name, which Matroska files have in capitals."""
+    return next((text for key, text in notes.items() if key.lower() == name), "")
 
 
 def _notes(facts: MovieFacts) -> Iterator[str]:
@@ -136,8 +182,10 @@ def _notes(facts: MovieFacts) -> Iterator[str]:
         yield (
             f"has a variable frame rate, {float(facts.rate):.3f} frames per second on the mean: "
             f"its pictures are numbered 1 to {facts.frames}, each once, and in a movie that is "
-            "made of it each is shown when it was."
+            "made of it each is shown when it was, and for as long."
         )
+    if facts.hides_alpha:
+        yield "has transparency that cannot be read here: this PyAV was built without libvpx."
     if facts.interlaced:
         yield (
             "is interlaced: both fields of a frame are painted as one picture. Where that shows, "

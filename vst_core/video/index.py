@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
+from typing import TypeAlias
 
 from av.container import InputContainer
 from av.video.stream import VideoStream
@@ -21,7 +22,8 @@ from av.video.stream import VideoStream
 from vst_core.errors import InputError
 from vst_core.video.container import fraction, open_movie, picture_stream, reading
 from vst_core.video.demux import frames_of
-from vst_core.video.truncation import Cutoff, find_cutoff, whole_part
+from vst_core.video.sound_times import Piece
+from vst_core.video.truncation import Cutoff, find_cutoff, promised_seconds, whole_part
 
 __all__ = ["FrameIndex", "Packet", "index_movie"]
 
@@ -56,6 +58,9 @@ class FrameIndex:
         tick: Seconds a tick.
         rates: What the file says of its frames a second: by its length, and by its codec.
         lost: Frames at the end that the file promises and does not hold.
+        hold: For how many ticks the last frame is shown; 0 where the file does not say.
+        pieces: Where frames are counted: how the file's own times go on with theirs, a piece
+            from each place on where they begin anew; see `Piece`.
     """
 
     times: tuple[int, ...]
@@ -63,6 +68,12 @@ class FrameIndex:
     tick: Fraction
     rates: tuple[Fraction, ...]
     lost: int = 0
+    hold: int = 0
+    pieces: tuple[Piece, ...] = ()
+
+
+_Found: TypeAlias = tuple[tuple[int, ...], tuple[Packet, ...], tuple[tuple[int, int], ...]]
+"""Times, packets, and where times are counted: places and the file's times there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +82,7 @@ class _Coded:
     dts: int | None
     key: bool
     hidden: bool
+    duration: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +95,7 @@ class _Survey:
     cutoff: Cutoff | None
     reorders: bool
     hides: bool
+    end: int | None
 
 
 def index_movie(path: Path) -> FrameIndex:
@@ -93,26 +106,40 @@ def index_movie(path: Path) -> FrameIndex:
     """
     with open_movie(path) as container, reading(path):
         found = _survey(path, container)
-    times, packets = _by_packets(found) or _by_decoding(path, found)
+    times, packets, pieces = _by_packets(found) or _by_decoding(path, found)
     tick, cutoff = found.tick, found.cutoff
-    if not packets and times == tuple(range(len(times))):
+    if pieces:
         tick = 1 / found.rates[-1]  # counted, for want of times
     elif cutoff is not None:
         times = whole_part(times, cutoff, ticks=1 / (found.rates[0] * tick))
     if not times:
         raise InputError(f"{path}: not one frame of it can be decoded", fix="Copy it again.")
     lost = max(0, cutoff.promised - len(times)) if cutoff else 0
-    return FrameIndex(times=times, packets=packets, tick=tick, rates=found.rates, lost=lost)
+    return FrameIndex(
+        times=times,
+        packets=packets,
+        tick=tick,
+        rates=found.rates,
+        lost=lost,
+        hold=0 if pieces or lost else _hold(found, times[-1]),
+        pieces=tuple((place * tick, told * found.tick) for place, told in pieces),
+    )
 
 
 def _survey(path: Path, container: InputContainer) -> _Survey:
     stream = picture_stream(path, container)
     coded = tuple(
-        _Coded(packet.pts, packet.dts, packet.is_keyframe, packet.is_discard)
+        _Coded(
+            packet.pts,
+            packet.dts,
+            packet.is_keyframe,
+            packet.is_discard,
+            packet.duration or 0,
+        )
         for packet in container.demux(stream)
         if packet.size  # an empty one says that the file ends
     )
-    rates = _rates(stream)
+    rates, tick = _rates(stream), fraction(stream.time_base) or Fraction(1, 1000)
     hidden = sum(one.hidden for one in coded)
     cutoff = find_cutoff(
         stream,
@@ -120,17 +147,34 @@ def _survey(path: Path, container: InputContainer) -> _Survey:
         shown=len(coded) - hidden,
         hidden=hidden,
         rate=rates[0],
+        until=max((one.pts + one.duration for one in coded if one.pts is not None), default=0)
+        * tick,
     )
     if cutoff is not None and cutoff.end is not None:  # the last packet is there in part
         coded = tuple(one for one in coded if one.dts is None or one.dts < cutoff.end)
     return _Survey(
         coded=coded,
-        tick=fraction(stream.time_base) or Fraction(1, 1000),
+        tick=tick,
         rates=rates,
         cutoff=cutoff,
         reorders=bool(stream.codec_context.has_b_frames),
         hides=stream.codec_context.name in _HIDING,
+        end=_end(container, stream, tick),
     )
+
+
+def _end(container: InputContainer, stream: VideoStream, tick: Fraction) -> int | None:
+    """Return when the last picture ends, in ticks, where a file says so of its stream."""
+    if "mov" in container.format.name and stream.duration is not None:
+        return (stream.start_time or 0) + stream.duration
+    seconds = promised_seconds(stream)
+    return None if seconds is None else round(seconds / tick)
+
+
+def _hold(found: _Survey, last: int) -> int:
+    """Return for how many ticks the picture is shown that is the last one; 0 = nobody says."""
+    own = next((one.duration for one in found.coded if one.pts == last), 0)
+    return max(own, found.end - last if found.end is not None else 0)
 
 
 def _rates(stream: VideoStream) -> tuple[Fraction, ...]:
@@ -138,7 +182,7 @@ def _rates(stream: VideoStream) -> tuple[Fraction, ...]:
     return tuple(rate for rate in given if rate is not None) or (_USUAL,)
 
 
-def _by_packets(found: _Survey) -> tuple[tuple[int, ...], tuple[Packet, ...]] | None:
+def _by_packets(found: _Survey) -> _Found | None:
     """Return times and packets, or None where packets do not tell."""
     packets = _timed(found.coded)
     times = [packet.pts for packet in packets]
@@ -146,24 +190,37 @@ def _by_packets(found: _Survey) -> tuple[tuple[int, ...], tuple[Packet, ...]] | 
         return None
     if not packets[0].key or times[0] != min(times) or _disorder(times) > _FURTHEST:
         return None
+    decoded = [packet.dts for packet in packets if packet.dts is not None]
+    if any(other < one for one, other in pairwise(decoded)):  # joined files: time starts anew
+        return None
     if found.reorders and times == sorted(times):
         return None
     shown = (one.pts for one in found.coded if one.pts is not None and not one.hidden)
-    return tuple(sorted(shown)), packets
+    return tuple(sorted(shown)), packets, ()
 
 
-def _by_decoding(path: Path, found: _Survey) -> tuple[tuple[int, ...], tuple[Packet, ...]]:
+def _by_decoding(path: Path, found: _Survey) -> _Found:
     """Return the times of all frames that come out, and packets where their times agree."""
     with open_movie(path) as container:
         stream = picture_stream(path, container)
         given = [frame.pts for frame in frames_of(container, stream)]
     times = tuple(time for time in given if time is not None)
     if len(times) < len(given) or not all(one < other for one, other in pairwise(times)):
-        return tuple(range(len(given))), ()
+        return tuple(range(len(given))), (), _pieces(given)
     packets = _timed(found.coded)
     known = {packet.pts for packet in packets}
     agree = len(known) == len(found.coded) and known.issuperset(times) and packets[0].key
-    return times, packets if agree else ()
+    return times, packets if agree else (), ()
+
+
+def _pieces(given: Sequence[int | None]) -> tuple[tuple[int, int], ...]:
+    """Return place and time of the first frame of all, and wherever times begin anew."""
+    found, last = [], None
+    for place, time in enumerate(given):
+        if time is not None and (last is None or time < last):
+            found.append((place, time))
+        last = last if time is None else time
+    return tuple(found) or ((0, 0),)
 
 
 def _timed(coded: Sequence[_Coded]) -> tuple[Packet, ...]:

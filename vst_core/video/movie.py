@@ -33,13 +33,14 @@ class Movie:
     def __init__(self, path: Path) -> None:
         self._decoder, self.facts = examine(path)
 
-    def header(self, *, layer: str = "") -> Header:
-        """Return the header that all frames share.
+    def header(self, *, layer: str = "", number: int = 1) -> Header:
+        """Return the header of a frame; frames share all but the timecode.
 
         Raises:
             InputError: A layer was asked for; a movie has none with a name.
         """
         facts = self.facts
+        timecode = facts.timecode_of(number)
         return decoded_header(
             facts.path,
             kind="movie",
@@ -48,6 +49,7 @@ class Movie:
             alpha=facts.colors.layout.alpha,
             rate=facts.rate,
             pixel_aspect=facts.pixel_aspect,
+            timecode=timecode.packed if timecode else None,
             layer=layer,
         )
 
@@ -64,7 +66,7 @@ class Movie:
         pixels = self.facts.turn.apply(rgb_of(frame, colors))
         if pixels.shape[2] == 4 and not self.facts.colors.layout.alpha:
             pixels = pixels[..., :3]
-        header = self.header(layer=settings.layer)
+        header = self.header(layer=settings.layer, number=number)
         return decoded_plate(header, pixels, canvas=canvas, settings=settings)
 
     def close(self) -> None:

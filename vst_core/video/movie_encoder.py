@@ -8,7 +8,7 @@ its tools the one is off that does not give the same bytes twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import chain
@@ -17,12 +17,15 @@ from typing import Any
 
 import av
 import numpy as np
+from av.codec.context import Flags
 from av.container import OutputContainer
+from av.packet import Packet
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from vst_core.atomic import atomic_path, output_error
 from vst_core.errors import OutputError
+from vst_core.video.container import marks_for
 from vst_core.video.matrices import Coding
 from vst_core.video.pixels import encodable
 from vst_core.video.sound import Sound, SoundCopier
@@ -84,21 +87,25 @@ class MovieSettings:
         codec: h264, prores or prores4444.
         rate: Frames a second; the mean, where `times` are given.
         times: When each frame is shown, in seconds, rising; None = evenly by the rate.
+        end: Until when the last one is shown; None = as long as frames are on the mean.
         pixel_aspect: Width of a pixel by its height.
         primaries: H.273's code; 2 = BT.709 is named.
         transfer: H.273's code; 2 = BT.709 is named.
         sound: What sound to copy; None = silence.
         timecode: Of the first frame; empty = none.
+        marks: What the picture's track carries: language, title.
     """
 
     codec: str
     rate: Fraction
     times: tuple[Fraction, ...] | None = None
+    end: Fraction | None = None
     pixel_aspect: Fraction = Fraction(1)
     primaries: int = 2
     transfer: int = 2
     sound: Sound | None = None
     timecode: str = ""
+    marks: Mapping[str, str] = field(default_factory=dict)
 
 
 def check_encoder(codec: str) -> None:
@@ -143,7 +150,7 @@ def write_movie(
 
     Raises:
         OutputError: The disk is full, the folder not writable, or the encoder not there.
-        InputError: The sound cannot be read.
+        InputError: The sound cannot be read, or not be copied.
     """
     check_encoder(settings.codec)
     options = _BITEXACT if path.suffix.lower() == ".mkv" else {**_BITEXACT, **_INDEX_FIRST}
@@ -189,6 +196,10 @@ class _Writer:
         self._primaries = settings.primaries if settings.primaries != _UNNAMED else _BT709
         self._transfer = settings.transfer if settings.transfer != _UNNAMED else _BT709
         self._stream = self._picture()
+        self._stream.metadata.update(marks_for(suffix, settings.marks))
+        self._held: Packet[VideoStream] | None = None
+        self._first: tuple[int, int] | None = None
+        self._count = 0
         if settings.timecode:
             output.metadata["timecode"] = settings.timecode
         sound = settings.sound
@@ -206,23 +217,38 @@ class _Writer:
         frame.color_primaries, frame.color_trc = self._primaries, self._transfer
         frame.pts, frame.time_base = self._shown(index), self._tick
         frame.duration = self._shown(index + 1) - frame.pts
-        self._output.mux(self._stream.encode(frame))
+        self._write(self._stream.encode(frame))
+        self._count = index + 1
         if self._sound is not None:
             self._sound.copy_until(frame.pts * self._tick)
 
     def end(self) -> None:
-        """Write what is still on its way."""
-        self._output.mux(self._stream.encode(None))
+        """Write what is still on its way; the last frame is shown to the end."""
+        self._write(self._stream.encode(None))
+        if self._held is not None and self._first is not None and self._held.dts is not None:
+            # QuickTime counts the time of pictures as they are coded, not as they are shown.
+            pts, dts = self._first
+            self._held.duration = dts + self._shown(self._count) - pts - self._held.dts
+            self._output.mux(self._held)
         if self._sound is not None:
             self._sound.copy_until(None)
             self._sound.close()
+
+    def _write(self, packets: Sequence[Packet[VideoStream]]) -> None:
+        """Write packets but the last: only at the end it is known which that is."""
+        for packet in packets:
+            if self._held is not None:
+                self._output.mux(self._held)
+            elif packet.pts is not None and packet.dts is not None:
+                self._first = (packet.pts, packet.dts)
+            self._held = packet
 
     def _shown(self, index: int) -> int:
         """Return when a frame is shown, in ticks; one behind the last is its end."""
         times = self._settings.times
         if times is None:
             return index
-        after = times[-1] + 1 / self._settings.rate
+        after = self._settings.end or times[-1] + 1 / self._settings.rate
         time = times[index] if index < len(times) else after
         return round((time - times[0]) / self._tick)
 
@@ -235,6 +261,7 @@ class _Writer:
         stream.options = dict(self._encoder.options)
         context = stream.codec_context
         context.thread_count = _THREADS
+        context.flags |= Flags.frame_duration
         context.time_base = stream.time_base = self._tick
         context.sample_aspect_ratio = settings.pixel_aspect
         context.colorspace, context.color_range = _BT709, _LIMITED

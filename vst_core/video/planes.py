@@ -18,8 +18,8 @@ __all__ = ["Layout", "layout_of", "planes_of"]
 Planes: TypeAlias = tuple[NDArray[Any], ...]
 
 _PLANAR = re.compile(
-    r"(?:(?P<grey>gray)|(?P<rgb>gbr)(?P<rgb_alpha>a?)p"
-    r"|yuv(?P<alpha>a?)(?P<full>j?)(?P<sampling>4[0-9]{2})p)(?P<bits>9|1[0246])?(?:le)?"
+    r"(?:(?P<grey>gray|ya)|(?P<rgb>gbr)(?P<rgb_alpha>a?)p"
+    r"|yuv(?P<alpha>a?)(?P<full>j?)(?P<sampling>4[0-9]{2})p)(?P<bits>[89]|1[0246])?(?:le)?"
 )
 # Luma samples for a chroma sample: across, down.
 _SAMPLINGS = {
@@ -37,7 +37,7 @@ class Layout:
     """What the planes of a format hold.
 
     Attributes:
-        name: FFmpeg's, of a planar format of native byte order.
+        name: FFmpeg's, of a planar format of native byte order, or of grey beside its alpha (ya8).
         kind: "yuv", "gbr" (the planes are green, blue, red) or "grey".
         bits: Of the numbers.
         alpha: There is a last plane with alpha.
@@ -80,6 +80,9 @@ def planes_of(frame: VideoFrame, layout: Layout) -> Planes:
             format=layout.name, src_color_range=kept, dst_color_range=kept, interpolation="POINT"
         )
     kind = np.dtype("<u2" if layout.bits > 8 else "u1")
+    if layout.kind == "grey" and layout.alpha:  # side by side in one plane
+        pairs = np.frombuffer(memoryview(frame.planes[0]), kind).reshape(frame.height, -1)
+        return pairs[:, 0 : 2 * frame.width : 2], pairs[:, 1 : 2 * frame.width : 2]
     return tuple(
         np.frombuffer(memoryview(plane), kind).reshape(plane.height, -1)[:, : plane.width]
         for plane in frame.planes
@@ -92,7 +95,7 @@ def _parsed(name: str) -> Layout | None:
         return None
     bits = int(match["bits"] or 8)
     if match["grey"]:
-        return Layout(name=name, kind="grey", bits=bits, alpha=False)
+        return Layout(name=name, kind="grey", bits=bits, alpha=match["grey"] == "ya")
     if match["rgb"]:
         return Layout(name=name, kind="gbr", bits=bits, alpha=bool(match["rgb_alpha"]))
     across, down = _SAMPLINGS.get(match["sampling"], (0, 0))
@@ -116,7 +119,9 @@ def _planar_name(frame: VideoFrame) -> str:
     if form.is_rgb or form.has_palette:
         alpha = form.has_palette or len(parts) in (2, 4)
         return f"gbr{'a' * alpha}p{'16le' if bits > 8 else ''}"
-    if len(parts) < 3:
+    if len(parts) == 2:
+        return "ya16le" if bits > 8 else "ya8"
+    if len(parts) < 2:
         return "gray16le" if bits > 8 else "gray"
     sampling = (64 // max(form.chroma_width(64), 1), 64 // max(form.chroma_height(64), 1))
     name = next((name for name, known in _SAMPLINGS.items() if known == sampling), "")

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from av.video.stream import VideoStream
 
-__all__ = ["Cutoff", "find_cutoff", "whole_part"]
+__all__ = ["Cutoff", "find_cutoff", "promised_seconds", "whole_part"]
 
 _CLOCK = re.compile(r"(\d+):(\d\d):(\d\d(?:\.\d+)?)")
 _TAIL = 32  # pictures at the end among which one may be gone
@@ -34,7 +34,7 @@ class Cutoff:
 
 
 def find_cutoff(
-    stream: VideoStream, *, size: int, shown: int, hidden: int, rate: Fraction
+    stream: VideoStream, *, size: int, shown: int, hidden: int, rate: Fraction, until: Fraction
 ) -> Cutoff | None:
     """Return what a file promises beyond its end; None where it is whole, or does not say.
 
@@ -47,18 +47,27 @@ def find_cutoff(
         shown: Packets found that show a picture.
         hidden: Packets found that are not meant to be seen.
         rate: Frames a second.
+        until: When the last of the pictures found ends, in seconds.
     """
     entries = list(stream.index_entries)
     gone = [entry for entry in entries if entry.pos + entry.size > size]
     if gone and len(entries) > shown + hidden:
         end = min(entry.timestamp for entry in gone)
         return Cutoff(promised=len(entries) - hidden, end=end)
+    seconds = promised_seconds(stream)
+    if seconds is None or seconds < until + 1 / rate:  # a last picture that is held is whole
+        return None
+    promised = round(seconds * rate)
+    return Cutoff(promised=promised, end=None) if promised > shown + 1 else None
+
+
+def promised_seconds(stream: VideoStream) -> Fraction | None:
+    """Return how long a stream of a Matroska file says it is; None where it does not."""
     clock = _CLOCK.match(stream.metadata.get("DURATION", ""))
     if clock is None:
         return None
     hours, minutes, seconds = (Fraction(part) for part in clock.groups())
-    promised = round((hours * 3600 + minutes * 60 + seconds) * rate)
-    return Cutoff(promised=promised, end=None) if promised > shown + 1 else None
+    return hours * 3600 + minutes * 60 + seconds
 
 
 def whole_part(times: Sequence[int], cutoff: Cutoff, *, ticks: Fraction) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""Where plates go: a folder of frames, or one movie."""
+"""Where plates go: files of frames, or one movie."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from vst_core.image import WriteSettings
+from vst_core.runner.io.output_names import OutputNames
 from vst_core.runner.resume.frame_key import RunKey
 from vst_core.runner.resume.manifest import Manifest, Record
 from vst_core.runner.task import FrameTask
@@ -27,21 +28,19 @@ class FinishWatch(Protocol):
 class Destination(Protocol):
     """What becomes of finished frames.
 
-    Frames always become files first, in `folder`, whole or not at all, each noted in the
+    Frames always become files first, under `names`, whole or not at all, each noted in the
     manifest. If a destination makes something else of them, it does so when all are there.
 
     Attributes:
-        place: What a person finds at the end: a folder, or a movie.
-        folder: Where the files of the frames go.
-        suffix: Their extension; None keeps the input's.
+        place: What a person finds at the end: a folder, files by a pattern, or a movie.
+        names: The files of the frames.
         settings: How they are written; their strength is each frame's own.
         key_parts: What decides the result besides what decides the frames.
         notes: What a person should know, a sentence or two each.
     """
 
     place: Path
-    folder: Path
-    suffix: str | None
+    names: OutputNames
     settings: WriteSettings
     key_parts: RunKey
     notes: tuple[str, ...]

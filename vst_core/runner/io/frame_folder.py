@@ -1,15 +1,17 @@
-"""A folder of frames as the result."""
+"""Frames in files as the result."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
+from vst_core.frames import FrameSequence
 from vst_core.image import Header, WriteSettings
 from vst_core.job import StylizeJob
 from vst_core.runner.io.conflicts import refuse_conflicts
 from vst_core.runner.io.destination import FinishWatch
-from vst_core.runner.io.output_folder import output_folder, output_suffix
+from vst_core.runner.io.output_folder import output_folder
+from vst_core.runner.io.output_names import names_of
 from vst_core.runner.resume.examine import files_there
 from vst_core.runner.resume.frame_key import RunKey
 from vst_core.runner.resume.manifest import Manifest, Record
@@ -19,14 +21,14 @@ __all__ = ["FrameFolder"]
 
 
 class FrameFolder:
-    """A folder of frames: they are the result themselves."""
+    """Frames in a folder, or under names of their own: they are the result themselves."""
 
     key_parts: RunKey
     notes: tuple[str, ...] = ()
 
-    def __init__(self, job: StylizeJob, header: Header) -> None:
-        self.place = self.folder = output_folder(job.output)
-        self.suffix = output_suffix(job.format, header)
+    def __init__(self, job: StylizeJob, sequence: FrameSequence, header: Header) -> None:
+        self.place = output_folder(job.output)
+        self.names = names_of(job, sequence, header)
         self.settings = WriteSettings(depth=job.depth)
         self.key_parts = {}
 

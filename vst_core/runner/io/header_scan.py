@@ -10,6 +10,7 @@ from itertools import repeat
 from pathlib import Path
 
 from vst_core.errors import InputError
+from vst_core.frames import holds_something
 from vst_core.image import Header, Window
 from vst_core.runner.errors_at_frame import at_frame
 from vst_core.runner.io.inputs import Input
@@ -57,7 +58,7 @@ def scan_headers(source: Input, *, layer: str = "") -> HeaderScan:
     for frame in sequence.frames:
         wanted.setdefault(sequence.source(frame), frame)
     absent = {sequence.path(frame) for frame in sequence.missing}
-    here = {path for path in wanted if path not in absent or path.exists()}
+    here = {path for path in wanted if path not in absent or holds_something(path)}
     wanted = {path: frame for path, frame in wanted.items() if path in here}
     others = [sequence.path(frame) for frame in sequence.files]
     with ThreadPoolExecutor(_THREADS) as pool:

@@ -12,8 +12,6 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from fractions import Fraction
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -22,23 +20,24 @@ from numpy.typing import NDArray
 from vst_core.atomic import partial_files
 from vst_core.catalog import pick_codec
 from vst_core.errors import OutputError
-from vst_core.frames import FrameRange, FrameSequence, parse_rate
+from vst_core.frames import FrameRange, FrameSequence
 from vst_core.hosts.hashes import file_hash
 from vst_core.image import Header, WriteSettings, read_pixels
 from vst_core.job import StylizeJob
 from vst_core.runner.io.destination import FinishWatch
-from vst_core.runner.io.inputs import Input, MovieInput
+from vst_core.runner.io.inputs import Input
 from vst_core.runner.io.movie_record import MovieRecord, content_of, read_record, write_record
+from vst_core.runner.io.movie_timing import MovieTiming
 from vst_core.runner.io.output_folder import check_writable, output_folder
+from vst_core.runner.io.output_names import OutputNames
 from vst_core.runner.resume.examine import files_there
 from vst_core.runner.resume.frame_key import RunKey, difference
 from vst_core.runner.resume.manifest import Manifest, Record, read_manifest
 from vst_core.runner.task import FrameTask
-from vst_core.video import MovieSettings, Sound, carried, check_encoder, movie_size, write_movie
+from vst_core.video import check_encoder, movie_size, write_movie
 
 __all__ = ["MovieFile", "check_movie_place"]
 
-_USUAL_RATE = Fraction(24)
 _SUFFIX = ".png"
 _TELL_EVERY = 2.0  # seconds
 
@@ -70,16 +69,15 @@ class MovieFile:
         OutputError: The encoder is not there.
     """
 
-    suffix: str | None = _SUFFIX
-
     def __init__(self, job: StylizeJob, source: Input, header: Header) -> None:
         self.place = output_folder(job.output)
-        self.folder = self.place.parent / ".vst" / self.place.name
+        folder = self.place.parent / ".vst" / self.place.name
+        self.names = OutputNames(folder=folder, sequence=source.sequence, suffix=_SUFFIX)
         codec = pick_codec(job.codec, self.place.suffix, alpha=header.has_alpha)
         check_encoder(codec.name)
         self.settings = WriteSettings(depth=codec.depth, labels=False)
         self._frames = source.sequence.frames
-        timing = _Timing(job, source, header, target=self.place)
+        timing = MovieTiming(job, source, header, target=self.place)
         self._movie = timing.settings(codec.name)
         self.notes = (*timing.notes, *_size_note(self.place, codec.name, header))
         self.key_parts: RunKey = {
@@ -87,7 +85,7 @@ class MovieFile:
             "fps": str(self._movie.rate),
             "sound": "copied" if self._movie.sound else "none",
         }
-        self._record = self.folder / ".vst" / "movie.json"
+        self._record = folder / ".vst" / "movie.json"
         self._complete = False
 
     def there(self, tasks: Sequence[FrameTask], records: Mapping[int, Record]) -> Collection[int]:
@@ -193,82 +191,3 @@ def _size_note(path: Path, codec: str, header: Header) -> tuple[str, ...]:
         f"{path.name} is {width} x {height}, a pixel more than the frames ({size[0]} x "
         f"{size[1]}): the codec wants even sides, and the last column or row is doubled.",
     )
-
-
-class _Timing:
-    """When the frames of a new movie are shown, and what is heard meanwhile."""
-
-    def __init__(self, job: StylizeJob, source: Input, header: Header, *, target: Path) -> None:
-        self._facts = source.facts if isinstance(source, MovieInput) else None
-        self._job, self._header, self._target = job, header, target
-        self._sequence = source.sequence
-        self._notes: list[str] = []
-        self._sound = self._find_sound()
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What a person should know."""
-        return tuple(self._notes)
-
-    def settings(self, codec: str) -> MovieSettings:
-        """Return how the movie is written."""
-        facts, first = self._facts, self._sequence.frames[0]
-        colors = facts.colors if facts and not self._job.colorspace else None
-        aspect = self._header.part.spec.get_float_attribute("PixelAspectRatio", 1.0)
-        return MovieSettings(
-            codec=codec,
-            rate=self._rate(),
-            times=self._times(),
-            pixel_aspect=Fraction(aspect).limit_denominator(1000) if aspect > 0 else Fraction(1),
-            primaries=colors.primaries if colors else 2,
-            transfer=colors.transfer if colors else 2,
-            sound=self._sound,
-            timecode=facts.timecode if facts and first == 1 else "",
-        )
-
-    @property
-    def _one_piece(self) -> bool:
-        """Whether the frames are a piece of the movie, each for as long as it was shown."""
-        frames = self._sequence.frames
-        running = all(other == one + 1 for one, other in pairwise(frames))
-        return running and not self._job.fps.strip() and not self._held
-
-    @property
-    def _held(self) -> bool:
-        return any(frame not in self._sequence.files for frame in self._sequence.frames)
-
-    def _rate(self) -> Fraction:
-        if self._job.fps.strip():
-            return parse_rate(self._job.fps)
-        if self._facts is not None:
-            return self._facts.rate
-        given = self._header.part.spec.getattribute("FramesPerSecond")
-        pair = tuple(given) if isinstance(given, tuple | list) else ()
-        valid = len(pair) == 2 and all(int(number) > 0 for number in pair)
-        return Fraction(int(pair[0]), int(pair[1])) if valid else _USUAL_RATE
-
-    def _times(self) -> tuple[Fraction, ...] | None:
-        facts = self._facts
-        if facts is None or facts.even or not self._one_piece:
-            return None
-        return tuple(facts.times[frame - 1] for frame in self._sequence.frames)
-
-    def _find_sound(self) -> Sound | None:
-        facts = self._facts
-        if facts is None or not facts.sounds or not self._job.sound:
-            return None
-        if not self._one_piece:
-            self._notes.append(
-                f"{self._target.name} is without sound, for its frames are not one piece of "
-                f"{facts.path.name} at its own rate."
-            )
-            return None
-        held, left = carried(facts.path, self._target.suffix)
-        if left:
-            self._notes.append(
-                f"{self._target.name} is without the sound of the kind {', '.join(left)}, which "
-                f"{self._target.suffix} files cannot hold; .mov and .mkv files can hold more."
-            )
-        first, last = self._sequence.frames[0], self._sequence.frames[-1]
-        end = facts.times[last] if last < facts.frames else None
-        return Sound(path=facts.path, start=facts.times[first - 1], end=end) if held else None

@@ -1,4 +1,4 @@
-"""From a job to where its frames go: a folder of frames, or one movie."""
+"""From a job to where its frames go: files of frames, or one movie."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from vst_core.runner.io.destination import Destination
 from vst_core.runner.io.frame_folder import FrameFolder
 from vst_core.runner.io.inputs import Input
 from vst_core.runner.io.output_folder import check_folder, output_folder
+from vst_core.runner.io.output_names import check_names
 
 __all__ = ["check_destination", "open_destination"]
 
@@ -17,13 +18,16 @@ def check_destination(job: StylizeJob, source: Input) -> None:
 
     Raises:
         OutputError: It cannot.
+        UsageError: It is one picture, and there are several frames.
     """
     if job.makes_movie:
         from vst_core.runner.io.movie_output import check_movie_place
 
         check_movie_place(output_folder(job.output), source.sequence)
-    else:
+    elif job.output_kind == "folder":
         check_folder(output_folder(job.output), source.sequence)
+    else:
+        check_names(job, source.sequence)
 
 
 def open_destination(job: StylizeJob, source: Input, header: Header) -> Destination:
@@ -41,4 +45,4 @@ def open_destination(job: StylizeJob, source: Input, header: Header) -> Destinat
         from vst_core.runner.io.movie_output import MovieFile
 
         return MovieFile(job, source, header)
-    return FrameFolder(job, header)
+    return FrameFolder(job, source.sequence, header)

@@ -1,4 +1,4 @@
-"""Where results go: the folder, the names, the format."""
+"""Where results go: the folder, the format."""
 
 from __future__ import annotations
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from vst_core.frames import FrameRange, FrameSequence
+from vst_core.atomic import short_name
+from vst_core.frames import FramePattern, FrameRange
 from vst_core.hosts.hashes import text_hash
 
 __all__ = ["RunPaths", "name_pattern"]
@@ -13,9 +14,13 @@ __all__ = ["RunPaths", "name_pattern"]
 _LONGEST_RANGE = 48
 
 
-def name_pattern(sequence: FrameSequence, *, suffix: str | None = None) -> str:
-    """Return the file names of a sequence with `#` for the number, such as `shot.####.exr`."""
-    pattern = sequence.pattern
+def name_pattern(pattern: FramePattern, *, suffix: str | None = None) -> str:
+    """Return file names with `#` for the number, such as `shot.####.exr`.
+
+    Args:
+        pattern: The names.
+        suffix: Another extension; None keeps theirs.
+    """
     name = f"{pattern.head}{'#' * pattern.width}{pattern.tail}"
     if suffix is None:
         return name
@@ -73,12 +78,12 @@ class RunPaths:
         if len(text) > _LONGEST_RANGE:
             digest = text_hash(text)[:12]
             text = f"{text[:24].rpartition(',')[0] or text[:24]}-and-more-{digest}"
-        return f"{self.names}.{text}"
+        return f"{short_name(self.names)}.{text}"
 
     def _matching(self, end: str) -> list[Path]:
         try:
             inside = list(self.folder.iterdir())
         except OSError:
             return []
-        start = f"{self.names}."
+        start = f"{short_name(self.names)}."
         return [path for path in inside if path.name.startswith(start) and path.name.endswith(end)]

@@ -82,3 +82,22 @@ def test_hidden_pixels_have_no_say():
     other = frame.clone()
     other[..., 64:] = 1
     assert first_level(cells_of(frame, weight)) == first_level(cells_of(other, weight))
+
+
+@pytest.mark.parametrize("light", [0.06, 0.1, 0.2])
+def test_a_night_has_the_level_of_its_light(light):
+    night = light * picture() / picture().mean()
+    found = first_level(cells_of(night.clamp(0, 1)))
+    assert 0.1 <= found.gain < 0.75
+    assert found.gain >= first_level(cells_of((0.8 * night).clamp(0, 1))).gain
+
+
+def test_the_black_around_a_title_is_no_night():
+    title = flat(0.0, 0.0, 0.0)
+    title[..., 30:40, 40:88] = 0.9
+    assert first_level(cells_of(title)) == NORMAL
+
+
+def test_light_comes_up_without_a_step():
+    gains = [first_level(cells_of(share / 100 * picture())).gain for share in range(10, 101)]
+    assert max(b - a for a, b in pairwise(gains)) < 0.06

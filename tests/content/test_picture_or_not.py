@@ -4,7 +4,7 @@ import pytest
 import torch
 from test_level import flat, picture
 
-from vst_core.content import Bars, boiling, filled_in, find_bars, fullness, is_held
+from vst_core.content import Bars, boiling, filled_in, find_bars, fullness, is_held, letterbox
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -61,6 +61,18 @@ def test_bars_are_found_and_a_titles_surroundings_are_none():
     title[..., 30:40, 50:53] = 1
     assert not find_bars(title)
     assert find_bars(flat(0.0, 0.0, 0.0)) is None
+
+
+def test_a_letterbox_of_one_frame_is_black_and_even():
+    frame = picture().clamp(0.1, 1)
+    frame[:, :, :9], frame[:, :, 64:] = 0.0, 0.0
+    assert letterbox(frame) == Bars(top=9, bottom=8)
+    frame[:, :, :9] = 0.02
+    assert not letterbox(frame)  # dark, and perhaps a picture
+    frame[:, :, :9], frame[:, :, 60:64] = 0.0, 0.0
+    assert not letterbox(frame)  # a sill, and a shadow
+    assert not letterbox(flat(0.0, 0.0, 0.0))
+    assert Bars(top=2, left=1).together(Bars(top=1, right=4)) == Bars(top=2, left=1, right=4)
 
 
 def test_a_bar_weighs_nothing():

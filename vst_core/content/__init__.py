@@ -5,7 +5,7 @@ normal = filled_in(level.normal(frame), weight)     # what is painted
 result = level.give_back(painted, frame)
 """
 
-from vst_core.content.bars import NO_BARS, Bars, find_bars
+from vst_core.content.bars import NO_BARS, Bars, find_bars, letterbox
 from vst_core.content.cells import Cells, cells_of
 from vst_core.content.emptiness import fullness
 from vst_core.content.filling import filled_in
@@ -30,6 +30,7 @@ __all__ = [
     "followed",
     "fullness",
     "is_held",
+    "letterbox",
     "rough_change",
     "unclipped",
 ]

@@ -28,8 +28,11 @@ NOTHING = 0.006
 _ORDINARY, _BEGINNING = 0.35, 0.8
 _FAINT, _PLAIN = 0.05, 0.2
 _EXTREME = 0.04
+_DAY, _DIMMEST = 0.3, 0.2
+_BLACK, _LIT = 0.012, 0.04
 _FULL = 0.2
 _SAME = 1e-6
+_LUMA = (0.2126, 0.7152, 0.0722)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,9 +108,18 @@ def contrast(cells: Cells) -> float:
 def first_level(cells: Cells) -> Level:
     """Return the level of the first frame of a shot, which has nothing to be compared with.
 
-    A frame with a third of the full contrast or more is normal. What has less is taken to be a
-    dull picture, and stays so; what has next to none, to be a picture that is yet to come up.
+    A frame with a third of the full contrast or more, and as light as most pictures of the day,
+    is normal. What has less contrast is taken to be a dull picture, and stays so; what has next to
+    none, to be a picture that is yet to come up. What is darker is a night, and stays one: of 250
+    photographs one in eight is. By candy, whose days are as light as their photographs, six nights
+    are painted 1.1 to 1.7 times as light; at the normal level they were 2.3 to 4.8 times.
     """
+    dull = _dullness(cells)
+    return dull.after(Level(gain=_brightness(cells, dull)))
+
+
+def _dullness(cells: Cells) -> Level:
+    """Return the level that a picture's contrast says."""
     low, high = _ends(cells)
     found = float((high - low).max())
     share = min(max((found - _FAINT) / (_PLAIN - _FAINT), 0.0), 1.0)
@@ -115,6 +127,21 @@ def first_level(cells: Cells) -> Level:
     fixed = (low / (1 - min(found, 0.99))).clamp(0, 1)  # the color that the level leaves alone
     red, green, blue = (float(value) * (1 - gain) for value in fixed)
     return Level(gain=gain, offset=(red, green, blue))
+
+
+def _brightness(cells: Cells, level: Level) -> float:
+    """Return how bright a picture is against one of the day, 0 to 1; a night stays a night.
+
+    What is black says nothing: it may be the surroundings of a title.
+    """
+    colors = cells.seen
+    offset = torch.tensor(level.offset, dtype=torch.float64)
+    luma = ((colors - offset) / level.gain).clamp(0, 1) @ torch.tensor(_LUMA, dtype=torch.float64)
+    lit = ((colors.amax(1) - _BLACK) / (_LIT - _BLACK)).clamp(0, 1)
+    if float(lit.sum()) == 0:
+        return 1.0
+    mean = float((luma * lit).sum() / lit.sum())
+    return min(1.0, max(_DIMMEST, (mean / _DAY) ** 2))
 
 
 def _ends(cells: Cells) -> tuple[Tensor, Tensor]:

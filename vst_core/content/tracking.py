@@ -16,7 +16,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from vst_core.content.cells import Cells
-from vst_core.content.level import NORMAL, Level
+from vst_core.content.level import NORMAL, Level, first_level
 
 __all__ = ["alike", "followed", "rough_change", "unclipped"]
 
@@ -78,13 +78,17 @@ def alike(before: Cells, now: Cells) -> bool:
     return float((one * two).sum()) > _ALIKE * size > 0
 
 
-def followed(level: Level, *, before: Cells, now: Cells) -> tuple[Level, bool]:
+def followed(
+    level: Level, *, before: Cells, now: Cells, recorded: Cells | None = None
+) -> tuple[Level, bool]:
     """Return the level of a frame from that of the frame before.
 
     Args:
         level: The level at which `now` was looked at.
         before: The frame before at its normal level, warped to now, where that can be trusted.
         now: The frame at `level`, the same cells.
+        recorded: All of its cells, as they were recorded: the level they would begin a shot with
+            is where errors of measurement go back to; the normal one where None.
 
     Returns:
         The new level, and whether it differs from `level`.
@@ -92,7 +96,7 @@ def followed(level: Level, *, before: Cells, now: Cells) -> tuple[Level, bool]:
     change = _agreed_change(before, now)
     found = level if change is None else level.after(change)
     gain = min(max(found.gain, _LEAST_GAIN), _MOST_GAIN)
-    found = _released(Level(gain=gain, offset=found.offset))
+    found = _released(Level(gain=gain, offset=found.offset), recorded)
     return found, found != level
 
 
@@ -135,12 +139,21 @@ def _middle(values: Tensor) -> tuple[float, float]:
     return float(median), 2 * float(spread) * 1.2533 / math.sqrt(len(values))
 
 
-def _released(level: Level) -> Level:
-    """Return the level a little nearer to the normal one: measurements leave errors behind."""
-    log = math.log(level.gain)
-    gain = 1.0 if abs(log) <= _RELEASE else math.exp(log - math.copysign(_RELEASE, log))
-    red, green, blue = (
-        0.0 if abs(value) <= _RELEASE else value - math.copysign(_RELEASE, value)
-        for value in level.offset
-    )
+def _released(level: Level, recorded: Cells | None) -> Level:
+    """Return the level a little nearer to that of a first frame: measurements leave errors behind.
+
+    A night or a dull picture has its own level for good; an ordinary one is normal.
+    """
+    if level.is_normal:
+        return level
+    own = NORMAL if recorded is None else first_level(recorded)
+    log = _nearer(math.log(level.gain), math.log(own.gain))
+    gain = 1.0 if log == 0 else math.exp(log)
+    pairs = zip(level.offset, own.offset, strict=True)
+    red, green, blue = (_nearer(value, wanted) for value, wanted in pairs)
     return Level(gain=gain, offset=(red, green, blue))
+
+
+def _nearer(value: float, wanted: float) -> float:
+    away = value - wanted
+    return wanted if abs(away) <= _RELEASE else value - math.copysign(_RELEASE, away)

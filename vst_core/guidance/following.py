@@ -170,7 +170,7 @@ def _exactly(
     counted = motion.trust if sight.weight is None else motion.trust * sight.weight
     before = _lit(cells_of(warp(last.picture, motion.backward), counted), last.level)
     now = unclipped(cells_of(normal, counted), sight.cells)
-    found, _ = followed(level, before=before, now=now)
+    found, _ = followed(level, before=before, now=now, recorded=sight.cells)
     # A frame that turns out to be lit as the last one was keeps its level to the last digit; and
     # after a flash the light is back to normal.
     if level != last.level and not _is_apart(found, last.level):

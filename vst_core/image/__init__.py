@@ -14,6 +14,7 @@ Files:
 - `decoded`: pictures that somebody else has decoded, such as the frames of a movie, as plates
 - `encoding`: handing finished pixels to the writers, and checking that they really were written
 - `exr_layers`: which channels of a file make the picture: layers, and how one is chosen
+- `exposure`: how strong the light of a scene-linear frame is
 - `finishing`: from the stylized picture back to numbers for a file
 - `formats`: the file formats that can be written, and which depths each can hold
 - `header`: what an image file says about itself, before any pixel is read
@@ -37,6 +38,7 @@ Files:
 from vst_core.image.channels import Channel, check_channel, read_channel
 from vst_core.image.configs import PINNED_CONFIG
 from vst_core.image.decoded import decoded_header, decoded_plate
+from vst_core.image.exposure import exposure_of, typical_light
 from vst_core.image.formats import DEPTHS, FORMATS
 from vst_core.image.header import Header, read_header
 from vst_core.image.plane_files import plane_names, read_planes, write_planes
@@ -61,6 +63,7 @@ __all__ = [
     "check_output",
     "decoded_header",
     "decoded_plate",
+    "exposure_of",
     "plane_names",
     "read_channel",
     "read_header",
@@ -68,6 +71,7 @@ __all__ = [
     "read_pixels",
     "read_planes",
     "read_plate",
+    "typical_light",
     "write_picture",
     "write_planes",
     "write_plate",

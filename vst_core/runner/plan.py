@@ -46,6 +46,8 @@ class Plan:
         cards: The styles, each with its share.
         regions: Which of them goes where; None where they are mixed everywhere.
         bars: What of every frame is a black bar, and stays so.
+        exposure: What scene-linear light is divided by before it is painted; see `Framing`.
+        backdrop: The frame that stands behind what is seen of the others; see `Framing`.
         device: Where networks run.
         precision: Number type of the stylizing network's convolutions.
         run_key: What decides the frames' bytes, besides the pictures.
@@ -70,6 +72,8 @@ class Plan:
     cards: tuple[tuple[Style, float], ...] = field(repr=False)
     regions: RegionPlan | None
     bars: Bars
+    backdrop: int | None
+    exposure: float
     device: torch.device
     precision: torch.dtype
     run_key: RunKey = field(repr=False)
@@ -86,10 +90,16 @@ class Plan:
         return self.input.sequence
 
     @property
+    def reading(self) -> ReadSettings:
+        """How the frames are read."""
+        return read_settings(self.job, exposure=self.exposure)
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """What a person should know before the run, a sentence or two each."""
         framed = (f"There are black bars, which stay black: {self.bars}.",) if self.bars else ()
-        return (*self.input.notes, *framed, *self.destination.notes)
+        exposed = (_said(self.exposure),) if self.exposure != 1 else ()
+        return (*self.input.notes, *framed, *exposed, *self.destination.notes)
 
     @property
     def width(self) -> int:
@@ -136,11 +146,17 @@ class Plan:
         )
 
 
-def read_settings(job: StylizeJob) -> ReadSettings:
+def _said(exposure: float) -> str:
+    way = f"divided by {exposure:g}" if exposure > 1 else f"multiplied by {1 / exposure:g}"
+    return f"The scene-linear light is {way} to be painted, and comes back as it was."
+
+
+def read_settings(job: StylizeJob, *, exposure: float = 1.0) -> ReadSettings:
     """Return how the frames of a job are read."""
     return ReadSettings(
         layer=job.layer,
         colorspace=job.colorspace,
         ocio=job.ocio,
         keep_layers=job.keep_layers,
+        exposure=exposure,
     )

@@ -10,7 +10,6 @@ from pathlib import Path
 import torch
 
 from vst_core.catalog import Method, find_method
-from vst_core.content import Bars
 from vst_core.devices import pick_device, pick_precision
 from vst_core.errors import OutputError, UsageError
 from vst_core.image import check_output
@@ -20,7 +19,7 @@ from vst_core.runner.errors_at_frame import at_frame
 from vst_core.runner.flow_inputs import flow_inputs
 from vst_core.runner.io.conflicts import refuse_own_inputs
 from vst_core.runner.io.destination import Destination
-from vst_core.runner.io.framing import steady_bars
+from vst_core.runner.io.framing import Framing, look_over
 from vst_core.runner.io.header_scan import HeaderScan, scan_headers, work_size
 from vst_core.runner.io.inputs import Input, open_input
 from vst_core.runner.io.live_preview import check_preview
@@ -107,13 +106,13 @@ def plan_job(job: StylizeJob) -> Plan:
     warm_up, tasks = whole[: len(warm_up)], whole[len(warm_up) :]
     _refuse_own_inputs(shot, tasks)
     _check_first(shot, tasks[0])
-    bars = _bars(shot)
-    key = _run_key(shot, cards, contributors, bars)
+    framing = _framing(shot)
+    key = _run_key(shot, cards, contributors, framing)
     if hand_over is not None:
         _check_state(shot, hand_over, key)
     before = hand_over.frame_key if hand_over else last_key(warm_up, key)
     done = _find_done(shot, tasks, key, before=before)
-    plan = _plan(shot, tasks, cards, regions, bars=bars, done=done)
+    plan = _plan(shot, tasks, cards, regions, framing=framing, done=done)
     return replace(plan, hand_over=hand_over, warm_up=warm_up)
 
 
@@ -141,13 +140,13 @@ def _regions(shot: _Shot) -> RegionPlan | None:
     return plan_regions(shot.job, frames, display=shot.scan.display, canvas=shot.scan.canvas)
 
 
-def _bars(shot: _Shot) -> Bars:
+def _framing(shot: _Shot) -> Framing:
     # Of all files, as the canvas: so a part of a sequence has the bars of the whole. Of frames
     # that are waited for only the first: a run that goes on later has to find the same.
     sequence = shot.input.sequence
     there = [frame for frame in sequence.files if sequence.path(frame).exists()]
     seen = there[:1] if shot.job.missing == "wait" else there
-    return steady_bars(shot.input, seen, canvas=shot.scan.canvas, settings=read_settings(shot.job))
+    return look_over(shot.input, seen, canvas=shot.scan.canvas, settings=read_settings(shot.job))
 
 
 def _styles(job: StylizeJob) -> tuple[tuple[Style, float], ...]:
@@ -196,15 +195,14 @@ def _run_key(
     shot: _Shot,
     cards: Sequence[tuple[Style, float]],
     contributors: Sequence[FrameContributor],
-    bars: Bars,
+    framing: Framing,
 ) -> RunKey:
     job, sequence = shot.job, shot.input.sequence
     paints = "features" in shot.method.reads
     parts: dict[str, str] = {}
     for contributor in contributors:
         parts |= contributor.key_parts
-    if bars:
-        parts["bars"] = str(bars)
+    parts |= framing.key_parts
     return run_key(
         job,
         cards=cards,
@@ -252,7 +250,7 @@ def _plan(
     cards: tuple[tuple[Style, float], ...],
     regions: RegionPlan | None,
     *,
-    bars: Bars,
+    framing: Framing,
     done: _Done,
 ) -> Plan:
     return Plan(
@@ -268,7 +266,9 @@ def _plan(
         lags=shot.lags,
         cards=cards,
         regions=regions,
-        bars=bars,
+        bars=framing.bars,
+        backdrop=framing.backdrop,
+        exposure=framing.exposure,
         device=shot.device,
         precision=shot.precision,
         run_key=done.run_key,

@@ -152,6 +152,9 @@ class RegionStylizer:
         stylizers: One for each style; None leaves its region as the picture is.
         mode: One of `MASK_MODES`.
 
+    Attributes:
+        masks_decide: What a style sees depends on the mattes; else they only cut what it painted.
+
     Raises:
         UsageError: There is no such mode.
     """
@@ -161,6 +164,7 @@ class RegionStylizer:
             raise UsageError(f"There is no mask mode '{mode}'", fix=nearest(mode, MASK_MODES))
         self._stylizers = tuple(stylizers)
         self._view, self._in_parts = MASK_MODES[mode], mode == "resized"
+        self.masks_decide = self._view is not _whole
 
     def stylize(
         self, frame: Tensor, guidance: Guidance | None, state: StylizerState = START
@@ -228,7 +232,12 @@ class OptimizedRegions:
     Args:
         stylizer: Opened with the styles of the regions that are painted.
         painted: For every region whether it is painted, or stays as the picture is.
+
+    Attributes:
+        masks_decide: See `RegionStylizer`.
     """
+
+    masks_decide = True
 
     def __init__(self, stylizer: Stylizer, *, painted: Sequence[bool]) -> None:
         self._stylizer, self._painted = stylizer, tuple(painted)

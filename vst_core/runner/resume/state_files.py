@@ -22,9 +22,10 @@ from vst_core.runner.threads import single_threaded
 
 __all__ = ["EVERY", "FrameState", "StateSaver", "find_states", "load_state", "save_state"]
 
-STATE_VERSION = "3"
+STATE_VERSION = "4"
 """Of the file: tensors `picture N`, `stylized N` and `layer N NAME` of the Nth frame back,
-`memory NAME`; the last frame and the levels as notes. A state of another version is not used."""
+`memory NAME`; as notes the last frame, the levels, and a digest of the masks. A state of another
+version is not used."""
 EVERY = 10
 """Frames between two saved states: what a killed run has to compute again at most."""
 
@@ -39,12 +40,14 @@ class FrameState:
         history: The frames of this shot that a later one may ask for, the last one first. Those
             that held nothing, or the same picture again, are not among them.
         memory: What the method remembers, by name; see `Stylized.memory`.
+        masks: A digest of the masks in which the last of `history` was painted; empty for none.
     """
 
     frame: int
     frame_key: str
     history: tuple[PreviousFrame, ...]
     memory: Mapping[str, Tensor] = field(default_factory=dict)
+    masks: str = ""
 
 
 def find_states(paths: Iterable[Path]) -> Mapping[str, Path]:
@@ -88,6 +91,7 @@ def load_state(path: Path, device: torch.device) -> FrameState:
         frame_key=notes["link"],
         history=tuple(history),
         memory=memory,
+        masks=notes["masks"],
     )
 
 
@@ -183,6 +187,7 @@ def save_state(state: FrameState, path: Path, run_key: Mapping[str, str]) -> Non
         "frames": " ".join(str(one.frame) for one in state.history),
         "levels": ";".join(_text(one.level) for one in state.history),
         "link": state.frame_key,
+        "masks": state.masks,
         "run": json.dumps(dict(run_key), sort_keys=True),
     }
     with atomic_path(path) as temporary:

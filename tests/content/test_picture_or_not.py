@@ -41,6 +41,15 @@ def test_black_is_empty_but_for_what_stands_on_it():
     assert 0 < full[..., 26:30, 50:80].mean() < 1
 
 
+def test_letters_on_black_have_a_narrow_margin():
+    title = torch.zeros(1, 3, 270, 480)
+    title[..., 120:150, 100:110], title[..., 120:150, 130:140] = 1, 1
+    full = fullness(title)
+    assert full[..., 120:150, 101:109].min() == 1
+    assert full[..., :110, :].max() == 0
+    assert full[..., 120:150, 117:123].max() == 0
+
+
 @pytest.mark.parametrize("color", [(0.5, 0.6, 0.9), (1.0, 1.0, 1.0), (0.06, 0.05, 0.05)])
 def test_a_calm_sky_is_a_picture(color):
     assert fullness(flat(*color)).min() == 1

@@ -72,6 +72,14 @@ def test_a_night_keeps_its_own_level():
     assert later.gain == pytest.approx(level.gain, rel=1e-9)
 
 
+def test_what_a_shot_began_too_faint_to_tell_is_soon_normal():
+    level, day = Level(gain=0.8, guessed=True), 0.1 + 0.9 * picture()
+    for _ in range(30):
+        cells = cells_of(level.normal(day))
+        level, _ = followed(level, before=cells, now=cells, recorded=cells_of(day))
+    assert level == NORMAL
+
+
 def test_burnt_out_cells_do_not_count():
     before = picture()
     bright = (1.25 * before).clamp(0, 1)

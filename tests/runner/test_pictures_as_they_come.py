@@ -52,6 +52,8 @@ def test_a_fade_in_comes_up_evenly(tmp_path, shot):
     frames = [shot[place // 2] * one for place, one in enumerate(np.linspace(0, 1, 24))]
     means = np.array([frame.mean() for frame in painted(tmp_path, frames)])
     assert np.abs(means / means[-1] - np.linspace(0, 1, 24)).max() < 0.1
+    (alone,) = painted(tmp_path, frames[-1:], name="alone")
+    assert means[-1] == pytest.approx(alone.mean(), rel=0.05)
 
 
 def test_a_dissolve_to_white_ends_in_white(tmp_path, shot):

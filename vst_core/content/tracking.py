@@ -25,7 +25,7 @@ _LEAST_SPREAD, _LEAST_KNOWN = 0.015, 0.25
 _LEAST_GAIN, _MOST_GAIN = 0.004, 4.0
 _STEADY = 0.002
 _SHIFT = 0.002
-_RELEASE = 0.0005
+_RELEASE, _RELEASE_OF_GUESSES = 0.0005, 0.01
 _ALIKE = 0.6
 _WHITE = 0.98
 _MOSTLY, _SOME_CELLS, _SURE = 0.6, 20, 0.9
@@ -95,8 +95,9 @@ def followed(
     """
     change = _agreed_change(before, now)
     found = level if change is None else level.after(change)
+    own = NORMAL if recorded is None else first_level(recorded)
     gain = min(max(found.gain, _LEAST_GAIN), _MOST_GAIN)
-    found = _released(Level(gain=gain, offset=found.offset), recorded)
+    found = _released(replace(found, gain=gain), own)
     return found, found != level
 
 
@@ -139,21 +140,22 @@ def _middle(values: Tensor) -> tuple[float, float]:
     return float(median), 2 * float(spread) * 1.2533 / math.sqrt(len(values))
 
 
-def _released(level: Level, recorded: Cells | None) -> Level:
+def _released(level: Level, own: Level) -> Level:
     """Return the level a little nearer to that of a first frame: measurements leave errors behind.
 
-    A night or a dull picture has its own level for good; an ordinary one is normal.
+    A night or a dull picture has its own level for good; an ordinary one is normal, and what began
+    otherwise soon is, when it has come up.
     """
     if level.is_normal:
-        return level
-    own = NORMAL if recorded is None else first_level(recorded)
-    log = _nearer(math.log(level.gain), math.log(own.gain))
+        return NORMAL
+    step = _RELEASE_OF_GUESSES if level.guessed and own.is_normal else _RELEASE
+    log = _nearer(math.log(level.gain), math.log(own.gain), step)
     gain = 1.0 if log == 0 else math.exp(log)
     pairs = zip(level.offset, own.offset, strict=True)
-    red, green, blue = (_nearer(value, wanted) for value, wanted in pairs)
-    return Level(gain=gain, offset=(red, green, blue))
+    red, green, blue = (_nearer(value, wanted, step) for value, wanted in pairs)
+    return Level(gain=gain, offset=(red, green, blue), guessed=level.guessed)
 
 
-def _nearer(value: float, wanted: float) -> float:
+def _nearer(value: float, wanted: float, step: float) -> float:
     away = value - wanted
-    return wanted if abs(away) <= _RELEASE else value - math.copysign(_RELEASE, away)
+    return wanted if abs(away) <= step else value - math.copysign(step, away)

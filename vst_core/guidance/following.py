@@ -59,7 +59,8 @@ class Sight:
         if level.is_normal:
             return self.cells
         offset = torch.tensor(level.offset, dtype=torch.float64).view(3, 1, 1)
-        colors = ((self.cells.colors - offset) / level.gain).clamp(0, 1)
+        # Not cut off at 1: a frame that is twice as bright as the last one has to show it.
+        colors = ((self.cells.colors - offset) / level.gain).clamp_min(0)
         return replace(self.cells, colors=colors)
 
 

@@ -207,9 +207,9 @@ def _tensors(state: FrameState) -> Iterator[tuple[str, Tensor]]:
 
 def _text(level: Level) -> str:
     """Return a level as text that gives back the very numbers."""
-    return " ".join(repr(value) for value in (level.gain, *level.offset))
+    return " ".join(repr(value) for value in (level.gain, *level.offset, int(level.guessed)))
 
 
 def _level(text: str) -> Level:
-    gain, red, green, blue = map(float, text.split())
-    return Level(gain=gain, offset=(red, green, blue))
+    gain, red, green, blue, guessed = map(float, text.split())
+    return Level(gain=gain, offset=(red, green, blue), guessed=bool(guessed))

@@ -71,7 +71,7 @@ def test_less_contrast_is_less_paint_without_a_step():
     strengths = [share / 200 for share in range(1, 200)]
     found = [first_level(cells_of(share * picture())) for share in strengths]
     shown = [level.gain * level.opacity for level in found]
-    assert shown == sorted(shown)
+    assert min(b - a for a, b in pairwise(shown)) > -0.01
     assert max(b - a for a, b in pairwise(shown)) < 0.06
     assert shown[-1] == 1
 
@@ -82,3 +82,33 @@ def test_hidden_pixels_have_no_say():
     other = frame.clone()
     other[..., 64:] = 1
     assert first_level(cells_of(frame, weight)) == first_level(cells_of(other, weight))
+
+
+@pytest.mark.parametrize("share", [0.04, 0.1, 0.2])
+def test_a_fade_from_black_or_white_leaves_black_or_white_alone(share):
+    day = 0.1 + 0.8 * picture()
+    up = first_level(cells_of(share * day))
+    assert up.offset == pytest.approx((0, 0, 0), abs=1e-6)
+    assert up.normal(share * day).amax() <= 1
+    out = first_level(cells_of(1 - share * (1 - day)))
+    assert out.offset == pytest.approx((1 - out.gain,) * 3, abs=1e-6)
+    assert out.normal(1 - share * (1 - day)).mean() > 0.2
+
+
+@pytest.mark.parametrize("light", [0.06, 0.1, 0.2])
+def test_a_night_has_the_level_of_its_light(light):
+    night = light * picture() / picture().mean()
+    found = first_level(cells_of(night.clamp(0, 1)))
+    assert 0.1 <= found.gain < 0.75
+    assert found.gain >= first_level(cells_of((0.8 * night).clamp(0, 1))).gain
+
+
+def test_the_black_around_a_title_is_no_night():
+    title = flat(0.0, 0.0, 0.0)
+    title[..., 30:40, 40:88] = 0.9
+    assert first_level(cells_of(title)) == NORMAL
+
+
+def test_light_comes_up_without_a_step():
+    gains = [first_level(cells_of(share / 100 * picture())).gain for share in range(10, 101)]
+    assert max(b - a for a, b in pairwise(gains)) < 0.06

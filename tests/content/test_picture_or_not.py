@@ -4,7 +4,7 @@ import pytest
 import torch
 from test_level import flat, picture
 
-from vst_core.content import Bars, boiling, filled_in, find_bars, fullness, is_held
+from vst_core.content import Bars, boiling, filled_in, find_bars, fullness, is_held, letterbox
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -41,6 +41,15 @@ def test_black_is_empty_but_for_what_stands_on_it():
     assert 0 < full[..., 26:30, 50:80].mean() < 1
 
 
+def test_letters_on_black_have_a_narrow_margin():
+    title = torch.zeros(1, 3, 270, 480)
+    title[..., 120:150, 100:110], title[..., 120:150, 130:140] = 1, 1
+    full = fullness(title)
+    assert full[..., 120:150, 101:109].min() == 1
+    assert full[..., :110, :].max() == 0
+    assert full[..., 120:150, 117:123].max() == 0
+
+
 @pytest.mark.parametrize("color", [(0.5, 0.6, 0.9), (1.0, 1.0, 1.0), (0.06, 0.05, 0.05)])
 def test_a_calm_sky_is_a_picture(color):
     assert fullness(flat(*color)).min() == 1
@@ -61,6 +70,18 @@ def test_bars_are_found_and_a_titles_surroundings_are_none():
     title[..., 30:40, 50:53] = 1
     assert not find_bars(title)
     assert find_bars(flat(0.0, 0.0, 0.0)) is None
+
+
+def test_a_letterbox_of_one_frame_is_black_and_even():
+    frame = picture().clamp(0.1, 1)
+    frame[:, :, :9], frame[:, :, 64:] = 0.0, 0.0
+    assert letterbox(frame) == Bars(top=9, bottom=8)
+    frame[:, :, :9] = 0.02
+    assert not letterbox(frame)  # dark, and perhaps a picture
+    frame[:, :, :9], frame[:, :, 60:64] = 0.0, 0.0
+    assert not letterbox(frame)  # a sill, and a shadow
+    assert not letterbox(flat(0.0, 0.0, 0.0))
+    assert Bars(top=2, left=1).together(Bars(top=1, right=4)) == Bars(top=2, left=1, right=4)
 
 
 def test_a_bar_weighs_nothing():

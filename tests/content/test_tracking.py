@@ -4,7 +4,16 @@ import pytest
 import torch
 from test_level import picture
 
-from vst_core.content import NORMAL, Level, alike, cells_of, followed, rough_change, unclipped
+from vst_core.content import (
+    NORMAL,
+    Level,
+    alike,
+    cells_of,
+    first_level,
+    followed,
+    rough_change,
+    unclipped,
+)
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -51,6 +60,24 @@ def test_a_level_that_is_not_needed_any_more_goes_back_slowly():
     level, frame = Level(gain=0.8), 0.8 * picture()
     later = followed(level, before=cells_of(picture()), now=cells_of(level.normal(frame)))[0]
     assert 0.8 < later.gain < 0.801
+
+
+def test_a_night_keeps_its_own_level():
+    night = 0.25 * picture()
+    level = first_level(cells_of(night))
+    later = level
+    for _ in range(50):
+        cells = cells_of(later.normal(night))
+        later = followed(later, before=cells, now=cells, recorded=cells_of(night))[0]
+    assert later.gain == pytest.approx(level.gain, rel=1e-9)
+
+
+def test_what_a_shot_began_too_faint_to_tell_is_soon_normal():
+    level, day = Level(gain=0.8, guessed=True), 0.1 + 0.9 * picture()
+    for _ in range(30):
+        cells = cells_of(level.normal(day))
+        level, _ = followed(level, before=cells, now=cells, recorded=cells_of(day))
+    assert level == NORMAL
 
 
 def test_burnt_out_cells_do_not_count():

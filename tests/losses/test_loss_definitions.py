@@ -74,6 +74,15 @@ def test_content_loss_is_the_relative_squared_distance():
     assert content_loss(torch.zeros(1, 1, 2, 2), torch.zeros(1, 1, 2, 2)) == 0
 
 
+def test_content_loss_is_of_what_counts():
+    found, wanted = torch.rand(2, 3, 4, 5), torch.rand(2, 3, 4, 5)
+    left = torch.zeros(2, 1, 4, 5)
+    left[..., :2] = 1
+    torch.testing.assert_close(
+        content_loss(found, wanted, left), content_loss(found[..., :2], wanted[..., :2])
+    )
+
+
 @FAST
 @given(batch=st.integers(1, 2), height=st.integers(1, 5), width=st.integers(1, 5))
 def test_temporal_loss_is_the_masked_mean_square(batch, height, width):

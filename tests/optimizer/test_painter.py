@@ -352,3 +352,45 @@ def test_a_style_without_a_painting_starts_from_the_frame_as_it_is(encoder):
     one = Painter(encoder, [known], PainterSettings(iterations=4, scales=1))
     frame = noise(1, 3, 24, 24, seed=1)
     assert torch.equal(one.paint(frame).picture, one.paint(frame, start=frame).picture)
+
+
+@pytest.mark.parametrize("side", [0, 16])
+def test_content_is_asked_of_what_counts_tile_by_tile_too(encoder, side):
+    frame, x = noise(1, 3, 32, 48, seed=1), noise(1, 3, 32, 48, seed=2)
+    counts = noise(1, 1, 16, 24, seed=3)
+    objective = Objective(
+        encoder=encoder,
+        content=encoder(frame, [CONTENT]),
+        content_weights={CONTENT: 1.0},
+        style=[],
+        style_weights={},
+        tiles=plan_tiles((32, 48), side=side),
+        counts={CONTENT: counts},
+    )
+    seen, wanted = (encoder(each, [CONTENT])[CONTENT] for each in (x, frame))
+    torch.testing.assert_close(objective.parts(x)[:1], content_loss(seen, wanted, counts))
+
+
+def test_the_colors_to_begin_with_are_of_what_counts(encoder):
+    frame, weight = noise(1, 3, 24, 48, seed=1), torch.zeros(1, 1, 24, 48)
+    weight[..., :24] = 1
+    one, two = frame.clone(), frame.clone()
+    one[..., 24:], two[..., 24:] = 0.0, 1.0
+    parts = [Palette.of(each, weight) for each in (one, two)]
+    torch.testing.assert_close(parts[0].mean, Palette.of(frame[..., :24]).mean)
+    torch.testing.assert_close(parts[0].covariance, parts[1].covariance)
+    torch.testing.assert_close(
+        recolored(one, Palette.of(two), weight)[..., :24],
+        recolored(frame[..., :24], Palette.of(two)),
+        atol=2e-3,
+        rtol=0,
+    )
+
+
+def test_where_no_picture_is_a_start_from_noise_is_the_frame(encoder):
+    frame, weight = noise(1, 3, 24, 48, seed=1), torch.zeros(1, 1, 24, 48)
+    weight[..., :12] = 1
+    steps = []
+    painter(encoder, start="noise", iterations=1).paint(frame, weight=weight, watch=steps.append)
+    far = steps[0].picture[..., 36:]
+    assert (far - frame[..., 36:]).abs().mean() < 0.02

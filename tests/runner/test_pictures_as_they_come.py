@@ -4,44 +4,15 @@ import itertools
 
 import numpy as np
 import pytest
-import torch
-from PIL import Image
+from small_pictures import SIZE, painted, save, small_shot, still
 
-from vst_core.image import read_picture
 from vst_core.job import StylizeJob
 from vst_core.runner import run_job
-
-SIZE = (72, 128)
-
-
-def save(folder, frames, mode="RGB"):
-    folder.mkdir()
-    for number, frame in enumerate(frames, 1):
-        pixels = np.clip(np.round(frame), 0, 255).astype(np.uint8)
-        Image.fromarray(pixels, mode).save(folder / f"f.{number:04d}.png")
-    return f"{folder}/f.%04d.png"
-
-
-def painted(tmp_path, frames, *, mode="RGB", name="run", **settings):
-    """Return the stylized frames, H x W x channels from 0 to 255."""
-    source = save(tmp_path / f"{name}-in", frames, mode)
-    out = tmp_path / f"{name}-out"
-    run_job(StylizeJob(input=source, output=str(out), **settings), lambda message: None)
-    return [np.asarray(Image.open(path)).astype(int) for path in sorted(out.glob("f.*.png"))]
 
 
 @pytest.fixture(scope="module")
 def shot(project):
-    """Sixteen small frames of the example shot, H x W x 3 from 0 to 255."""
-    frames = []
-    for path in sorted((project / "tests/shot").glob("balloon_*.png")):
-        small = torch.nn.functional.interpolate(read_picture(path), SIZE, mode="area")
-        frames.append(255 * small[0].permute(1, 2, 0).numpy())
-    return frames
-
-
-def still(*color):
-    return np.ones((*SIZE, 3)) * color
+    return small_shot(project)
 
 
 @pytest.mark.parametrize("method", ["vtn", "itn"])
@@ -81,6 +52,8 @@ def test_a_fade_in_comes_up_evenly(tmp_path, shot):
     frames = [shot[place // 2] * one for place, one in enumerate(np.linspace(0, 1, 24))]
     means = np.array([frame.mean() for frame in painted(tmp_path, frames)])
     assert np.abs(means / means[-1] - np.linspace(0, 1, 24)).max() < 0.1
+    (alone,) = painted(tmp_path, frames[-1:], name="alone")
+    assert means[-1] == pytest.approx(alone.mean(), rel=0.05)
 
 
 def test_a_dissolve_to_white_ends_in_white(tmp_path, shot):

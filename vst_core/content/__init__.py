@@ -16,7 +16,7 @@ Files:
 - `tracking`: how the level of a shot goes on from frame to frame
 """
 
-from vst_core.content.bars import NO_BARS, Bars, find_bars
+from vst_core.content.bars import NO_BARS, Bars, find_bars, letterbox
 from vst_core.content.cells import Cells, cells_of
 from vst_core.content.emptiness import fullness
 from vst_core.content.filling import filled_in
@@ -43,6 +43,7 @@ __all__ = [
     "followed",
     "fullness",
     "is_held",
+    "letterbox",
     "rough_change",
     "unclipped",
 ]

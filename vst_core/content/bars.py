@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-__all__ = ["NO_BARS", "Bars", "find_bars"]
+__all__ = ["NO_BARS", "Bars", "find_bars", "letterbox"]
 
-_BLACK = 0.035
+_BLACK, _PURE = 0.035, 1.5 / 255
+_EVEN = 2
 _STRAY = 0.002
 _MOST = 0.4
 _LEAST = 2
@@ -43,6 +44,15 @@ class Bars:
             right=min(self.right, other.right),
         )
 
+    def together(self, other: Bars) -> Bars:
+        """Return what is bar by either."""
+        return Bars(
+            top=max(self.top, other.top),
+            bottom=max(self.bottom, other.bottom),
+            left=max(self.left, other.left),
+            right=max(self.right, other.right),
+        )
+
     def weight(self, height: int, width: int) -> Tensor:
         """Return 1 x 1 x `height` x `width`, 0 on the bars and 1 on the picture."""
         weight = torch.ones(1, 1, height, width)
@@ -56,7 +66,26 @@ class Bars:
 NO_BARS = Bars()
 
 
-def find_bars(picture: Tensor) -> Bars | None:
+def letterbox(picture: Tensor) -> Bars:
+    """Return the bars that a frame shows beyond doubt, be it the only one of its shot.
+
+    They are purely black, and as wide at one edge as at the other one.
+
+    Args:
+        picture: 1 x 3 x H x W in [0, 1].
+    """
+    found = find_bars(picture, black=_PURE) or NO_BARS
+    high = found.top if abs(found.top - found.bottom) <= _EVEN else 0
+    wide = found.left if abs(found.left - found.right) <= _EVEN else 0
+    return Bars(
+        top=high and found.top,
+        bottom=high and found.bottom,
+        left=wide and found.left,
+        right=wide and found.right,
+    )
+
+
+def find_bars(picture: Tensor, *, black: float = _BLACK) -> Bars | None:
     """Return the bars of one frame; None where it is black all over and cannot tell.
 
     A line belongs to a bar where all but 2 in 1000 of its pixels are black but for grain and
@@ -65,8 +94,9 @@ def find_bars(picture: Tensor) -> Bars | None:
 
     Args:
         picture: 1 x 3 x H x W in [0, 1].
+        black: The highest value that is black.
     """
-    lit = (picture[0].amax(0) > _BLACK).float()
+    lit = (picture[0].amax(0) > black).float()
     if float(lit.mean()) < _STRAY:
         return None
     rows, columns = lit.mean(1), lit.mean(0)

@@ -16,7 +16,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from vst_core.content.cells import Cells
-from vst_core.content.level import NORMAL, Level
+from vst_core.content.level import NORMAL, Level, first_level
 
 __all__ = ["alike", "followed", "rough_change", "unclipped"]
 
@@ -25,7 +25,7 @@ _LEAST_SPREAD, _LEAST_KNOWN = 0.015, 0.25
 _LEAST_GAIN, _MOST_GAIN = 0.004, 4.0
 _STEADY = 0.002
 _SHIFT = 0.002
-_RELEASE = 0.0005
+_RELEASE, _RELEASE_OF_GUESSES = 0.0005, 0.01
 _ALIKE = 0.6
 _WHITE = 0.98
 _MOSTLY, _SOME_CELLS, _SURE = 0.6, 20, 0.9
@@ -78,21 +78,26 @@ def alike(before: Cells, now: Cells) -> bool:
     return float((one * two).sum()) > _ALIKE * size > 0
 
 
-def followed(level: Level, *, before: Cells, now: Cells) -> tuple[Level, bool]:
+def followed(
+    level: Level, *, before: Cells, now: Cells, recorded: Cells | None = None
+) -> tuple[Level, bool]:
     """Return the level of a frame from that of the frame before.
 
     Args:
         level: The level at which `now` was looked at.
         before: The frame before at its normal level, warped to now, where that can be trusted.
         now: The frame at `level`, the same cells.
+        recorded: All of its cells, as they were recorded: the level they would begin a shot with
+            is where errors of measurement go back to; the normal one where None.
 
     Returns:
         The new level, and whether it differs from `level`.
     """
     change = _agreed_change(before, now)
     found = level if change is None else level.after(change)
+    own = NORMAL if recorded is None else first_level(recorded)
     gain = min(max(found.gain, _LEAST_GAIN), _MOST_GAIN)
-    found = _released(Level(gain=gain, offset=found.offset))
+    found = _released(replace(found, gain=gain), own)
     return found, found != level
 
 
@@ -135,12 +140,22 @@ def _middle(values: Tensor) -> tuple[float, float]:
     return float(median), 2 * float(spread) * 1.2533 / math.sqrt(len(values))
 
 
-def _released(level: Level) -> Level:
-    """Return the level a little nearer to the normal one: measurements leave errors behind."""
-    log = math.log(level.gain)
-    gain = 1.0 if abs(log) <= _RELEASE else math.exp(log - math.copysign(_RELEASE, log))
-    red, green, blue = (
-        0.0 if abs(value) <= _RELEASE else value - math.copysign(_RELEASE, value)
-        for value in level.offset
-    )
-    return Level(gain=gain, offset=(red, green, blue))
+def _released(level: Level, own: Level) -> Level:
+    """Return the level a little nearer to that of a first frame: measurements leave errors behind.
+
+    A night or a dull picture has its own level for good; an ordinary one is normal, and what began
+    otherwise soon is, when it has come up.
+    """
+    if level.is_normal:
+        return NORMAL
+    step = _RELEASE_OF_GUESSES if level.guessed and own.is_normal else _RELEASE
+    log = _nearer(math.log(level.gain), math.log(own.gain), step)
+    gain = 1.0 if log == 0 else math.exp(log)
+    pairs = zip(level.offset, own.offset, strict=True)
+    red, green, blue = (_nearer(value, wanted, step) for value, wanted in pairs)
+    return Level(gain=gain, offset=(red, green, blue), guessed=level.guessed)
+
+
+def _nearer(value: float, wanted: float, step: float) -> float:
+    away = value - wanted
+    return wanted if abs(away) <= step else value - math.copysign(step, away)

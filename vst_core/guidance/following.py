@@ -59,7 +59,8 @@ class Sight:
         if level.is_normal:
             return self.cells
         offset = torch.tensor(level.offset, dtype=torch.float64).view(3, 1, 1)
-        colors = ((self.cells.colors - offset) / level.gain).clamp(0, 1)
+        # Not cut off at 1: a frame that is twice as bright as the last one has to show it.
+        colors = ((self.cells.colors - offset) / level.gain).clamp_min(0)
         return replace(self.cells, colors=colors)
 
 
@@ -170,7 +171,7 @@ def _exactly(
     counted = motion.trust if sight.weight is None else motion.trust * sight.weight
     before = _lit(cells_of(warp(last.picture, motion.backward), counted), last.level)
     now = unclipped(cells_of(normal, counted), sight.cells)
-    found, _ = followed(level, before=before, now=now)
+    found, _ = followed(level, before=before, now=now, recorded=sight.cells)
     # A frame that turns out to be lit as the last one was keeps its level to the last digit; and
     # after a flash the light is back to normal.
     if level != last.level and not _is_apart(found, last.level):

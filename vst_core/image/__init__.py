@@ -15,6 +15,7 @@ Files:
 - `decoded`: pictures that somebody else has decoded, such as the frames of a movie, as plates
 - `encoding`: handing finished pixels to the writers, and checking that they really were written
 - `exr_layers`: which channels of a file make the picture: layers, and how one is chosen
+- `exposure`: how strong the light of a scene-linear frame is
 - `finishing`: from the stylized picture back to numbers for a file
 - `formats`: which format and depth a file is written in, and numbers brought to that depth
 - `header`: what an image file says about itself, before any pixel is read
@@ -47,6 +48,7 @@ from vst_core.image.channels import (
 )
 from vst_core.image.color import PINNED_CONFIG, check_config
 from vst_core.image.decoded import decoded_header, decoded_plate
+from vst_core.image.exposure import exposure_of, typical_light
 from vst_core.image.header import Header, read_header
 from vst_core.image.plane_files import plane_names, read_planes, write_planes
 from vst_core.image.plate import Plate, ReadSettings, alpha_of
@@ -70,6 +72,7 @@ __all__ = [
     "check_output",
     "decoded_header",
     "decoded_plate",
+    "exposure_of",
     "plane_names",
     "read_channel",
     "read_header",
@@ -78,6 +81,7 @@ __all__ = [
     "read_planes",
     "read_plate",
     "sample_channels",
+    "typical_light",
     "write_picture",
     "write_planes",
     "write_plate",

@@ -148,12 +148,14 @@ def _file_colors(
     # From here on h x w x 3, as in the file.
     coded = np.clip(coded.transpose(1, 2, 0), np.float32(0.0), np.float32(1.0))
     divisor = alpha_divisor(plate.header, alpha)
-    base = shaper.decode(coded) if space.referred == "scene" else coded
-    unheld = _unheld(base_of(source, divisor, space), space)
+    scene = space.referred == "scene"
+    exposure = np.float32(plate.settings.exposure if scene else 1.0)
+    base = shaper.decode(coded) if scene else coded
+    unheld = _unheld(base_of(source, divisor, space) / exposure, space)
     if unheld is not None:
         difference = np.abs(coded - styled.source[:, rows].transpose(1, 2, 0))
         base += unheld * np.maximum(np.float32(1.0) - difference / _UNTOUCHED, np.float32(0.0))
-    made = base_to_file(base, space)
+    made = base_to_file(base * exposure, space)
     if divisor is not None:
         made = made * divisor[..., None]
     if alpha is not None:  # transparent pixels may hold light (emission): it is left alone

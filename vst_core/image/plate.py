@@ -39,12 +39,15 @@ class ReadSettings:
         colorspace: Colour space of the file; empty = what its metadata or format says.
         ocio: OpenColorIO config, a path or `ocio://...`; empty = $OCIO, else the pinned one.
         keep_layers: Whether all other channels and parts are carried to the output.
+        exposure: What scene-linear light is divided by on its way to the working picture, and
+            multiplied by on the way back; see `vst_core.image.exposure`.
     """
 
     layer: str = ""
     colorspace: str = ""
     ocio: str = ""
     keep_layers: bool = False
+    exposure: float = 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,8 +126,8 @@ def base_of(colors: FloatArray, divisor: FloatArray | None, space: ColorSpace) -
     return base if isinstance(space.transform, Unchanged) else finite(base)
 
 
-def working(base: FloatArray, space: ColorSpace) -> FloatArray:
+def working(base: FloatArray, space: ColorSpace, exposure: float = 1.0) -> FloatArray:
     """Return the working picture's values of base values, any shape, in [0, 1]."""
     if space.referred == "scene":
-        return shaper.encode(base)
+        return shaper.encode(base if exposure == 1.0 else base / np.float32(exposure))
     return np.clip(base, np.float32(0.0), np.float32(1.0))

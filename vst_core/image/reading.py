@@ -65,7 +65,7 @@ def plate_of(header: Header, pixels: AnyArray, *, canvas: Window, settings: Read
         UsageError: Colour space or config are not known.
     """
     space = space_of(header, colorspace=settings.colorspace, ocio=settings.ocio)
-    picture = _working_picture(header, pixels, space, canvas)
+    picture = _working_picture(header, pixels, space, canvas, settings.exposure)
     return Plate(picture, canvas, header, space, settings, pixels)
 
 
@@ -100,7 +100,7 @@ def _read_pixels(header: Header) -> AnyArray:
 
 
 def _working_picture(
-    header: Header, pixels: AnyArray, space: ColorSpace, canvas: Window
+    header: Header, pixels: AnyArray, space: ColorSpace, canvas: Window, exposure: float
 ) -> torch.Tensor:
     picture = np.zeros((3, canvas.height, canvas.width), np.float32)
     window = header.data_window
@@ -110,11 +110,11 @@ def _working_picture(
         down, across = seen.slices_in(canvas)
         target = picture[:, down, across]
         for rows in bands(seen.height, seen.width, space):
-            target[:, rows] = _band(header, inside[rows], space).transpose(2, 0, 1)
+            target[:, rows] = _band(header, inside[rows], space, exposure).transpose(2, 0, 1)
     return torch.from_numpy(picture)[None]
 
 
-def _band(header: Header, pixels: AnyArray, space: ColorSpace) -> FloatArray:
+def _band(header: Header, pixels: AnyArray, space: ColorSpace, exposure: float) -> FloatArray:
     gray, has_alpha = header.layer.is_gray, header.has_alpha
     colors, alpha = source_colors(pixels, gray=gray, alpha=has_alpha)
-    return working(base_of(colors, alpha_divisor(header, alpha), space), space)
+    return working(base_of(colors, alpha_divisor(header, alpha), space), space, exposure)

@@ -94,12 +94,21 @@ def style_loss(gram: Tensor, target: Tensor) -> Tensor:
     return error / target.square().sum(dim=(1, 2))
 
 
-def content_loss(activation: Tensor, target: Tensor) -> Tensor:
-    """Return |F - P|^2 / |P|^2 for each picture of a batch; both B x C x H x W."""
+def content_loss(activation: Tensor, target: Tensor, weight: Tensor | None = None) -> Tensor:
+    """Return |F - P|^2 / |P|^2 for each picture of a batch.
+
+    Args:
+        activation: B x C x H x W of the pictures, F.
+        target: The same size, P.
+        weight: B x 1 x H x W in [0, 1], how much each position counts in both sums; alike where
+            None.
+    """
     wide = torch.promote_types(target.dtype, torch.float32)
     target = target.to(wide)
-    error = (activation.to(wide) - target).square().sum(dim=(1, 2, 3))
-    return error / target.square().sum(dim=(1, 2, 3)).clamp_min(1e-12)
+    error, size = (activation.to(wide) - target).square(), target.square()
+    if weight is not None:
+        error, size = error * weight, size * weight
+    return error.sum(dim=(1, 2, 3)) / size.sum(dim=(1, 2, 3)).clamp_min(1e-12)
 
 
 def total_variation(picture: Tensor) -> Tensor:

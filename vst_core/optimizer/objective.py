@@ -56,6 +56,7 @@ class Objective:
         encoder: What sees content and style.
         content: Layer -> its activation of the frame.
         content_weights: Layer -> weight before its loss.
+        counts: Layer -> 1 x 1 x H x W of that layer, what of the content counts; empty means all.
         style: The styles, each with its region.
         style_weights: Layer -> weight before its loss.
         temporal: Earlier frames.
@@ -71,6 +72,7 @@ class Objective:
     temporal: Sequence[TemporalTarget] = ()
     tv_weight: float = 0.0
     tiles: Sequence[Tile]
+    counts: Mapping[str, Tensor] = field(default_factory=dict)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -144,8 +146,12 @@ class Objective:
         sizes: dict[_Place, Tensor | int] = {}
         for layer in self.content_weights:
             target = tile.part(self.content[layer], layer)
-            seen["content", layer] = content_loss(tile.kept(found[layer], layer), target)
-            sizes["content", layer] = target.float().square().sum().clamp_min(_NOTHING)
+            counts = self.counts.get(layer)
+            there = None if counts is None else tile.part(counts, layer)
+            seen["content", layer] = content_loss(tile.kept(found[layer], layer), target, there)
+            size = target.float().square()
+            size = size.sum() if there is None else (size * there).sum()
+            sizes["content", layer] = size.clamp_min(_NOTHING)
         for layer in self.style_weights:
             own = tile.kept(found[layer], layer)
             for place, region in enumerate(self.style):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import torch
@@ -123,8 +123,8 @@ class Painter:
             temporal: Earlier frames to hold to.
             regions: S x 1 x H x W in [0, 1], a matte for each style, with the sum 1 at every
                 point; without, the styles are mixed everywhere.
-            weight: 1 x 1 x H x W in [0, 1], what of the frame is picture: no style is asked of
-                the rest. All of it where None.
+            weight: 1 x 1 x H x W in [0, 1], what of the frame is picture: neither content nor
+                style is asked of the rest. All of it where None.
             iterations: Instead of the settings' number.
             watch: Told of every iteration; what it raises ends the work.
 
@@ -182,16 +182,20 @@ class Painter:
         if self.settings.start == "content":
             return self._in_palettes(request)
         generator = torch.Generator().manual_seed(self.settings.seed)
-        return torch.rand(request.frame.shape, generator=generator).to(self._device)
+        noise = torch.rand(request.frame.shape, generator=generator).to(self._device)
+        # Nothing is asked of what is no picture: there it would stay noise.
+        return noise if request.weight is None else request.frame.lerp(noise, request.weight)
 
     def _in_palettes(self, request: PaintRequest) -> Tensor:
         """Return the frame in the paintings' colours, mixed as the styles are.
 
         The papers start from the frame as it is, and spend the first ten iterations on this.
         """
-        frame = request.frame
+        frame, counts = request.frame, request.weight
         taken = [
-            frame if style.palette is None else recolored(frame, style.palette.on(self._device))
+            frame
+            if style.palette is None
+            else recolored(frame, style.palette.on(self._device), counts)
             for style in self.styles
         ]
         parts: Tensor | list[float]
@@ -214,6 +218,7 @@ class Painter:
             temporal=[each.resized(scale.size) for each in request.temporal],
             tv_weight=self.settings.tv_weight,
             tiles=tiles,
+            counts=self._sized(request.weight, scale, self._content_weights),
         )
 
     def _regions(self, request: PaintRequest, scale: Scale) -> list[Region]:
@@ -232,25 +237,28 @@ class Painter:
                 ).sum(0)
                 for layer in self._style_weights
             }
-            everywhere = {} if request.weight is None else self._mattes(request.weight, scale)
+            everywhere = self._sized(request.weight, scale, self._style_weights)
             return [Region(grams=_to(mixed, self._device), mattes=everywhere)]
         found = []
         seen = request.regions if request.weight is None else request.regions * request.weight
         for matte, gram, weight in zip(seen, grams, weights, strict=True):
             share = float(matte.mean())
             if share > 0:
-                mattes = self._mattes(matte[None], scale)
+                mattes = self._sized(matte[None], scale, self._style_weights)
                 region = Region(grams=_to(gram, self._device), weight=weight * share, mattes=mattes)
                 found.append(region)
         return found
 
-    def _mattes(self, matte: Tensor, scale: Scale) -> dict[str, Tensor]:
+    @staticmethod
+    def _sized(matte: Tensor | None, scale: Scale, layers: Iterable[str]) -> dict[str, Tensor]:
         """Return a matte at the size of each layer (by area, so that soft edges stay soft)."""
+        if matte is None:
+            return {}
         small = resize_planes(matte, scale.size)
         height, width = scale.size
         return {
             layer: F.adaptive_avg_pool2d(small, (height >> count, width >> count))
-            for layer, count in ((layer, halvings(layer)) for layer in self._style_weights)
+            for layer, count in ((layer, halvings(layer)) for layer in layers)
         }
 
     def _check(self, request: PaintRequest) -> None:

@@ -25,17 +25,28 @@ class Palette:
     covariance: Tensor
 
     @classmethod
-    def of(cls, picture: Tensor) -> Palette:
-        """Return the palette of a picture, 1 x 3 x H x W in [0, 1]."""
+    def of(cls, picture: Tensor, weight: Tensor | None = None) -> Palette:
+        """Return the palette of a picture.
+
+        Args:
+            picture: 1 x 3 x H x W in [0, 1].
+            weight: 1 x 1 x H x W in [0, 1], what of it counts; all of it where None, or where
+                nothing does.
+        """
         colors = _points(picture)
-        return cls(mean=colors.mean(1, keepdim=True), covariance=torch.cov(colors))
+        if weight is None or float(weight.sum()) < 1:
+            return cls(mean=colors.mean(1, keepdim=True), covariance=torch.cov(colors))
+        share = weight[0].flatten().double() / weight.double().sum()
+        mean = (colors * share).sum(1, keepdim=True)
+        apart = colors - mean
+        return cls(mean=mean, covariance=(apart * share) @ apart.T)
 
     def on(self, device: torch.device) -> Palette:
         """Return the same on a device."""
         return Palette(mean=self.mean.to(device), covariance=self.covariance.to(device))
 
 
-def recolored(picture: Tensor, palette: Palette) -> Tensor:
+def recolored(picture: Tensor, palette: Palette, weight: Tensor | None = None) -> Tensor:
     """Return a picture with the mean and covariance of a palette, cut to [0, 1].
 
     Of the linear maps that do it, this is the one of image analogies,
@@ -44,8 +55,9 @@ def recolored(picture: Tensor, palette: Palette) -> Tensor:
     Args:
         picture: 1 x 3 x H x W in [0, 1].
         palette: On the same device.
+        weight: 1 x 1 x H x W, what of the picture has the say; all of it where None.
     """
-    own = Palette.of(picture)
+    own = Palette.of(picture, weight)
     change = _power(palette.covariance, 0.5) @ _power(own.covariance, -0.5)
     matched = change @ (_points(picture) - own.mean) + palette.mean
     return matched.clamp(0, 1).to(picture.dtype).view_as(picture)

@@ -16,6 +16,7 @@ Files:
 - `method_settings`: from a job to what its method is opened with
 - `motion_choice`: which source tells a run's motion: a renderer's vectors, where they are and fit,
   or an estimate
+- `opened_job`: A job with its input and output opened, and what works on it picked
 - `passes/`: methods that go over a shot several times, forwards and backwards in turn
 - `plan`: the plan of a run: everything that is known before its first frame
 - `planning`: from a job to its plan: every file, every size, and what is done already
@@ -25,6 +26,8 @@ Files:
 - `run`: A run from its beginning to its end
 - `stop`: orderly stop: finish the frame at hand, save, leave
 - `task`: one frame to make: its number, its files, where it is in its shot
+- `task_list`: the frames of a job as tasks: each with its files, its place in its shot, and its
+  values
 - `threads`: how many threads the numerical libraries use
 - `values_over_time`: the values of a job that change over time, as part of what decides each
   frame

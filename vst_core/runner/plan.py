@@ -51,6 +51,8 @@ class Plan:
         motion: Where the motion between frames comes from.
         bars: What of every frame is a black bar, and stays so.
         understood: Which layer and which colours the frames have.
+        exposure: What scene-linear light is divided by before it is painted; see `Framing`.
+        backdrop: The frame that stands behind what is seen of the others; see `Framing`.
         device: Where networks run.
         precision: Number type of the stylizing network's convolutions.
         run_key: What decides the frames' bytes, besides the pictures.
@@ -78,6 +80,8 @@ class Plan:
     motion: MotionChoice
     bars: Bars
     understood: Understood
+    backdrop: int | None
+    exposure: float
     device: torch.device
     precision: torch.dtype
     run_key: RunKey = field(repr=False)
@@ -94,11 +98,17 @@ class Plan:
         return self.input.sequence
 
     @property
+    def reading(self) -> ReadSettings:
+        """How the frames are read."""
+        return read_settings(self.job, exposure=self.exposure)
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """What a person should know before the run, a sentence or two each."""
         framed = (f"There are black bars, which stay black: {self.bars}.",) if self.bars else ()
+        exposed = (_said(self.exposure),) if self.exposure != 1 else ()
         seen = (*self.input.notes, *self.understood.notes, *self.motion.notes)
-        return (*seen, *framed, *self.destination.notes)
+        return (*seen, *framed, *exposed, *self.destination.notes)
 
     @property
     def width(self) -> int:
@@ -147,11 +157,17 @@ class Plan:
         )
 
 
-def read_settings(job: StylizeJob) -> ReadSettings:
+def _said(exposure: float) -> str:
+    way = f"divided by {exposure:g}" if exposure > 1 else f"multiplied by {1 / exposure:g}"
+    return f"The scene-linear light is {way} to be painted, and comes back as it was."
+
+
+def read_settings(job: StylizeJob, *, exposure: float = 1.0) -> ReadSettings:
     """Return how the frames of a job are read."""
     return ReadSettings(
         layer=job.layer,
         colorspace=job.colorspace,
         ocio=job.ocio,
         keep_layers=job.keep_layers,
+        exposure=exposure,
     )

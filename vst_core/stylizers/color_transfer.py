@@ -20,24 +20,44 @@ def keep_colors(stylized: Tensor, source: Tensor) -> Tensor:
     return (source + (_luma(stylized) - _luma(source))).clamp(0, 1)
 
 
-def in_luminance_of(painting: Tensor, source: Tensor) -> Tensor:
+def in_luminance_of(painting: Tensor, source: Tensor, weight: Tensor | None = None) -> Tensor:
     """Return the light and dark of `painting`, in the range of that of `source`.
 
     Both are 1 x 3 x H x W, of any size; the result has three equal channels. Mean and standard
-    deviation of its luma are those of the source (eq. 10 of the paper).
+    deviation of its luma are those of the source (eq. 10 of the paper), or of what
+    counts of it (`weight`, 1 x 1 x H x W of the source's size).
     """
-    gray, wanted = _luma(painting), _luma(source)
-    spread = wanted.std() / gray.std().clamp_min(1e-6)
-    matched = (gray - gray.mean()) * spread + wanted.mean()
+    gray = _luma(painting)
+    mean, deviation = _mean_and_deviation(_luma(source), weight)
+    spread = deviation / gray.std().clamp_min(1e-6)
+    matched = (gray - gray.mean()) * spread + mean
     return matched.clamp(0, 1).expand(-1, 3, -1, -1).contiguous()
 
 
-def match_colors(picture: Tensor, source: Tensor) -> Tensor:
+def match_colors(
+    picture: Tensor,
+    source: Tensor,
+    *,
+    weight: Tensor | None = None,
+    source_weight: Tensor | None = None,
+) -> Tensor:
     """Return `picture` with the mean and covariance of the colours of `source`.
 
-    Both are 1 x 3 x H x W in [0, 1], of any size.
+    Args:
+        picture: 1 x 3 x H x W in [0, 1].
+        source: 1 x 3 x h x w in [0, 1].
+        weight: 1 x 1 x H x W, what of the picture counts; all of it where None.
+        source_weight: 1 x 1 x h x w, the same of the source.
     """
-    return recolored(picture, Palette.of(source))
+    return recolored(picture, Palette.of(source, source_weight), weight)
+
+
+def _mean_and_deviation(luma: Tensor, weight: Tensor | None) -> tuple[Tensor, Tensor]:
+    if weight is None:
+        return luma.mean(), luma.std()
+    total = weight.sum().clamp_min(1e-6)
+    mean = (luma * weight).sum() / total
+    return mean, ((luma - mean).square() * weight).sum().div(total).sqrt()
 
 
 def _luma(picture: Tensor) -> Tensor:

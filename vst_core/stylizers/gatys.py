@@ -34,11 +34,11 @@ class GatysStylizer:
         With `start` previous, it begins with the previous stylized frame where that can be
         trusted, and elsewhere with the frame in its colours (document 000, 3.1).
         """
-        painter = self._factory.painter(frame, state.look)
+        painter = self._factory.painter(frame, state.look, state.weight)
         content = self._factory.content(frame)
         start = None
         if self._goes_on and guidance is not None:
-            start = filled(guidance, content)
+            start = filled(guidance, content, state.weight)
         painted = painter.paint(
             content,
             start=start,

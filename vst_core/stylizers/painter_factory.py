@@ -53,20 +53,22 @@ class PainterFactory:
         self._painters: dict[tuple[int, int], Painter] = {}
         self._look = Look()
 
-    def painter(self, frame: Tensor, look: Look) -> Painter:
+    def painter(self, frame: Tensor, look: Look, weight: Tensor | None = None) -> Painter:
         """Return the painter for a frame; frames of one size and look share one.
 
         Args:
             frame: 1 x 3 x H x W working picture in [0, 1].
             look: Of the frame.
+            weight: 1 x 1 x H x W in [0, 1], what of it is picture; all of it where None.
         """
         if look != self._look:
             self._set(look)
         if self._settings.colors and any(isinstance(s, Tensor) for s, _ in self._styles):
-            return self._new_painter(frame)  # the painting takes on each frame's own colours
+            # The painting takes on each frame's own colours.
+            return self._new_painter(frame, weight)
         size = _size(frame)
         if size not in self._painters:
-            self._painters[size] = self._new_painter(frame)
+            self._painters[size] = self._new_painter(frame, None)
         return self._painters[size]
 
     def _set(self, look: Look) -> None:
@@ -95,42 +97,47 @@ class PainterFactory:
         encoder.at(settings.precision)
         return place(encoder, settings.device)
 
-    def _new_painter(self, frame: Tensor) -> Painter:
-        seen = [(encoder, self._seen(encoder, frame)) for encoder in self._encoders]
+    def _new_painter(self, frame: Tensor, weight: Tensor | None) -> Painter:
+        seen = [(encoder, self._seen(encoder, frame, weight)) for encoder in self._encoders]
         return open_painter(seen, self._paint)
 
-    def _seen(self, encoder: Encoder, frame: Tensor) -> list[StyleTarget]:
+    def _seen(self, encoder: Encoder, frame: Tensor, weight: Tensor | None) -> list[StyleTarget]:
         """Return the styles as an encoder sees them, one for each region if there are any."""
 
         def targets(styles: _Mixed) -> list[StyleTarget]:
-            return [self._target(encoder, style, weight, frame) for style, weight in styles]
+            return [self._target(encoder, *style, frame, weight) for style in styles]
 
         if self._regions:
             return [mixed_target(targets(region)) for region in self._regions]
         return targets(self._styles)
 
     def _target(
-        self, encoder: Encoder, style: _Opened, weight: float, frame: Tensor
+        self,
+        encoder: Encoder,
+        style: _Opened,
+        share: float,
+        frame: Tensor,
+        weight: Tensor | None,
     ) -> StyleTarget:
         if not isinstance(style, Tensor):
-            return StyleTarget(grams=style[encoder.name], weight=weight)
+            return StyleTarget(grams=style[encoder.name], weight=share)
         size = _size(frame)
         return style_target(
             encoder,
-            self._colored(style.to(frame.device), frame),
+            self._colored(style.to(frame.device), frame, weight),
             size=size,
             levels=self._paint.scales or scale_count(size),
             layers=_style_layers(self._settings, encoder),
-            weight=weight,
+            weight=share,
             scale=self._settings.style_scale,
             tile=self._paint.tile,
         )
 
-    def _colored(self, painting: Tensor, frame: Tensor) -> Tensor:
+    def _colored(self, painting: Tensor, frame: Tensor, weight: Tensor | None) -> Tensor:
         if self._settings.colors == "luminance":
-            return in_luminance_of(painting, frame)
+            return in_luminance_of(painting, frame, weight)
         if self._settings.colors == "statistics":
-            return match_colors(painting, frame)
+            return match_colors(painting, frame, source_weight=weight)
         return painting
 
 

@@ -173,6 +173,9 @@ class RegionStylizer:
         mode: One of `MASK_MODES`.
         counts: How many styles each region mixes; None = one.
 
+    Attributes:
+        masks_decide: What a style sees depends on the mattes; else they only cut what it painted.
+
     Raises:
         UsageError: There is no such mode.
     """
@@ -189,6 +192,7 @@ class RegionStylizer:
         self._stylizers = tuple(stylizers)
         self._counts = counts or [int(one is not None) for one in stylizers]
         self._view, self._in_parts = MASK_MODES[mode], mode == "resized"
+        self.masks_decide = self._view is not _whole
 
     def stylize(
         self, frame: Tensor, guidance: Guidance | None, state: StylizerState = START
@@ -261,7 +265,12 @@ class OptimizedRegions:
     Args:
         stylizer: Opened with the styles of the regions that are painted.
         painted: For every region whether it is painted, or stays as the picture is.
+
+    Attributes:
+        masks_decide: See `RegionStylizer`.
     """
+
+    masks_decide = True
 
     def __init__(self, stylizer: Stylizer, *, painted: Sequence[bool]) -> None:
         self._stylizer, self._painted = stylizer, tuple(painted)

@@ -40,7 +40,7 @@ class RuderStylizer:
         to the frames before.
         """
         content = self._factory.content(frame)
-        painter = self._factory.painter(frame, state.look)
+        painter = self._factory.painter(frame, state.look, state.weight)
         iterations, watch = self._iterations, self._settings.watch
         if guidance is None:
             painted = painter.paint(
@@ -54,7 +54,7 @@ class RuderStylizer:
         begins = self._settings.start in ("auto", "previous")
         painted = painter.paint(
             content,
-            start=filled(guidance, content) if begins else None,
+            start=filled(guidance, content, state.weight) if begins else None,
             regions=state.mattes,
             weight=state.weight,
             temporal=temporal_targets(guidance, self._settings.temporal.weight),
@@ -87,7 +87,7 @@ class MultiPassStylizer:
     ) -> Stylized:
         """Paint one frame of a pass; without guidance, or a pass before, it is the first."""
         content = self._factory.content(frame)
-        painter = self._factory.painter(frame, state.look)
+        painter = self._factory.painter(frame, state.look, state.weight)
         iterations, watch = self._temporal.pass_iterations, self._settings.watch
         if guidance is None or guidance.previous_pass is None:
             painted = painter.paint(

@@ -30,7 +30,7 @@ def closest_first(trusts: Sequence[Tensor]) -> list[Tensor]:
     return weights
 
 
-def filled(guidance: Guidance, frame: Tensor) -> Tensor:
+def filled(guidance: Guidance, frame: Tensor, weight: Tensor | None = None) -> Tensor:
     """Return the start of a frame: the stylized frames before, closest first, warped to now.
 
     Ruder 2016 takes the frame before alone, and the mean pixel where it cannot be trusted.
@@ -42,6 +42,7 @@ def filled(guidance: Guidance, frame: Tensor) -> Tensor:
     Args:
         guidance: Of the frame.
         frame: 1 x 3 x H x W, the working picture.
+        weight: 1 x 1 x H x W in [0, 1], what of it is picture; all of it where None.
     """
     earlier = _earlier(guidance)
     masks = closest_first([each.trust for each in earlier])
@@ -49,7 +50,8 @@ def filled(guidance: Guidance, frame: Tensor) -> Tensor:
     for each, mask in zip(earlier, masks, strict=True):
         part = torch.minimum(mask, left)
         start, left = start + part * each.warped, left - part
-    return start + left * match_colors(frame, guidance.warped)
+    colored = match_colors(frame, guidance.warped, weight=weight, source_weight=weight)
+    return start + left * colored
 
 
 def blended(last: Tensor, warped: Tensor, trust: Tensor, *, delta: float) -> Tensor:

@@ -2,27 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from vst_core.content import NO_BARS, Bars, find_bars
+from vst_core.content import NO_BARS, Bars, find_bars, letterbox
 from vst_core.errors import InputError
-from vst_core.image import Plate, ReadSettings, Window, alpha_of
+from vst_core.image import Plate, ReadSettings, Window, alpha_of, exposure_of, typical_light
 from vst_core.runner.errors_at_frame import at_frame
 from vst_core.runner.io.inputs import Input
 
-__all__ = ["counts_of", "framed", "steady_bars"]
+__all__ = ["Framing", "counts_of", "framed", "look_over"]
 
 _LOOKS = 5
+_FULLER = 1.1
 
 
-def steady_bars(
+@dataclass(frozen=True, kw_only=True)
+class Framing:
+    """What of the frames of a run is picture.
+
+    Attributes:
+        bars: What of every frame is a black bar.
+        backdrop: The frame that shows most, where others show clearly less: it stands behind
+            what they show (see `vst_core.runner.loop.backdrop`). None where all show alike.
+        backdrop_key: Of what that frame shows; empty without one.
+        exposure: See `vst_core.image.exposure_of`.
+    """
+
+    bars: Bars = NO_BARS
+    backdrop: int | None = None
+    backdrop_key: str = ""
+    exposure: float = 1.0
+
+    @property
+    def key_parts(self) -> dict[str, str]:
+        """What it adds to what decides the frames' bytes."""
+        parts = {"bars": str(self.bars)} if self.bars else {}
+        parts |= {"backdrop": self.backdrop_key} if self.backdrop_key else {}
+        return parts | ({} if self.exposure == 1 else {"exposure": f"{self.exposure:g}"})
+
+
+def look_over(
     source: Input, frames: Sequence[int], *, canvas: Window, settings: ReadSettings
-) -> Bars:
-    """Return the bars that all of a few frames have, spread over those that are there.
+) -> Framing:
+    """Look at a few frames, spread over those that are there.
+
+    Bars are what all of them have as such. What is transparent says itself that it is no picture.
 
     Args:
         source: Where they come from.
@@ -33,10 +63,19 @@ def steady_bars(
     Raises:
         InputError: A frame to make cannot be read.
     """
+    found, exposure = _judged(_looks(source, frames, canvas, settings))
+    if exposure == 1:
+        return found
+    exposed = replace(settings, exposure=exposure)
+    found, _ = _judged(_looks(source, frames, canvas, exposed))
+    return replace(found, exposure=exposure)
+
+
+def _looks(
+    source: Input, frames: Sequence[int], canvas: Window, settings: ReadSettings
+) -> Iterator[tuple[int, Plate]]:
     last = len(frames) - 1
-    places = sorted({round(last * place / (_LOOKS - 1)) for place in range(_LOOKS)})
-    steady: Bars | None = None
-    for place in places:
+    for place in sorted({round(last * look / (_LOOKS - 1)) for look in range(_LOOKS)}):
         frame = frames[place]
         try:
             with at_frame(frame):
@@ -45,14 +84,33 @@ def steady_bars(
             if frame in source.sequence.frames:
                 raise
             continue
-        if _seen(plate) is not None:
-            return NO_BARS  # what is transparent says itself that it is no picture
+        yield frame, plate
+
+
+def _judged(looks: Iterable[tuple[int, Plate]]) -> tuple[Framing, float]:
+    """Return what is picture in some frames, and the exposure of their light."""
+    steady: Bars | None = None
+    lights: list[float] = []
+    shown: list[tuple[float, int, str]] = []
+    for frame, plate in looks:
+        light, seen = typical_light(plate), _seen(plate)
+        if light is not None:
+            lights.append(light)
+        if seen is not None or plate.header.has_alpha:
+            share = 1.0 if seen is None else float(seen.mean())
+            shown.append((share, frame, _key(plate, seen)))
+            continue
         found = find_bars(plate.picture)
         if found is not None:
             steady = found if steady is None else steady.common(found)
-        if steady is not None and not steady:
+        if steady is not None and not steady and plate.space.referred != "scene":
             break
-    return steady or NO_BARS
+    if not shown:
+        return Framing(bars=steady or NO_BARS), exposure_of(lights)
+    most, least = max(shown), min(shown)
+    if most[0] > _FULLER * least[0]:
+        return Framing(backdrop=most[1], backdrop_key=most[2]), exposure_of(lights)
+    return Framing(), exposure_of(lights)
 
 
 def counts_of(plate: Plate, *, bars: Bars) -> Tensor | None:
@@ -85,11 +143,19 @@ def framed(output: Tensor, picture: Tensor, *, bars: Bars) -> Tensor:
     return torch.where(between > 0, output, picture)
 
 
+def _key(plate: Plate, seen: Tensor | None) -> str:
+    """Return a digest of what a frame shows."""
+    hashed = hashlib.sha256(plate.picture.numpy().tobytes())
+    if seen is not None:
+        hashed.update(seen.numpy().tobytes())
+    return hashed.hexdigest()[:16]
+
+
 def _bars_here(picture: Tensor, bars: Bars) -> Bars:
-    if not bars:
-        return bars
-    found = find_bars(picture)
-    return bars if found is None else bars.common(found)
+    """Return those of the shot that the frame has, and its own where there is no doubt."""
+    found = find_bars(picture) if bars else None
+    steady = bars if found is None else bars.common(found)
+    return steady.together(letterbox(picture))
 
 
 def _seen(plate: Plate) -> Tensor | None:

@@ -9,11 +9,12 @@ from vst_core.runner.errors_at_frame import at_frame, memory_guard
 from vst_core.runner.io.arrival import is_there, wait_for_files
 from vst_core.runner.io.framing import counts_of
 from vst_core.runner.io.header_scan import same_size
-from vst_core.runner.loop.frame_stylizer import REPAIRED, FrameStylizer
+from vst_core.runner.loop.frame_stylizer import FrameStylizer
+from vst_core.runner.loop.open_method import REPAIRED
 from vst_core.runner.loop.prefetch import LoadedFrame, plate_reader
 from vst_core.runner.loop.reporter import RunReporter
 from vst_core.runner.loop.write_behind import PendingWrite
-from vst_core.runner.plan import Plan, read_settings
+from vst_core.runner.plan import Plan
 from vst_core.runner.resume.frame_key import frame_key
 from vst_core.runner.resume.state_files import EVERY, FrameState, StateSaver, load_state, save_state
 
@@ -46,7 +47,7 @@ class SinglePass:
         if stylizer is not None and 0 in plan.resume.computed:
             self._warm_up(stylizer)
         tasks = (plan.tasks[index] for index in sorted(plan.resume.computed))
-        settings = read_settings(plan.job)
+        settings = plan.reading
         with plate_reader(
             tasks, source=plan.input, canvas=plan.canvas, settings=settings, job=plan.job
         ) as reader:
@@ -67,7 +68,7 @@ class SinglePass:
     def _warm_up(self, stylizer: FrameStylizer) -> None:
         """Paint the frames before the first one, for their state alone."""
         plan, key = self._plan, self._plan.chain_start
-        settings = read_settings(plan.job)
+        settings = plan.reading
         with plate_reader(
             plan.warm_up, source=plan.input, canvas=plan.canvas, settings=settings, job=plan.job
         ) as reader:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from vst_core.guidance import GuidanceBuilder
 from vst_core.runner.errors_at_frame import memory_guard
 from vst_core.runner.io.frame_views import frame_viewer
-from vst_core.runner.loop.frame_stylizer import OpenMethod
+from vst_core.runner.loop.backdrop import Backdrop, open_backdrop
+from vst_core.runner.loop.open_method import OpenMethod
 from vst_core.runner.loop.reporter import RunReporter
 from vst_core.runner.passes.flow_cache import FlowCache
 from vst_core.runner.passes.pass_folder import claim_folder, remove_folder
 from vst_core.runner.passes.pass_pictures import PassPictures
 from vst_core.runner.passes.shot import ShotPainter
-from vst_core.runner.passes.shot_finder import ShotFinder
+from vst_core.runner.passes.shot_finder import Shot, ShotFinder
 from vst_core.runner.plan import Plan
 from vst_core.runner.resume.frame_key import frame_key
 
@@ -34,6 +35,8 @@ class MultiPass:
         self._method: OpenMethod | None = None
         self._flow: FlowCache | None = None
         self._guide: GuidanceBuilder | None = None
+        self._scout: GuidanceBuilder | None = None
+        self._backdrop: Backdrop | None = None
         self._folder = plan.paths.passes
         if plan.resume.computed:
             claim_folder(self._folder, frame_key(plan.chain_start, 0, ""), fresh=plan.job.overwrite)
@@ -45,9 +48,9 @@ class MultiPass:
         if self._method is None:
             self._skip(range(len(self._plan.tasks)))
         else:
-            for shot in ShotFinder(self._plan, self._method, self._guide).shots():
-                if all(index in self._plan.resume.verified for index in shot):
-                    self._skip(shot)
+            for shot in self._finder(self._method).shots():
+                if all(index in self._plan.resume.verified for index in shot.frames):
+                    self._skip(shot.frames)
                 else:
                     self._make(shot, self._method)
         self._reporter.drain()
@@ -62,22 +65,30 @@ class MultiPass:
     def _open(self) -> None:
         plan = self._plan
         self._method = OpenMethod(plan, self._reporter.watch)
+        self._backdrop = open_backdrop(plan, self._method)
         if not plan.guided:
             return
+        source = plan.motion.open(plan.job, plan.device)
         self._flow = FlowCache(
-            plan.motion.open(plan.job, plan.device),
+            source,
             self._folder,
             limit=plan.job.flow_cache * _GIGABYTE,
             when_full=self._say_full,
         )
-        self._guide = GuidanceBuilder(
-            self._flow,
-            trust=plan.job.trust,
-            finds_cuts=plan.job.cuts == "auto",
-            view=frame_viewer(plan.input, canvas=plan.canvas, display=plan.display),
+        view = frame_viewer(plan.input, canvas=plan.canvas, display=plan.display)
+        # The motion that a level is measured by is that of pictures not yet at their level: it
+        # must not be kept for the passes.
+        self._guide, self._scout = (
+            GuidanceBuilder(
+                flow, trust=plan.job.trust, finds_cuts=plan.job.cuts == "auto", view=view
+            )
+            for flow in (self._flow, source)
         )
 
-    def _make(self, shot: range, method: OpenMethod) -> None:
+    def _finder(self, method: OpenMethod) -> ShotFinder:
+        return ShotFinder(self._plan, method, self._scout, backdrop=self._backdrop)
+
+    def _make(self, shot: Shot, method: OpenMethod) -> None:
         pictures = PassPictures(
             self._folder, passes=self._plan.job.passes, device=self._plan.device
         )
@@ -86,13 +97,14 @@ class MultiPass:
             self._reporter,
             method=method,
             guide=self._guide,
+            backdrop=self._backdrop,
             pictures=pictures,
             shot=shot,
         ).make()
         self._reporter.drain()  # only when its frames are written nothing of it is needed any more
-        pictures.remove(shot)
+        pictures.remove(shot.frames)
         if self._flow is not None:
-            frames = [self._plan.tasks[index].frame for index in shot]
+            frames = [self._plan.tasks[index].frame for index in shot.frames]
             self._flow.remove(min(frames), max(frames))
 
     def _skip(self, shot: range) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from dataclasses import replace
 from pathlib import Path
 
@@ -87,7 +88,7 @@ class PassPictures:
             done = {}
         return {index: done.get(index, 0) for index in schedule.shot}
 
-    def remove(self, shot: range) -> None:
+    def remove(self, shot: Container[int]) -> None:
         """Delete what is kept of a shot."""
         for number, index in self._kept():
             if index in shot:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 __all__ = ["Schedule"]
@@ -12,11 +13,11 @@ class Schedule:
     """The passes over one shot.
 
     Attributes:
-        shot: Indices of the shot's frames among all of the run.
+        shot: Indices, among all of the run, of the shot's frames that are painted.
         passes: How many.
     """
 
-    shot: range
+    shot: Sequence[int]
     passes: int
 
     def forwards(self, number: int) -> bool:
@@ -27,21 +28,22 @@ class Schedule:
         """
         return (self.passes - number) % 2 == 0
 
-    def order(self, number: int) -> range:
+    def order(self, number: int) -> Sequence[int]:
         """Return the frames of a pass in its direction."""
         return self.shot if self.forwards(number) else self.shot[::-1]
 
     def neighbor(self, number: int, index: int) -> int | None:
         """Return the frame that the pass comes from; None where it begins."""
-        before = index - 1 if self.forwards(number) else index + 1
-        return before if before in self.shot else None
+        order = self.order(number)
+        place = order.index(index)
+        return order[place - 1] if place else None
 
     def reached(self, done: dict[int, int]) -> bool:
         """Whether `done` (frame -> its last pass) is what a run can have left behind.
 
         That is: one pass complete, and of the next one the frames up to some point.
         """
-        complete = min(done.get(index, 0) for index in self.shot)
+        complete = min((done.get(index, 0) for index in self.shot), default=self.passes)
         if complete >= self.passes:
             return all(done[index] == self.passes for index in self.shot)
         ahead = [done.get(index, 0) - complete for index in self.order(complete + 1)]

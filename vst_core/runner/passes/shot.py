@@ -9,14 +9,17 @@ from torch import Tensor
 
 from vst_core.guidance import Guidance, GuidanceBuilder, PreviousFrame, Stylized
 from vst_core.runner.errors_at_frame import at_frame, memory_guard
-from vst_core.runner.loop.frame_stylizer import REPAIRED, OpenMethod
+from vst_core.runner.io.framing import framed
+from vst_core.runner.loop.backdrop import Backdrop
+from vst_core.runner.loop.open_method import REPAIRED, OpenMethod
 from vst_core.runner.loop.prefetch import LoadedFrame, plate_reader
 from vst_core.runner.loop.reporter import RunReporter
 from vst_core.runner.loop.write_behind import PendingWrite
 from vst_core.runner.passes.pass_pictures import PassPictures
 from vst_core.runner.passes.schedule import Schedule
-from vst_core.runner.passes.work_picture import read_small
-from vst_core.runner.plan import Plan, read_settings
+from vst_core.runner.passes.shot_finder import Shot
+from vst_core.runner.passes.work_picture import SeenFrame, read_seen, see
+from vst_core.runner.plan import Plan
 from vst_core.runner.resume.frame_key import frame_key
 from vst_core.stylizers import StylizerState
 
@@ -31,8 +34,9 @@ class ShotPainter:
         reporter: Gets finished frames.
         method: Paints them.
         guide: Says how the picture moved; None in runs without motion.
+        backdrop: What stands behind the frames, if anything does.
         pictures: Holds the frames between passes.
-        shot: Indices of its frames among all of the run.
+        shot: What is known of its frames.
     """
 
     def __init__(
@@ -42,12 +46,14 @@ class ShotPainter:
         *,
         method: OpenMethod,
         guide: GuidanceBuilder | None,
+        backdrop: Backdrop | None,
         pictures: PassPictures,
-        shot: range,
+        shot: Shot,
     ) -> None:
         self._plan, self._reporter = plan, reporter
         self._method, self._guide, self._pictures = method, guide, pictures
-        self._schedule = Schedule(shot, plan.job.passes)
+        self._shot, self._backdrop = shot, backdrop
+        self._schedule = Schedule(shot.painted, plan.job.passes)
         self._reached = pictures.reached(self._schedule)
         self._before: PreviousFrame | None = None
 
@@ -58,10 +64,12 @@ class ShotPainter:
             self._make_pass(number)
 
     def _make_pass(self, number: int) -> None:
-        plan, order = self._plan, self._schedule.order(number)
+        plan = self._plan
+        last = number == self._schedule.passes
+        order = self._shot.frames if last else self._schedule.order(number)
         wanted = [index for index in order if self._wanted(number, index)]
         tasks = (plan.tasks[index] for index in wanted)
-        settings = read_settings(plan.job)
+        settings = plan.reading
         with plate_reader(
             tasks, source=plan.input, canvas=plan.canvas, settings=settings, job=plan.job
         ) as reader:
@@ -71,7 +79,7 @@ class ShotPainter:
                     self._reporter.leave()
                 if index in wanted:
                     self._make(number, index, reader.take())
-                elif number == self._schedule.passes:
+                elif last:
                     self._reporter.skip(index)
                 self._reporter.report()
 
@@ -79,7 +87,7 @@ class ShotPainter:
         """Whether there is anything to do: to paint a frame, or to write it after all."""
         unwritten = index not in self._plan.resume.verified
         last = number == self._schedule.passes
-        return self._reached[index] < number or (last and unwritten)
+        return self._reached.get(index, number) < number or (last and unwritten)
 
     @torch.no_grad()
     def _make(self, number: int, index: int, loaded: LoadedFrame) -> None:
@@ -89,23 +97,39 @@ class ShotPainter:
             at_frame(frame, f"pass {number}"),
             memory_guard(plan.job, plan.width, plan.height),
         ):
-            picture = self._method.at_work_size(loaded.plate.picture)
-            if self._reached[index] < number:
-                stylized = self._paint(number, index, picture, loaded.masks)
-            else:
-                stylized = self._pictures.load(number, index)
-            self._before = _seen(frame, picture, stylized)
+            seen = see(plan, self._method, loaded.plate)
+            if index in self._shot.levels:
+                self._before = self._painted(number, index, seen, loaded.masks)
             if number == self._schedule.passes:
-                self._finish(index, loaded, stylized, loaded.seconds + time.monotonic() - start)
+                self._finish(index, loaded, seen, loaded.seconds + time.monotonic() - start)
 
-    def _paint(self, number: int, index: int, picture: Tensor, masks: Tensor | None) -> Stylized:
+    def _painted(
+        self, number: int, index: int, seen: SeenFrame, masks: Tensor | None
+    ) -> PreviousFrame:
+        """Return a frame of a pass: painted now, or before the run was broken off."""
+        normal = self._shot.levels[index].normal(seen.sight.picture)
+        if self._reached[index] < number:
+            stylized = self._paint(number, index, normal, masks, seen.sight.weight)
+        else:
+            stylized = self._pictures.load(number, index)
+        return self._kept(index, normal, stylized)
+
+    def _paint(
+        self,
+        number: int,
+        index: int,
+        picture: Tensor,
+        masks: Tensor | None,
+        weight: Tensor | None,
+    ) -> Stylized:
         """Return a frame of a pass, as it lies on disk now."""
         frame = self._plan.tasks[index].frame
         self._tell(number, index)
         guidance = self._guidance(number, index, picture)
-        stylized, repaired = self._method.paint(
-            picture, guidance, masks, StylizerState(look=self._plan.tasks[index].look)
-        )
+        state = StylizerState(look=self._plan.tasks[index].look, weight=weight)
+        if self._backdrop is not None:
+            picture, state = self._backdrop.behind(picture, state)
+        stylized, repaired = self._method.paint(picture, guidance, masks, state)
         if repaired:
             self._reporter.warn(f"Frame {frame}, pass {number}: {REPAIRED}")
         self._reached[index] = number
@@ -140,23 +164,33 @@ class ShotPainter:
         )
 
     def _other(self, number: int, index: int) -> PreviousFrame:
-        """Return the neighbor: carried, or from disk where a run goes on in the middle."""
+        """Return a frame of a pass: carried, or from disk where a run goes on in the middle."""
         frame = self._plan.tasks[index].frame
         if self._before is not None and self._before.frame == frame:
             return self._before
-        picture = read_small(self._plan, self._method, index)
-        return _seen(frame, picture, self._pictures.load(number, index))
+        seen = read_seen(self._plan, self._method, index)
+        normal = self._shot.levels[index].normal(seen.sight.picture)
+        return self._kept(index, normal, self._pictures.load(number, index))
 
-    def _finish(self, index: int, loaded: LoadedFrame, stylized: Stylized, seconds: float) -> None:
+    def _kept(self, index: int, normal: Tensor, stylized: Stylized) -> PreviousFrame:
+        return PreviousFrame(
+            frame=self._plan.tasks[index].frame,
+            picture=normal,
+            stylized=stylized.picture,
+            layers=stylized.layers,
+            level=self._shot.levels[index],
+        )
+
+    def _finish(self, index: int, loaded: LoadedFrame, seen: SeenFrame, seconds: float) -> None:
         """Hand a frame to the writer, unless it lies finished already."""
         plan, task = self._plan, self._plan.tasks[index]
         if index in plan.resume.verified:
             self._reporter.skip(index)
             return
-        begins = index == self._schedule.shot[0] and index > 0
+        begins = index == self._shot.frames[0] and index > 0
         result = PendingWrite(
             task=task,
-            output=self._method.finish(stylized, loaded.plate.picture, loaded.masks),
+            output=self._output(index, loaded, seen),
             plate=loaded.plate,
             input=loaded.input,
             frame_key=frame_key(plan.chain_start, task.frame, loaded.input.sha256, task.values),
@@ -165,18 +199,22 @@ class ShotPainter:
         )
         self._reporter.submit(result)
 
+    def _output(self, index: int, loaded: LoadedFrame, seen: SeenFrame) -> Tensor:
+        """Return a finished frame: in its own paint or that of one it holds, or as it is."""
+        picture = loaded.plate.picture
+        if index not in self._shot.shown:
+            return picture
+        painted = self._other(self._schedule.passes, self._shot.shown[index])
+        output = self._method.show(painted, seen.full, loaded.masks)
+        return framed(output, picture, bars=self._plan.bars)
+
     def _tell(self, number: int, index: int) -> None:
-        shot, passes = self._schedule.shot, self._schedule.passes
+        shot, passes = self._shot.frames, self._schedule.passes
         frames, frame = len(self._plan.tasks), self._plan.tasks[index].frame
-        place = self._schedule.order(number).index(index)
-        painted = shot[0] * passes + (number - 1) * len(shot) + place
+        order = self._schedule.order(number)
+        share = (number - 1 + order.index(index) / len(order)) * len(shot)
+        painted = shot[0] * passes + share
         self._reporter.begin(frame, number=number, passes=passes)
         self._reporter.progress(
             f"pass {number} of {passes}, frame {frame}", painted / (frames * passes)
         )
-
-
-def _seen(frame: int, picture: Tensor, stylized: Stylized) -> PreviousFrame:
-    return PreviousFrame(
-        frame=frame, picture=picture, stylized=stylized.picture, layers=stylized.layers
-    )

@@ -1,18 +1,46 @@
-"""Reads a frame's working picture at the size of the work."""
+"""Reads a frame as it is at the size of the work."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from torch import Tensor
 
+from vst_core.guidance import Sight
+from vst_core.image import Plate
+from vst_core.masks import read_masks
 from vst_core.runner.errors_at_frame import at_frame, memory_guard
-from vst_core.runner.loop.frame_stylizer import OpenMethod
-from vst_core.runner.plan import Plan, read_settings
+from vst_core.runner.io.framing import counts_of
+from vst_core.runner.loop.open_method import OpenMethod
+from vst_core.runner.loop.succession import digest
+from vst_core.runner.plan import Plan
 
-__all__ = ["read_small"]
+__all__ = ["SeenFrame", "read_seen", "see"]
 
 
-def read_small(plan: Plan, method: OpenMethod, index: int) -> Tensor:
-    """Return the working picture of a frame at the size of the work, on the device.
+@dataclass(frozen=True, kw_only=True)
+class SeenFrame:
+    """A frame before it is painted.
+
+    Attributes:
+        full: 1 x 3 x H x W on the canvas, what is hidden filled in.
+        sight: The same at the size of the work, on the device.
+        masks: The digest of its masks; empty where they do not matter.
+    """
+
+    full: Tensor
+    sight: Sight
+    masks: str = ""
+
+
+def see(plan: Plan, method: OpenMethod, plate: Plate) -> SeenFrame:
+    """Return what is seen of a frame that was read, without its masks."""
+    full, sight = method.sight(plate.picture, counts_of(plate, bars=plan.bars))
+    return SeenFrame(full=full, sight=sight)
+
+
+def read_seen(plan: Plan, method: OpenMethod, index: int) -> SeenFrame:
+    """Read a frame of the run, with its masks.
 
     Raises:
         InputError: It cannot be read.
@@ -20,6 +48,9 @@ def read_small(plan: Plan, method: OpenMethod, index: int) -> Tensor:
     """
     task = plan.tasks[index]
     with at_frame(task.frame), memory_guard(plan.job, plan.width, plan.height):
-        settings = read_settings(plan.job)
-        plate = plan.input.plate(task.frame, canvas=plan.canvas, settings=settings)
-        return method.at_work_size(plate.picture)
+        plate = plan.input.plate(task.frame, canvas=plan.canvas, settings=plan.reading)
+        seen = see(plan, method, plate)
+        if not method.masks_decide:
+            return seen
+        masks = digest(read_masks(plan.job.masks, task.masks, plate))
+        return SeenFrame(full=seen.full, sight=seen.sight, masks=masks)

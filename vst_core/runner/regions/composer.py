@@ -34,6 +34,11 @@ class RegionComposer:
             plan.job.method, settings, regions.mixes, mode=plan.job.mask_mode
         )
 
+    @property
+    def masks_decide(self) -> bool:
+        """Whether a picture in other masks has to be painted anew, and not only composed."""
+        return self._stylizer.masks_decide or self._mattes.remembers
+
     def paint(
         self,
         picture: Tensor,

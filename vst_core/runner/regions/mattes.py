@@ -25,6 +25,9 @@ class MatteBuilder:
     Args:
         plan: Of the run.
         regions: The plan's.
+
+    Attributes:
+        remembers: A frame's masks are those that were kept with its paint.
     """
 
     def __init__(self, plan: Plan, regions: RegionPlan) -> None:
@@ -34,7 +37,7 @@ class MatteBuilder:
             self._segmenter = open_segmenter_of(plan.job, plan.canvas)
         wanted = {"on": True, "off": False}.get(plan.job.mask_steady, regions.is_made)
         self._steadies = plan.recurrent and wanted
-        self._remembers = plan.recurrent and (wanted or regions.is_made)
+        self.remembers = plan.recurrent and (wanted or regions.is_made)
 
     def masks(self, picture: Tensor, given: Tensor | None, guidance: Guidance | None) -> Tensor:
         """Return the masks of a frame at the size of the work.
@@ -45,7 +48,7 @@ class MatteBuilder:
             guidance: With the masks of the frame before, where they were kept.
         """
         before = None
-        if guidance is not None and self._remembers:
+        if guidance is not None and self.remembers:
             before = guidance.layers[LAYER][0, :, None].clamp(0, 1)
         size = (picture.shape[-2], picture.shape[-1])
         if self._segmenter is not None:
@@ -76,7 +79,7 @@ class MatteBuilder:
             given: As for `masks`.
         """
         size = (picture.shape[-2], picture.shape[-1])
-        if self._remembers:
+        if self.remembers:
             return self.mattes(resize_planes(stylized.layers[LAYER][0, :, None], size))
         if given is not None:
             return self.mattes(given.to(picture.device))
@@ -84,4 +87,4 @@ class MatteBuilder:
 
     def kept(self, masks: Tensor) -> dict[str, Tensor]:
         """Return what the next frame needs of the masks, as layers of this one."""
-        return {LAYER: masks.transpose(0, 1).float()} if self._remembers else {}
+        return {LAYER: masks.transpose(0, 1).float()} if self.remembers else {}

@@ -30,9 +30,10 @@ __all__ = [
     "saved_levels",
 ]
 
-STATE_VERSION = "3"
+STATE_VERSION = "4"
 """Of the file: tensors `picture N`, `stylized N` and `layer N NAME` of the Nth frame back,
-`memory NAME`; the last frame and the levels as notes. A state of another version is not used."""
+`memory NAME`; as notes the last frame, the levels, and a digest of the masks. A state of another
+version is not used."""
 EVERY = 10
 """Frames between two saved states: what a killed run has to compute again at most."""
 
@@ -47,12 +48,14 @@ class FrameState:
         history: The frames of this shot that a later one may ask for, the last one first. Those
             that held nothing, or the same picture again, are not among them.
         memory: What the method remembers, by name; see `Stylized.memory`.
+        masks: A digest of the masks in which the last of `history` was painted; empty for none.
     """
 
     frame: int
     frame_key: str
     history: tuple[PreviousFrame, ...]
     memory: Mapping[str, Tensor] = field(default_factory=dict)
+    masks: str = ""
 
 
 def find_states(paths: Iterable[Path]) -> Mapping[str, Path]:
@@ -96,6 +99,7 @@ def load_state(path: Path, device: torch.device) -> FrameState:
         frame_key=notes["link"],
         history=tuple(history),
         memory=memory,
+        masks=notes["masks"],
     )
 
 
@@ -200,6 +204,7 @@ def save_state(state: FrameState, path: Path, run_key: Mapping[str, str]) -> Non
         "frames": " ".join(str(one.frame) for one in state.history),
         "levels": ";".join(_text(one.level) for one in state.history),
         "link": state.frame_key,
+        "masks": state.masks,
         "run": json.dumps(dict(run_key), sort_keys=True),
     }
     with atomic_path(path) as temporary:
@@ -219,9 +224,9 @@ def _tensors(state: FrameState) -> Iterator[tuple[str, Tensor]]:
 
 def _text(level: Level) -> str:
     """Return a level as text that gives back the very numbers."""
-    return " ".join(repr(value) for value in (level.gain, *level.offset))
+    return " ".join(repr(value) for value in (level.gain, *level.offset, int(level.guessed)))
 
 
 def _level(text: str) -> Level:
-    gain, red, green, blue = map(float, text.split())
-    return Level(gain=gain, offset=(red, green, blue))
+    gain, red, green, blue, guessed = map(float, text.split())
+    return Level(gain=gain, offset=(red, green, blue), guessed=bool(guessed))

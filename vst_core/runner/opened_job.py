@@ -1,0 +1,87 @@
+"""A job with its input and output opened, and what works on it picked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+
+from vst_core.catalog import Method, find_method
+from vst_core.devices import pick_device, pick_precision
+from vst_core.image import check_config
+from vst_core.job import StylizeJob
+from vst_core.runner.io.destination import Destination
+from vst_core.runner.io.header_scan import HeaderScan, scan_headers
+from vst_core.runner.io.inputs import Input, open_input
+from vst_core.runner.io.live_preview import check_preview
+from vst_core.runner.io.open_destination import check_destination, open_destination
+from vst_core.runner.motion_choice import MotionChoice, choose_motion
+from vst_core.runner.plan import read_settings
+from vst_core.runner.recurrence import is_guided, is_recurrent
+
+__all__ = ["OpenedJob", "open_job"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenedJob:
+    """The opened input and output of a job, and what works on it.
+
+    Attributes:
+        job: The settings.
+        method: The traits of its method.
+        device: Where networks run.
+        precision: Number type of the stylizing network.
+        input: Where the frames come from.
+        scan: What their headers say.
+        motion: Where the motion between them comes from.
+        destination: Where they go.
+    """
+
+    job: StylizeJob
+    method: Method
+    device: torch.device
+    precision: torch.dtype
+    input: Input
+    scan: HeaderScan
+    motion: MotionChoice
+    destination: Destination
+
+    @property
+    def guided(self) -> bool:
+        """Whether frames know of each other."""
+        return is_guided(self.job)
+
+    @property
+    def recurrent(self) -> bool:
+        """Whether a frame depends on those before it."""
+        return is_recurrent(self.job)
+
+    @property
+    def lags(self) -> tuple[int, ...]:
+        """How far back a frame looks, nearest first."""
+        return self.job.look_back if self.method.looks_back else (1,)
+
+
+def open_job(job: StylizeJob) -> OpenedJob:
+    """Open a job's input and output; nothing is written.
+
+    Raises:
+        UsageError, InputError, OutputError, DeviceError: See `plan_job`.
+    """
+    check_config(job.ocio)
+    device = pick_device(job.device)
+    precision = pick_precision(job.precision, device)
+    source = open_input(job)
+    check_destination(job, source)
+    check_preview(job.preview)
+    found = scan_headers(source, layer=job.layer)
+    return OpenedJob(
+        job=job,
+        method=find_method(job.method),
+        device=device,
+        precision=precision,
+        input=source,
+        scan=found,
+        motion=choose_motion(job, source, found, reading=read_settings(job), guided=is_guided(job)),
+        destination=open_destination(job, source, found.first),
+    )

@@ -5,10 +5,12 @@ new source is one file, one line in the table and one test.
 
 Files:
 
-- `dis`: dense inverse search (Kroeger et al. 2016) by OpenCV: the default, no download
+- `auto`: DIS where the motion is calm, RAFT-small as well where DIS is fooled: the default
+- `dis`: dense inverse search (Kroeger et al. 2016) by OpenCV: quick, no download
 - `flo`: middlebury's .flo files: one flow field, uncompressed
 - `flo_files`: flow from .flo files, made by any other program
 - `frame_view`: a frame as a flow source sees it: its number, its picture, the channels of its file
+- `opencv_fields`: pictures and flow fields as OpenCV takes and gives them
 - `ptlflow_models`: any of the networks that ptlflow collects; needs the extra: `pip install
   "vst[flow]"`
 - `raft`: RAFT (Teed and Deng 2020) by torchvision's networks

@@ -6,6 +6,7 @@ new source is one file, one line in the table and one test.
 Files:
 
 - `auto`: DIS where the motion is calm, RAFT-small as well where DIS is fooled: the default
+- `color_coding`: flow as colors: the direction is the hue, the length the saturation
 - `dis`: dense inverse search (Kroeger et al. 2016) by OpenCV: quick, no download
 - `flo`: middlebury's .flo files: one flow field, uncompressed
 - `flo_files`: flow from .flo files, made by any other program
@@ -19,6 +20,7 @@ Files:
 - `torchvision_guard`: import torchvision even where its compiled part does not fit this torch
 """
 
+from vst_core.flow.color_coding import color_wheel, flow_colors
 from vst_core.flow.flo import read_flo, write_flo
 from vst_core.flow.frame_view import ChannelReader, FrameView
 from vst_core.flow.source import FlowPair, FlowSettings, FlowSource
@@ -39,6 +41,8 @@ __all__ = [
     "FlowSettings",
     "FlowSource",
     "FrameView",
+    "color_wheel",
+    "flow_colors",
     "open_flow_source",
     "pair_files",
     "read_flo",

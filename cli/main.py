@@ -45,6 +45,7 @@ COMMANDS = (
     Command("train features", "train_features", "distil the light encoder from VGG-19", SPINS),
     Command("train grams", "train_grams", "let the light encoder know a style's painting"),
     Command("eval", "eval", "measure stylized frames: style, content, how still they hold"),
+    Command("flow", "flow", "see how a source of motion sees a shot; judge one against another"),
     Command("bench", "bench", "measure how fast this machine stylizes, and the memory it takes"),
     Command("bench features", "bench_features", "judge an encoder by the pictures that it makes"),
     Command("bench ruder", "bench_ruder", "measure what each part of Ruder's method brings"),

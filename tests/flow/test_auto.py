@@ -2,6 +2,7 @@
 
 import time
 
+import cv2
 import pytest
 import torch
 import torch.nn.functional as F
@@ -65,10 +66,11 @@ def test_the_agreement_is_dis_and_the_rest_the_network(source, dis, monkeypatch)
 def test_the_bytes_depend_on_neither_threads_nor_history(shared):
     first, second, _ = sintel_pair(shared, "market_5_final")
     pair = views(first[..., :256, :320], second[..., :256, :320])
-    before, found = torch.get_num_threads(), []
+    before, found = (torch.get_num_threads(), cv2.getNumThreads()), []
     try:
         for threads in (1, 2, 3):
             torch.set_num_threads(threads)
+            cv2.setNumThreads(threads)
             source = auto.AutoFlow(device=torch.device("cpu"))
             if threads == 2:
                 source.between(*views(*moved_texture(256, 320, 3, 1)))
@@ -76,7 +78,8 @@ def test_the_bytes_depend_on_neither_threads_nor_history(shared):
             found.append(source.between(*pair))
             assert source._opened is not None
     finally:
-        torch.set_num_threads(before)
+        torch.set_num_threads(before[0])
+        cv2.setNumThreads(before[1])
     for other in found[1:]:
         assert other.forward.equal(found[0].forward)
         assert other.backward.equal(found[0].backward)

@@ -205,7 +205,7 @@ def test_a_server_that_says_nothing_is_given_up(table, monkeypatch):
 
 
 def card_of(folder, **keys):
-    table = {"file": "tiny.safetensors", "sha256": HASH, "licence": "CC0", **keys}
+    table = {"file": "tiny.safetensors", "sha256": HASH, "license": "CC0", **keys}
     text = "".join(f'{key} = "{value}"\n' for key, value in table.items() if value)
     (folder / "tiny.toml").write_text(text)
     return folder / "tiny.toml"
@@ -216,7 +216,7 @@ def test_a_shipped_file_lies_beside_its_card(tmp_path):
     assert shipped_file(card_of(tmp_path)) == path
 
 
-@pytest.mark.parametrize("keys", [{"sha256": "0" * 64}, {"file": "other"}, {"licence": ""}])
+@pytest.mark.parametrize("keys", [{"sha256": "0" * 64}, {"file": "other"}, {"license": ""}])
 def test_a_shipped_file_that_is_not_what_its_card_says_is_refused(tmp_path, keys):
     written(tmp_path)
     with pytest.raises(WeightsError) as caught:

@@ -14,6 +14,7 @@ from vst_core.evaluation.measure import FrameTransition
 from vst_core.evaluation.sheet import Cell, difference_picture, reduced, write_sheet
 from vst_core.evaluation.shot_motion import SeenMotion, WarpErrors
 from vst_core.flow import color_wheel, flow_colors
+from vst_core.guidance import Motion
 
 __all__ = ["MotionSheet"]
 
@@ -78,8 +79,7 @@ class MotionSheet:
 
     def _column(self, seen: SeenMotion) -> _Column:
         change = FrameTransition(
-            flow=seen.flow,
-            trust=seen.trust,
+            motion=Motion(backward=seen.flow.backward, trust=seen.trust),
             before=seen.previous.picture,
             source_before=seen.previous.picture,
         )

@@ -16,6 +16,7 @@ from vst_core.evaluation.measure import FrameTransition, Seen
 from vst_core.evaluation.report import FrameFigures
 from vst_core.image import write_picture
 from vst_core.motion import warp
+from vst_core.resizing import resize_picture
 
 __all__ = ["Cell", "SheetMaker", "difference_picture", "evenly_spread", "reduced", "write_sheet"]
 

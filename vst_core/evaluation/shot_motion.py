@@ -59,9 +59,11 @@ class ShotFrames:
         picture = read_plate(path, canvas=window, settings=self.settings).picture
         return FrameView(frame, picture.to(device), canvas=size, read=self._channels)
 
-    def _channels(self, frame: int, names: Sequence[str], size: tuple[int, int]) -> Tensor:
-        path = self.sequence.source(frame)
-        return sample_channels(path, names, canvas=self.canvas, size=size)
+    def _channels(
+        self, number: int, names: Sequence[str], *, size: tuple[int, int], path: Path | None
+    ) -> Tensor:
+        file = path or self.sequence.source(number)
+        return sample_channels(file, names, canvas=self.canvas, size=size, display=self.canvas)
 
 
 def find_shot(

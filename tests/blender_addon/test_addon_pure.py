@@ -160,6 +160,9 @@ def test_a_finished_job_is_known_until_its_files_its_sources_or_its_settings_cha
     (made.output / "a.png").touch()
     made.finish(["a.png", "a.png"])
     assert job().finished() == ["a.png", "a.png"]
+    made.finish(["a.png", "x" * 300])
+    assert job().finished() == []
+    made.finish(["a.png", "a.png"])
     assert job(seed=1).finished() == []
     (tmp_path / "in.png").write_text("another")
     assert job().finished() == []

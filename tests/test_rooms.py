@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from vst_core.toml_text import from_toml
+
 ROOT = Path(__file__).resolve().parents[1]
 TOPS = {"vst_core": ROOT / "vst_core", "vst_cli": ROOT / "cli"}
 MOST_FILES, MAP_FROM = 24, 8
@@ -96,3 +98,10 @@ def test_a_room_is_small_and_a_larger_one_has_a_map(folder):
 def test_a_wheel_finds_every_room():
     """`setup.py` takes the folders that are packages, and what lies in them."""
     assert [folder for folder in FOLDERS if not (folder / "__init__.py").is_file()] == []
+
+
+def test_the_check_runs_what_a_plain_pytest_leaves_out():
+    settings = from_toml((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    left_out = re.search(r"-m 'not (\w+)'", settings["tool"]["pytest"]["ini_options"]["addopts"])
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert f"\npytest -q -m {left_out[1]}\n" in script

@@ -50,6 +50,7 @@ def darker(picture):
     return picture * 0.5
 
 
+@pytest.mark.slow
 def test_frames_held_against_themselves_lie_on_the_floor(clip, measure):
     source = clip("in")
     report = measure(source, source)

@@ -63,12 +63,14 @@ def losses_written_out(encoder, output, source, painting):
     return torch.stack(style).mean().item(), content.item()
 
 
+@pytest.mark.slow
 def test_both_losses_equal_their_definitions(paintings, one, encoder, frames):
     painting = read_picture(paintings / "one.png", short_side=512)
     expected = losses_written_out(encoder, *frames, painting)
     assert one.measure(*frames) == pytest.approx(expected, rel=1e-4)
 
 
+@pytest.mark.slow
 def test_a_card_stands_for_its_painting(cards, one, encoder, frames, monkeypatch):
     monkeypatch.setenv("VST_STYLES", str(cards))
     by_name = target_from_styles([("one", 1.0)], encoder, device=CPU)

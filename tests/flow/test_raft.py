@@ -19,6 +19,7 @@ def small(shared):
     return open_flow_source("raft-small", FlowSettings(weights_dir=shared / "weights"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("frame", [1, 2])
 def test_the_error_on_a_slow_shot(small, shared, frame):
     first, second, truth = alley_1(shared, frame)
@@ -26,6 +27,7 @@ def test_the_error_on_a_slow_shot(small, shared, frame):
     assert end_point_error(pair.forward, truth) <= 0.35
 
 
+@pytest.mark.slow
 def test_the_error_on_a_fast_shot(small, shared):
     first, second, truth = sintel_pair(shared, "market_5_final")
     assert (
@@ -51,6 +53,7 @@ def test_both_directions_are_what_torchvisions_own_forward_gives(name, monkeypat
     torch.testing.assert_close(pair.backward, theirs[1], atol=1e-3, rtol=1e-4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("height", "width"), [(16, 16), (50, 131), (131, 90), (17, 260)])
 def test_every_size_from_16_works(small, height, width):
     first, second = moved_texture(height, width, 1, 0)

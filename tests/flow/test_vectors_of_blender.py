@@ -78,6 +78,7 @@ def files(folder, **settings):
     return VectorFiles(layout=find_layout(settings.pop("preset", "auto"), known, **settings))
 
 
+@pytest.mark.slow
 def test_the_preset_brings_a_frame_onto_the_next(shot):
     before, now = view(shot, 2), view(shot, 3)
     pair = VectorFlow(files(shot)).between(before, now)
@@ -109,6 +110,7 @@ def test_read_the_other_way_they_are_refused(shot):
     assert wrong.better.backward.scale[0] == 1
 
 
+@pytest.mark.slow
 def test_with_motion_blur_they_are_empty(tmp_path):
     blurred = rendered(tmp_path, "blur")
     found = check_vectors(files(blurred), [(view(blurred, 2), view(blurred, 3))])

@@ -44,7 +44,13 @@ def budget(request):
 
 
 @pytest.fixture(scope="module")
-def child():
+def child(request):
     child = Child()
     yield child
     child.stop()
+    request.config.fuzz_cases = child.cases
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    if hasattr(config, "fuzz_cases"):
+        terminalreporter.write_line(f"fuzz: {config.fuzz_cases} cases")

@@ -21,16 +21,22 @@ PIECE = st.one_of(
     st.binary(min_size=1, max_size=8),
     st.sampled_from([b"\0" * 4, b"\xff" * 4, b"\x7f\xff\xff\xff", b"\xff\xff\xff\x7f"]),
     st.sampled_from([word.encode("utf-8", "surrogatepass")[:400] for word in seeds.WORDS]),
-    st.sampled_from(seeds.VALUES),
 )
-LITERAL = re.compile(rb'"[^"\n]*"|-?[0-9.]+|true|false|null')
+# What is replaced as a whole in JSON and TOML.
+WHOLE = {
+    "value": re.compile(rb'"[^"\n]*"|-?[0-9.]+|true|false|null'),
+    "line": re.compile(rb"[^\n]+"),
+}
+TEXT_FILES = (".toml", ".json", ".jsonl")
 EDIT = st.tuples(
-    st.sampled_from(["over", "in", "cut", "drop", "copy", "value"]),
+    st.sampled_from(["over", "in", "cut", "drop", "copy"]),
     # Headers decide the most, so every other edit is near the beginning.
     st.one_of(SOMEWHERE, SOMEWHERE.map(lambda place: place**8)),
     PIECE,
 )
-EDITS = st.lists(EDIT, min_size=0, max_size=6)
+RETOLD = st.tuples(st.sampled_from(["value", "line"]), SOMEWHERE, st.sampled_from(seeds.VALUES))
+EDITS = st.lists(EDIT, max_size=6)
+EDITS_OF_TEXT = st.lists(st.one_of(RETOLD, EDIT), max_size=4)
 
 
 def edited(content, edits):
@@ -46,11 +52,11 @@ def edited(content, edits):
             tail = b""
         elif kind == "drop":
             tail = tail[len(piece) * 16 :]
-        elif kind == "value":  # of the JSON or TOML in the file
-            found = list(LITERAL.finditer(content, 0, 1 << 16))
+        elif kind in WHOLE:
+            found = list(WHOLE[kind].finditer(content))
             if found:
-                literal = found[int(share * len(found))]
-                head, tail = content[: literal.start()], piece + content[literal.end() :]
+                part = found[int(share * len(found))]
+                head, tail = content[: part.start()], piece + content[part.end() :]
         else:
             tail = tail[: len(piece) * 16] + tail
         content = head + tail
@@ -92,7 +98,8 @@ def test_a_file(name, corpus, child, budget, tmp_path):
         complaint = child.complaint(name, path)
         assert not complaint, f"{chosen} with {edits}, kept as {path}:\n{complaint}"
 
-    fuzz(budget, st.tuples(st.sampled_from(fitting), EDITS), check)
+    edits = EDITS_OF_TEXT if set(endings) <= set(TEXT_FILES) else EDITS
+    fuzz(budget, st.tuples(st.sampled_from(fitting), edits), check)
 
 
 def texts(name):

@@ -8,7 +8,7 @@ import pytest
 import strip_media as media
 from strip_media import save_pictures
 
-pytestmark = pytest.mark.blender
+pytestmark = [pytest.mark.blender, pytest.mark.slow]
 
 
 def save_movie(path):
@@ -28,7 +28,6 @@ def footage(blender, engine, tmp_path_factory):
     return blender("edits:footage", folder)
 
 
-@pytest.mark.slow
 def test_footage_where_results_go_stays_even_when_the_engine_fails(footage):
     assert footage["failed"] == "failed"
     assert footage["footage after failure"] == []
@@ -45,14 +44,12 @@ def test_unused_results_go_and_what_is_not_ours_stays(footage):
     assert footage["frames left"] == []
 
 
-@pytest.mark.slow
 def test_a_folder_that_is_not_ours_is_named_and_left(blender, tmp_path):
     found = blender("edits:foreign", save_pictures(tmp_path))
     assert found["work"] == ["failed", 3, True]
     assert ".video_style_transfer.json" not in found["left"]
 
 
-@pytest.mark.slow
 def test_strips_of_one_name_have_results_of_their_own(blender, tmp_path):
     save_pictures(tmp_path / "a", name="frame")
     save_pictures(tmp_path / "b", reversed(range(media.COUNT)), "frame")
@@ -69,7 +66,6 @@ def renewed(blender, tmp_path_factory):
     return blender("edits:renewed", save_pictures(tmp_path_factory.mktemp("renewed")))
 
 
-@pytest.mark.slow
 def test_a_transition_takes_the_result(renewed):
     assert renewed["transition"] == ["clip Stylized", "next"]
 
@@ -92,7 +88,6 @@ def test_swap_and_restore_hand_effects_over(renewed):
     assert renewed["restored"] == [kinds, ["clip"], ["clip", "clip"], False]
 
 
-@pytest.mark.slow
 def test_a_crossfade_of_results_is_exact(blender, tmp_path):
     blender("edits:transition", save_pictures(tmp_path))
     for number in range(1, 10):
@@ -109,7 +104,6 @@ def meanwhile(blender, tmp_path_factory):
 ALL = [f"in_{number:04d}.png" for number in range(1, 7)]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("edit", "places", "shown"),
     [

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import strip_media as media
 
-pytestmark = pytest.mark.blender
+pytestmark = [pytest.mark.blender, pytest.mark.slow]
 
 STARTED = (
     'print(\'{"vst": 1, "kind": "started", "frames": 6, "width": 64, "height": 48, '
@@ -60,7 +60,6 @@ def life(blender, tmp_path_factory):
     return blender("life", pictures(tmp_path_factory.mktemp("life")))
 
 
-@pytest.mark.slow
 def test_import_is_light_and_quick(blender, tmp_path):
     heavy = {"numpy", "torch", "vst_core", "OpenImageIO", "cv2", "requests", "asyncio"}
     for _ in range(4):  # others may hold the processor
@@ -71,7 +70,6 @@ def test_import_is_light_and_quick(blender, tmp_path):
     pytest.fail(f"the import takes {found['seconds']:.3f} s")
 
 
-@pytest.mark.slow
 def test_switching_off_leaves_nothing(life):
     assert life["after"] == life["before"]
     assert life["before"]["kinds"] == []
@@ -119,7 +117,6 @@ def trouble(blender, engine, tmp_path_factory):
     return blender("trouble", folder)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ENGINES)
 def test_an_engine_that_fails_is_one_calm_line_and_the_strip_untouched(name, trouble):
     outcome = trouble["trouble"][name]
@@ -164,7 +161,6 @@ def test_nothing_runs_on_when_the_add_on_goes(trouble):
     pytest.fail("the engine still runs")
 
 
-@pytest.mark.slow
 def test_a_mask_strip_handles_and_a_preview(blender, tmp_path):
     folder = pictures(tmp_path / "masked")
     for index in range(media.COUNT):
@@ -191,7 +187,6 @@ def test_a_mask_strip_handles_and_a_preview(blender, tmp_path):
     assert found["no mask"] == "The mask strip 'gone' is not there"
 
 
-@pytest.mark.slow
 def test_a_farm_gets_everything_saved_and_the_engines_exit_code(blender, engine, tmp_path):
     folder = pictures(tmp_path / "farm", 2)
     blender("farm_file", folder)

@@ -10,14 +10,13 @@ import pytest
 import strip_media as media
 from strip_media import save_pictures
 
-pytestmark = pytest.mark.blender
+pytestmark = [pytest.mark.blender, pytest.mark.slow]
 
 
 def save_movie(path):
     media.save_movie(path, [media.picture(index) for index in range(media.COUNT)])
 
 
-@pytest.mark.slow
 def test_rendered_strips_cost_nothing_while_nothing_has_changed(blender, tmp_path):
     save_movie(tmp_path / "clip.mkv")
     found = blender("media:rendered", tmp_path)
@@ -38,7 +37,6 @@ def test_rendered_strips_cost_nothing_while_nothing_has_changed(blender, tmp_pat
     assert found["heavy is there"]
 
 
-@pytest.mark.slow
 def test_scripts_of_a_scene_strip_run_in_the_second_blender(blender, tmp_path):
     found = blender("media:scripts", tmp_path)
     assert found["work"][0] == "done", found["work"]
@@ -80,7 +78,6 @@ def save_turned(path):
         container.mux(stream.encode(None))
 
 
-@pytest.mark.slow
 def test_uneven_and_turned_movies_are_what_blender_shows(blender, tmp_path):
     save_uneven(tmp_path / "uneven.mkv")
     save_turned(tmp_path / "turned.mp4")
@@ -94,7 +91,6 @@ def test_uneven_and_turned_movies_are_what_blender_shows(blender, tmp_path):
             assert np.abs(before - after).mean() < limit, (name, number)
 
 
-@pytest.mark.slow
 def test_a_result_is_connected_to_the_sound_as_its_original_was(blender, tmp_path):
     save_movie(tmp_path / "clip.mkv")
     with wave.open(str(tmp_path / "clip.wav"), "wb") as sound:
@@ -119,7 +115,6 @@ def told(blender, tmp_path_factory):
     return folder, blender("media:settings", folder)
 
 
-@pytest.mark.slow
 def test_paths_that_count_from_the_file_are_whole_for_the_engine(told):
     folder, found = told
     assert found["plain"]["style"] == f"{folder / 'muse.toml'}:0.5,candy:0.5"
@@ -160,7 +155,6 @@ def channels(path):
     return [name for part in names for name in part]
 
 
-@pytest.mark.slow
 def test_render_and_stylize_keeps_vectors_and_depth_and_sets_everything_back(blender, tmp_path):
     found = blender("media:animation", tmp_path)
     assert found["answer"] == ["FINISHED"], found["work"]
@@ -178,7 +172,6 @@ def test_render_and_stylize_keeps_vectors_and_depth_and_sets_everything_back(ble
     assert np.abs(made[0] - made[2]).mean() > 5
 
 
-@pytest.mark.slow
 def test_the_bar_tells_of_iterations_and_no_fault_stalls_the_queue(blender, tmp_path):
     found = blender("media:iterations", save_pictures(tmp_path))
     assert found["work"][0] == "done", found["work"]
@@ -189,7 +182,6 @@ def test_the_bar_tells_of_iterations_and_no_fault_stalls_the_queue(blender, tmp_
     assert "ZeroDivisionError" in found["said"]
 
 
-@pytest.mark.slow
 def test_strength_takes_keyframes(blender, tmp_path):
     found = blender("media:keyframes", save_pictures(tmp_path))
     assert found["work"][0] == "done", found["work"]

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import strip_media as media
 
-pytestmark = pytest.mark.blender
+pytestmark = [pytest.mark.blender, pytest.mark.slow]
 
 FRAMEWISE = ("image", "movie", "trimmed", "offset", "held", "retimed", "backwards", "meta",
              "unordered")  # fmt: skip
@@ -42,7 +42,6 @@ def frames(folder, found, name, stem):
     return {n: media.load(folder / f"{stem}_{n:04d}.png") for n in range(left, right)}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", FRAMEWISE)
 def test_each_frame_of_the_timeline_shows_what_the_engine_makes_of_it(name, folder, found, own):
     before, after = (frames(folder, found, name, stem) for stem in ("before", "after"))

@@ -78,6 +78,7 @@ def test_a_card_stands_for_its_painting(cards, one, encoder, frames, monkeypatch
     assert by_name.measure(*frames) == pytest.approx(one.measure(*frames), rel=1e-5)
 
 
+@pytest.mark.slow
 def test_a_mix_is_held_against_the_mixture_of_gram_matrices(cards, encoder, frames):
     one, two = str(cards / "one.toml"), str(cards / "two.toml")
     mixed = target_from_styles([(one, 0.25), (two, 0.75)], encoder, device=CPU)

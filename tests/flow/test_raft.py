@@ -36,6 +36,7 @@ def test_the_error_on_a_fast_shot(small, shared):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["raft-small", "raft-large"])
 def test_both_directions_are_what_torchvisions_own_forward_gives(name, monkeypatch):
     models = import_torchvision("torchvision.models.optical_flow")
@@ -63,6 +64,7 @@ def test_every_size_from_16_works(small, height, width):
     torch.testing.assert_close(median, torch.tensor([1.0, 0.0]), atol=0.3, rtol=0)
 
 
+@pytest.mark.slow
 def test_a_frame_too_large_is_estimated_smaller_and_enlarged(small, monkeypatch):
     first, second = moved_texture(192, 256, 4, 2)
     whole = small.between(FrameView(1, first), FrameView(2, second)).forward

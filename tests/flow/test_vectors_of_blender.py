@@ -90,6 +90,7 @@ def test_the_preset_brings_a_frame_onto_the_next(shot):
     assert (moved - now.picture).abs().mean(1, keepdim=True)[known].mean() < 0.35 * plain
 
 
+@pytest.mark.slow
 def test_both_directions_agree(shot):
     pair = VectorFlow(files(shot)).between(view(shot, 2), view(shot, 3))
     backward = pair.backward.nan_to_num()

@@ -57,6 +57,7 @@ def seam(place, whole, frame):
     return float(np.abs(one - other).mean())
 
 
+@pytest.mark.slow
 def test_warm_up_brings_a_chunk_near_to_one_run(run, tmp_path, capsys):
     whole = tmp_path / "whole"
     chunk(run, "1-8", place=whole)

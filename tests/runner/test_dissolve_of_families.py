@@ -59,6 +59,7 @@ def test_chunks_within_a_dissolve_are_one_run_byte_for_byte(run, shot, other, tm
     assert hashes(tmp_path / "out") == hashes(tmp_path / "whole")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["itn", "vtn"])
 @pytest.mark.parametrize("style", ["muse,{}", "muse@1,candy:1,{}:1@5"])
 def test_families_are_not_mixed_in_one_key(run, shot, other, method, style):

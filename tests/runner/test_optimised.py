@@ -213,6 +213,7 @@ def test_progress_and_frames_are_told_in_order(tiny, optimize):
     assert made(events) == [1, 2, 3]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("limit", [0.0, 2e-5])
 def test_the_flow_cache_changes_no_byte(tiny, optimize, unbroken, tmp_path, limit):
     events = optimize(tiny, **PASSES, frames="1-4", flow_cache=limit)

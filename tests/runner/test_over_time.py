@@ -28,6 +28,7 @@ def source(frame):
     return pixels(SHOT, frame)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["itn", "vtn"])
 def test_strength_fades_from_the_source_to_the_full_style(run, tmp_path, method):
     given = {**STEADY, "method": method}

@@ -17,7 +17,7 @@ from vst_core.training.distill import DistillStage, _gram_error
 from vst_core.training.distill_start import fit_start
 from vst_core.training.features_session import _open_context, _student
 
-pytestmark = [pytest.mark.usefixtures("one_thread"), pytest.mark.weights]
+pytestmark = [pytest.mark.usefixtures("one_thread"), pytest.mark.weights, pytest.mark.slow]
 
 WIDTHS = {
     **{"relu1_1": 8, "relu2_1": 8, "relu3_1": 8, "relu4_1": 8},
@@ -79,7 +79,6 @@ def started(context):
     return net
 
 
-@pytest.mark.slow
 def test_a_run_writes_a_card_that_loads(unbroken):
     encoder = load_encoder(str(unbroken))
     found = encoder(torch.rand(1, 3, 32, 48), LITE_LAYERS)
@@ -96,7 +95,6 @@ def test_a_run_writes_a_card_that_loads(unbroken):
         assert word in text
 
 
-@pytest.mark.slow
 def test_a_run_that_was_broken_off_ends_as_an_unbroken_one(planned, unbroken, tmp_path):
     def stop(progress):
         raise StoppedError
@@ -117,7 +115,6 @@ def test_checkpoints_of_another_recipe_are_refused(planned, unbroken):
         train_features(other, lambda progress: None)
 
 
-@pytest.mark.slow
 def test_a_run_goes_on_from_a_card(planned, unbroken, tmp_path):
     run = planned(tmp_path, replace(SMALL, steps=1), start=unbroken)
     card = train_features(run, lambda progress: None)
@@ -126,7 +123,6 @@ def test_a_run_goes_on_from_a_card(planned, unbroken, tmp_path):
         torch.testing.assert_close(two[name], value, rtol=0, atol=2e-3)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("share", [0.25, 0.5])
 def test_the_start_has_its_share_in_what_is_written(planned, unbroken, tmp_path, share):
     """The mean, weighted so, of the start's weights and those that training on gives."""
@@ -151,14 +147,12 @@ def test_a_share_needs_a_start_of_the_same_sizes(planned, unbroken, tmp_path, ra
         train_features(planned(tmp_path, recipe, start=unbroken), lambda progress: None)
 
 
-@pytest.mark.slow
 def test_the_teacher_as_the_start_has_no_share(planned, unbroken, tmp_path):
     card = train_features(planned(tmp_path, replace(SMALL, start_share=0.5)), lambda progress: None)
     found, expected = (path.with_suffix(".safetensors") for path in (card, unbroken))
     assert found.read_bytes() == expected.read_bytes()
 
 
-@pytest.mark.slow
 def test_heads_of_a_card_are_kept_and_their_bases_found_again(context, started):
     """What has been trained is not fitted anew on the few pictures of a start."""
     encoder = LiteEncoder(SMALL.widths, SMALL.ranks, SMALL.heads)
@@ -197,7 +191,6 @@ def test_a_run_that_squeezes_less_begins_with_what_the_card_computes(context, un
     assert all(value.abs().max() > 0 for value in net.trunk.convs["relu5_1"][0].weight)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changes", "fitted"),
     [
@@ -220,7 +213,6 @@ def test_layers_of_another_size_are_fitted_to_those_of_the_card(context, unbroke
     assert _unlike(net.trunk, before.encoder.trunk, "relu5_1", context) < 0.5
 
 
-@pytest.mark.slow
 def test_squeezed_as_much_as_before_hardly_anything_is_lost(context, unbroken):
     """The kernels of a squeezed layer, made whole, split and widened again, do the same."""
     net = _student(context)

@@ -141,6 +141,7 @@ def test_a_start_from_another_style_keeps_its_family(folders, tmp_path, unbroken
         assert 0 < change < 1e-3  # one small step away
 
 
+@pytest.mark.slow
 def test_a_start_gives_every_style_the_norms_of_its_own(unbroken):
     card = read_card(unbroken)
     state = load_state(card, "vtn")

@@ -14,6 +14,8 @@ from vst_core.styles import FileEntry, StyleCard, write_card
 CPU = torch.device("cpu")
 LAYERS = ("relu1_2", "relu2_2", "relu3_3", "relu4_3")
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def paintings(tmp_path_factory):
@@ -63,14 +65,12 @@ def losses_written_out(encoder, output, source, painting):
     return torch.stack(style).mean().item(), content.item()
 
 
-@pytest.mark.slow
 def test_both_losses_equal_their_definitions(paintings, one, encoder, frames):
     painting = read_picture(paintings / "one.png", short_side=512)
     expected = losses_written_out(encoder, *frames, painting)
     assert one.measure(*frames) == pytest.approx(expected, rel=1e-4)
 
 
-@pytest.mark.slow
 def test_a_card_stands_for_its_painting(cards, one, encoder, frames, monkeypatch):
     monkeypatch.setenv("VST_STYLES", str(cards))
     by_name = target_from_styles([("one", 1.0)], encoder, device=CPU)
@@ -78,7 +78,6 @@ def test_a_card_stands_for_its_painting(cards, one, encoder, frames, monkeypatch
     assert by_name.measure(*frames) == pytest.approx(one.measure(*frames), rel=1e-5)
 
 
-@pytest.mark.slow
 def test_a_mix_is_held_against_the_mixture_of_gram_matrices(cards, encoder, frames):
     one, two = str(cards / "one.toml"), str(cards / "two.toml")
     mixed = target_from_styles([(one, 0.25), (two, 0.75)], encoder, device=CPU)

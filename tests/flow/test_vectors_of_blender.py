@@ -12,7 +12,10 @@ from vst_core.flow.vectors import VectorFlow
 from vst_core.image import channel_windows, read_header, read_plate, sample_channels
 from vst_core.motion import warp
 
-pytestmark = pytest.mark.skipif(find_spec("bpy") is None, reason="bpy is not installed")
+pytestmark = [
+    pytest.mark.skipif(find_spec("bpy") is None, reason="bpy is not installed"),
+    pytest.mark.slow,
+]
 
 RENDER = """
 import sys, bpy
@@ -78,7 +81,6 @@ def files(folder, **settings):
     return VectorFiles(layout=find_layout(settings.pop("preset", "auto"), known, **settings))
 
 
-@pytest.mark.slow
 def test_the_preset_brings_a_frame_onto_the_next(shot):
     before, now = view(shot, 2), view(shot, 3)
     pair = VectorFlow(files(shot)).between(before, now)
@@ -90,7 +92,6 @@ def test_the_preset_brings_a_frame_onto_the_next(shot):
     assert (moved - now.picture).abs().mean(1, keepdim=True)[known].mean() < 0.35 * plain
 
 
-@pytest.mark.slow
 def test_both_directions_agree(shot):
     pair = VectorFlow(files(shot)).between(view(shot, 2), view(shot, 3))
     backward = pair.backward.nan_to_num()
@@ -111,7 +112,6 @@ def test_read_the_other_way_they_are_refused(shot):
     assert wrong.better.backward.scale[0] == 1
 
 
-@pytest.mark.slow
 def test_with_motion_blur_they_are_empty(tmp_path):
     blurred = rendered(tmp_path, "blur")
     found = check_vectors(files(blurred), [(view(blurred, 2), view(blurred, 3))])

@@ -35,6 +35,7 @@ def test_chunks_with_hand_over_are_one_run_byte_for_byte(run, tmp_path, more):
     assert made(chunk(run, "1-9", place=parts, **more)) == []
 
 
+@pytest.mark.slow
 def test_a_state_is_written_even_where_every_frame_is_there(run, tmp_path):
     state = tmp_path / "state"
     chunk(run, "1-3", place=tmp_path / "a")
@@ -74,6 +75,7 @@ def test_warm_up_brings_a_chunk_near_to_one_run(run, tmp_path, capsys):
     assert seams["2"] < seams["0"]
 
 
+@pytest.mark.slow
 def test_a_warmed_chunk_is_known_again_and_another_warm_up_is_another(run, tmp_path):
     assert made(chunk(run, "7-8", place=tmp_path / "a", warm_up="3")) == [7, 8]
     assert made(chunk(run, "7-8", place=tmp_path / "a", warm_up="3")) == []

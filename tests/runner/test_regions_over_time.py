@@ -70,6 +70,7 @@ def test_one_region_may_change_while_the_others_stay(run, shot, settings, cards,
     assert not torch.equal(one[..., ~there], both[..., ~there])
 
 
+@pytest.mark.slow
 def test_a_moved_key_of_a_region_remakes_only_its_frames(run, shot, settings):
     given = {**settings, "method": "itn"}
     assert len(made(run(shot, **given))) == FRAMES

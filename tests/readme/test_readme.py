@@ -65,6 +65,7 @@ def save(path, names):
     file.close()
 
 
+@pytest.mark.slow
 @pytest.mark.weights
 def test_the_commands_for_regions(project, tmp_path):
     save(tmp_path / "in" / "0001.exr", ("R", "G", "B", "ViewLayer.IndexOB.X"))
@@ -109,6 +110,7 @@ def worked_example(project, holds):
     return names
 
 
+@pytest.mark.slow
 @pytest.mark.weights
 def test_the_example_of_the_engine_from_python(project, tmp_path, monkeypatch):
     (tmp_path / "tests").mkdir()

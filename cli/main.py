@@ -57,7 +57,7 @@ COMMANDS = (
 
 _EXAMPLES = """\
 examples:
-  vst-seq shot/frame_%04d.png out/ --style muse
+  vst-seq shot/frame_%04d.png out/ --style candy
   vst styles show muse
   vst train --painting mine.jpg --from muse --photos photos/ --out mine/
 

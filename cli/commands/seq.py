@@ -31,9 +31,9 @@ A run that was stopped, by whatever, goes on where it was when the same command 
 _EXAMPLES = """\
 examples:
   a sequence in a shipped style; the results keep their names and numbers
-    vst-seq shot/frame_%04d.png out/ --style muse
+    vst-seq shot/frame_%04d.png out/ --style candy
   what would happen, and nothing else
-    vst-seq shot/ out/ --style candy --dry-run
+    vst-seq shot/ out/ --style wave --dry-run
   scene-linear EXR frames, every second one, half of each style
     vst-seq shot/plate.####.exr out/ --style muse,candy --frames 1001-1100x2
   a movie: its frames as files, or a movie again, with its sound
@@ -114,7 +114,7 @@ def _job(options: argparse.Namespace) -> StylizeJob:
         return read_job(options.job).with_changes(given)
     for place in ("input", "output"):
         if place not in given:
-            fix = "Write, for example: vst-seq shot/frame_%04d.png out/ --style muse"
+            fix = "Write, for example: vst-seq shot/frame_%04d.png out/ --style candy"
             raise UsageError(f"The {place} is not named", fix=fix)
     return StylizeJob.from_dict(given)
 

@@ -82,7 +82,7 @@ PARAMETERS = (
         "path of a style card (.toml) that you trained yourself, or, for the optimizing methods, "
         "of any painting (.jpg). Over time: muse@1,the-scream@48.",
         type="string",
-        default="muse",
+        default="candy",
         animates=True,
         group="style",
         affects="frames",

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 __all__ = ["parser", "run"]
 
 _DESCRIPTION = """\
-Stylize an image sequence or a movie so that the brush strokes hold still while the picture moves.
+Stylize an image sequence or a movie, with brush strokes that stick to what moves.
 
-A run that was stopped, by whatever, goes on where it was when the same command is given again.
+A run that was stopped or killed goes on where it was when the same command is given again.
 """
 
 _EXAMPLES = """\
@@ -75,7 +75,7 @@ def parser(prog: str) -> Parser:
     group.add_argument(
         "--progress",
         choices=tuple(PROGRESS),
-        help="how to tell of the progress (default: bar in a terminal, else plain)\n"
+        help="how to report progress (default: bar in a terminal, else plain)\n"
         "  bar    frame, frames per second, time left\n"
         "  plain  a line a frame, for logs\n"
         "  json   events for programs, on stdout, a line each; a cancel on stdin stops the run\n"

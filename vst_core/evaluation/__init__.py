@@ -14,7 +14,7 @@ Files:
 - `moving`: frames made up for benchmarks and checks: texture that moves, the same everywhere
 - `report`: what was measured: every figure of every frame, and their means
 - `sheet`: contact sheets: frames in a grid with captions, so that people can look
-- `similarity`: MSE and SSIM of two pictures (thesis 004, chapter 6, uses them for adjacent
+- `similarity`: MSE and SSIM of two pictures (Agria 2020, chapter 6, uses them for adjacent
   frames)
 - `target`: the painting that stylized frames are held against
 - `temporal_error`: the three temporal errors in use, by name: they differ, so all are reported

@@ -1,4 +1,4 @@
-"""Content and style losses on an encoder's activations (Gatys 2016; thesis 004, 3.1, 3.2).
+"""Content and style losses on an encoder's activations (Gatys 2016; Agria 2020, 3.1, 3.2).
 
 Both are scaled by the size of their target, so that a weight means the same for every
 layer, style and encoder. The papers divide by 4 N^2 M^2 instead, which leaves the

@@ -24,7 +24,7 @@ __all__ = ["DisFlow", "open_dis"]
 _PRESETS = {"ultrafast": 0, "fast": 1, "medium": 2}
 # Its patches of 8 x 8 pixels on a half-size pyramid need at least this much.
 _SMALLEST = 32
-# ITU-R BT.601 luma, as OpenCV's own conversion to grey.
+# ITU-R BT.601 luma, as OpenCV's own conversion to gray.
 _LUMA = (0.299, 0.587, 0.114)
 
 

@@ -112,7 +112,7 @@ def content_loss(activation: Tensor, target: Tensor, weight: Tensor | None = Non
 
 
 def total_variation(picture: Tensor) -> Tensor:
-    """Return the mean squared step to the right and lower neighbour, for each picture.
+    """Return the mean squared step to the right and lower neighbor, for each picture.
 
     Args:
         picture: B x 3 x H x W in [0, 1].
@@ -145,7 +145,7 @@ def checkerboard_loss(picture: Tensor) -> Tensor:
 def range_loss(picture: Tensor) -> Tensor:
     """Return the mean square of what lies outside [0, 1], for each picture of a batch.
 
-    It keeps an optimiser, which knows no bounds, from colours that no file can hold.
+    It keeps an optimizer, which knows no bounds, from colors that no file can hold.
 
     Args:
         picture: B x 3 x H x W.

@@ -75,8 +75,9 @@ def own_style(library, folder):
 def filled(project, vst, tmp_path_factory):
     folder, library = tmp_path_factory.mktemp("pages"), project / "vst_core/styles/library"
     frames(project, folder)
-    (folder / "tests").mkdir()
-    (folder / "tests/shot").symlink_to(project / "tests/shot")
+    (folder / "tests/shot").mkdir(parents=True)
+    for number in (1, 2):
+        shutil.copy(project / f"tests/shot/balloon_{number:04d}.png", folder / "tests/shot")
     for name in ("painting.jpg", "mine.jpg", "paintings/a.jpg", "photos/a.jpg", "photos/b.jpg"):
         (folder / name).parent.mkdir(exist_ok=True)
         shutil.copy(library / "candy.jpg", folder / name)
@@ -89,6 +90,6 @@ def filled(project, vst, tmp_path_factory):
 @pytest.fixture
 def sandbox(filled, tmp_path, monkeypatch):
     """A copy of that folder, where we are."""
-    shutil.copytree(filled, tmp_path, symlinks=True, dirs_exist_ok=True)
+    shutil.copytree(filled, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
     return tmp_path

@@ -65,8 +65,7 @@ def test_commands_run(vst, sandbox, request, case):
         weights = request.getfixturevalue("shared") / "weights"
         words = [*words, "--weights-dir", str(weights)]
     if f"vst {command.name}" in ONLY_READ:
-        module = vst.importlib.import_module(f".commands.{command.module}", vst.__package__)
-        assert module.parser(f"vst {command.name}").read(words)
+        assert parse(vst, command, words)
         return
     if command.name == "seq":
         if "--job" in words:  # the line before saved it
@@ -79,6 +78,23 @@ def test_commands_run(vst, sandbox, request, case):
     assert vst.main([*command.name.split(), *words]) == 0, line
     if command.name == "seq" and "--dry-run" not in words:
         assert list(sandbox.glob("made/*")) or list(sandbox.glob("result.*")), line
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_commands_in_the_text_can_be_typed(vst, name):
+    text = re.sub(r"^```.*?^```", "", read(name), flags=re.DOTALL | re.MULTILINE)
+    for line in re.findall(r"`(vst(?:-seq)? [^`]+)`", text):
+        if "--help" in line:
+            continue
+        command, words = found(vst, line.split(" > ")[0])
+        if words:
+            parse(vst, command, words)
+
+
+def parse(vst, command, words):
+    """Read the words of a command without running it; raises what a person would be told."""
+    module = vst.importlib.import_module(f".commands.{command.module}", vst.__package__)
+    return module.parser(f"vst {command.name}").read(words)
 
 
 def limited(words, folder):

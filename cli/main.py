@@ -42,23 +42,31 @@ COMMANDS = (
     Command("seq", "seq", "stylize an image sequence or a movie; vst-seq is short for it"),
     Command("styles", "styles", "list the styles, with figures and previews; show one"),
     Command("train", "train", "learn a new style from a painting", SPINS),
-    Command("train features", "train_features", "distil the light encoder from VGG-19", SPINS),
-    Command("train grams", "train_grams", "let the light encoder know a style's painting"),
-    Command("eval", "eval", "measure stylized frames: style, content, how still they hold"),
+    Command("train features", "train_features", "distill the light encoder from VGG-19", SPINS),
+    Command(
+        "train grams",
+        "train_grams",
+        "add a painting's Gram matrices by the light encoder to a card",
+    ),
+    Command("eval", "eval", "measure stylized frames: style, content, steadiness"),
     Command("flow", "flow", "see how a source of motion sees a shot; judge one against another"),
     Command("bench", "bench", "measure how fast this machine stylizes, and the memory it takes"),
-    Command("bench features", "bench_features", "judge an encoder by the pictures that it makes"),
+    Command(
+        "bench features",
+        "bench_features",
+        "compare an encoder with VGG-19, by the pictures that it makes",
+    ),
     Command("bench ruder", "bench_ruder", "measure what each part of Ruder's method brings"),
     Command("probe", "probe", "say what a movie is: frames really counted, rate, size, sound"),
     Command("doctor", "doctor", "say what works on this machine, what is missing, how to get it"),
     Command("hosts", "hosts", "build what is installed into Blender"),
     Command("blender", "blender", "build the add-on for Blender's video sequencer"),
-    Command("describe", "describe", "print every setting as JSON, for tools that build on vst"),
+    Command("describe", "describe", "print every setting, as JSON or as a page"),
 )
 
 _EXAMPLES = """\
 examples:
-  vst-seq shot/frame_%04d.png out/ --style muse
+  vst-seq shot/frame_%04d.png out/ --style candy
   vst styles show muse
   vst train --painting mine.jpg --from muse --photos photos/ --out mine/
 
@@ -102,7 +110,7 @@ def _overview(arguments: list[str]) -> int:
     parser = Parser(
         prog="vst",
         usage="vst COMMAND ...",
-        description="Video style transfer whose strokes hold still in motion.\n\n"
+        description="Video style transfer, with strokes that stick to what moves.\n\n"
         + "\n".join(["commands:", *rows]),
         epilog=_EXAMPLES,
     )

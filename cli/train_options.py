@@ -135,7 +135,7 @@ def _add_numbers(made: Parser) -> None:
         ("--width", "of the network: 16 is light, 32 the paper's (with --from: as that style)"),
         ("--crop", "side of the training pictures in pixels"),
         ("--batch", "training pictures a step"),
-        ("--seed", "the start of all chance"),
+        ("--seed", "seed of all random numbers"),
     )
     for flag, words in counts:
         least = 0 if flag == "--seed" else 1
@@ -161,7 +161,7 @@ def _add_machine(made: Parser) -> None:
     group.add_argument(
         "--progress",
         choices=tuple(PROGRESS),
-        help="how to tell of the progress (default: bar in a terminal, else plain)",
+        help="how to report progress (default: bar in a terminal, else plain)",
     )
 
 

@@ -1,7 +1,7 @@
 """Temporally coherent video style transfer for production pipelines.
 
 from vst_core import StylizeJob, stylize
-stylize(StylizeJob(input="shot/", output="out/", style="muse"))
+stylize(StylizeJob(input="shot/", output="out/", style="candy"))
 
 Importing this package is light: no torch, no OpenImageIO, no side effects. Heavy libraries are
 imported by the room that needs them, when it is entered.

@@ -10,7 +10,7 @@ Files:
 - `bench_ruder`: `vst bench ruder`: what each part of Ruder's method brings, measured on real
   frames
 - `blender`: `vst blender`: the short form of `vst hosts build blender`
-- `describe`: `vst describe`: the whole catalog as JSON, for tools that build on vst
+- `describe`: `vst describe`: the whole catalog as JSON, for tools that build on vst, or as a page
 - `doctor`: `vst doctor`: what works on this machine, what is missing, and how to get it
 - `eval`: `vst eval`: how good a stylized sequence is, in figures and on a contact sheet
 - `flow`: `vst flow`: what a source of motion sees of a shot, and which of two sees it better

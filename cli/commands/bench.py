@@ -63,7 +63,11 @@ def parser(prog: str) -> Parser:
     made.add_argument("--size", type=_size, metavar="WxH", help="of made-up frames (1024x436)")
     made.add_argument("--frames", type=_count, metavar="N", help="frames a run (8)")
     made.add_argument("--rounds", type=_count, default=_ROUNDS, metavar="N", help="rounds (3)")
-    made.add_argument("--style", default="muse", help="style or mix (muse); a painting for gatys")
+    made.add_argument(
+        "--style",
+        default=StylizeJob.style,
+        help=f"style or mix ({StylizeJob.style}); a painting for gatys",
+    )
     made.add_argument(
         "--iterations",
         type=_count,

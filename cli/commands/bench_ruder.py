@@ -42,7 +42,9 @@ def parser(prog: str) -> Parser:
     made.add_argument("source", metavar="IN", help="frames")
     made.add_argument("out", metavar="OUT", type=Path, help="folder for the frames")
     made.add_argument("--frames", default="", help="which of them")
-    made.add_argument("--style", default="muse", help="style or painting (muse)")
+    made.add_argument(
+        "--style", default=StylizeJob.style, help=f"style or painting ({StylizeJob.style})"
+    )
     made.add_argument("--features", default="auto", help="encoder of the methods (auto)")
     made.add_argument("--iterations", type=int, default=0, metavar="N", help="a frame")
     made.add_argument("--passes", type=int, default=6, metavar="N", help="(6)")

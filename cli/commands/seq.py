@@ -23,17 +23,17 @@ if TYPE_CHECKING:
 __all__ = ["parser", "run"]
 
 _DESCRIPTION = """\
-Stylize an image sequence or a movie so that the brush strokes hold still while the picture moves.
+Stylize an image sequence or a movie, with brush strokes that stick to what moves.
 
-A run that was stopped, by whatever, goes on where it was when the same command is given again.
+A run that was stopped or killed goes on where it was when the same command is given again.
 """
 
 _EXAMPLES = """\
 examples:
   a sequence in a shipped style; the results keep their names and numbers
-    vst-seq shot/frame_%04d.png out/ --style muse
+    vst-seq shot/frame_%04d.png out/ --style candy
   what would happen, and nothing else
-    vst-seq shot/ out/ --style candy --dry-run
+    vst-seq shot/ out/ --style wave --dry-run
   scene-linear EXR frames, every second one, half of each style
     vst-seq shot/plate.####.exr out/ --style muse,candy --frames 1001-1100x2
   a movie: its frames as files, or a movie again, with its sound
@@ -75,7 +75,7 @@ def parser(prog: str) -> Parser:
     group.add_argument(
         "--progress",
         choices=tuple(PROGRESS),
-        help="how to tell of the progress (default: bar in a terminal, else plain)\n"
+        help="how to report progress (default: bar in a terminal, else plain)\n"
         "  bar    frame, frames per second, time left\n"
         "  plain  a line a frame, for logs\n"
         "  json   events for programs, on stdout, a line each; a cancel on stdin stops the run\n"
@@ -114,7 +114,7 @@ def _job(options: argparse.Namespace) -> StylizeJob:
         return read_job(options.job).with_changes(given)
     for place in ("input", "output"):
         if place not in given:
-            fix = "Write, for example: vst-seq shot/frame_%04d.png out/ --style muse"
+            fix = "Write, for example: vst-seq shot/frame_%04d.png out/ --style candy"
             raise UsageError(f"The {place} is not named", fix=fix)
     return StylizeJob.from_dict(given)
 

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 __all__ = ["parser", "run"]
 
 _DESCRIPTION = """\
-Distil an encoder for --features from VGG-19: a network of VGG's layout that is several times as
+Distill an encoder for --features from VGG-19: a network of VGG's layout that is several times as
 fast, made to see what VGG-19 sees at relu1_1 .. relu5_1. It starts as VGG-19 itself, its kernels
-squeezed to a low rank; then it learns from photographs, paintings, disturbed pictures, and the
+reduced to a low rank; then it learns from photographs, paintings, distorted pictures, and the
 pictures that it leads an optimizer to. The result is a card (lite.toml) with its weights beside it.
 
 A run that was stopped goes on where it was when the same command is given again.
@@ -73,7 +73,7 @@ def parser(prog: str) -> Parser:
     add(
         "--progress",
         choices=tuple(PROGRESS),
-        help="how to tell of the progress (default: bar in a terminal, else plain)",
+        help="how to report progress (default: bar in a terminal, else plain)",
     )
     return made
 
@@ -120,7 +120,7 @@ def _announcement(planned: FeaturesRun) -> str:
     begun = (work / "features.pt").is_file()
     rows = [
         ("teacher", recipe.teacher),
-        ("from", str(planned.start or "the teacher, squeezed")),
+        ("from", str(planned.start or "the teacher, at low rank")),
         ("steps", str(recipe.steps)),
         ("device", planned.device),
         ("card", str(planned.output / "lite.toml")),

@@ -12,10 +12,10 @@ from ..parser import Parser
 __all__ = ["parser", "run"]
 
 _DESCRIPTION = """\
-Let the light encoder look at the painting of a style, and keep what it sees beside the style's
-card. --method gatys, ruder and ruder-multipass then paint in that style by its name where
-VGG-16's weights are absent, and with --features lite. `vst train` does it by itself; do it again
-for older styles, and when the light encoder is another one (`vst train features`).
+Add to a style's card what the light encoder sees in its painting: Gram matrices. --method gatys,
+ruder and ruder-multipass then paint in that style by its name with --features lite, and where
+VGG-16's weights are absent. `vst train` does it by itself; do it again for older styles, and
+when the light encoder is another one (`vst train features`).
 """
 
 _EXAMPLES = """\

@@ -72,7 +72,7 @@ def test_damaged_or_absent_default_style_is_exit_6(main, tiny_styles, capsys):
     (tiny_styles / "trunk-4-vtn.safetensors").write_bytes(b"torn")
     code, found = report(main, capsys)
     assert code == 6
-    assert "'muse'" in found["error"]
+    assert "'candy'" in found["error"]
     for card in tiny_styles.glob("*.toml"):
         card.unlink()
     code, found = report(main, capsys)

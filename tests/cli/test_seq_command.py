@@ -51,7 +51,7 @@ def test_frames_are_made_and_told_of_on_stderr(process, shot, tiny_styles):
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
     assert made(shot) == ["f.0001.png", "f.0002.png", "f.0003.png"]
     lines = done.stderr.splitlines()
-    assert lines[0] == "3 frames, 48 x 32, muse by vtn on cpu, motion from auto"
+    assert lines[0] == "3 frames, 48 x 32, candy by vtn on cpu, motion from auto"
     assert [line.partition(":")[0] for line in lines[1:4]] == [
         "[1/3] frame 1",
         "[2/3] frame 2",
@@ -178,7 +178,7 @@ def test_bad_input_is_one_line_and_its_exit_code(seq, capsys, bad):
 def test_damaged_weights_are_exit_6(seq, tiny_styles, capsys):
     (tiny_styles / "trunk-4-vtn.safetensors").write_bytes(b"torn")
     assert seq("--progress", "none") == 6
-    assert "is not the file that the card of 'muse' promises" in capsys.readouterr().err
+    assert "is not the file that the card of 'candy' promises" in capsys.readouterr().err
 
 
 @pytest.fixture

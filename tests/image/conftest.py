@@ -81,7 +81,7 @@ def write_parts(path: Path, parts: list) -> Path:
 
 @pytest.fixture(scope="session")
 def load() -> Callable[..., tuple[OpenImageIO.ImageSpec, np.ndarray]]:
-    """Read a file with the bare library: (spec, pixels), colours as they stand in the file."""
+    """Read a file with the bare library: (spec, pixels), colors as they stand in the file."""
 
     def read(
         path: Path, part: int = 0, kind: str = "float"

@@ -1,4 +1,4 @@
-"""What files say of their colours besides profiles: primaries, code points, gamma, names."""
+"""What files say of their colors besides profiles: primaries, code points, gamma, names."""
 
 import struct
 import zlib

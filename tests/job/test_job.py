@@ -126,7 +126,7 @@ def test_needs_an_input_and_an_output(name, value):
 
 def test_readings():
     plain = job()
-    assert (plain.mix, plain.frame_range, plain.cut_frames) == ((("muse", 1.0),), None, ())
+    assert (plain.mix, plain.frame_range, plain.cut_frames) == ((("candy", 1.0),), None, ())
     full = job(frames="1-9:2", cuts="10,57", proxy="1/4", strength=1, device="cuda:1")
     assert full.frame_range.frames == (1, 3, 5, 7, 9)
     assert full.cut_frames == (10, 57)
@@ -143,7 +143,7 @@ def test_changes():
 
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
-PLACES = WORDS.filter(str.strip)
+PLACES = WORDS.filter(lambda text: text.strip() and "%v" not in text.lower())  # no open view
 
 
 @settings(deadline=None, max_examples=100)

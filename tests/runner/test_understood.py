@@ -1,4 +1,4 @@
-"""What a run says of its pictures before it paints them: layer, colours, and what is in doubt."""
+"""What a run says of its pictures before it paints them: layer, colors, and what is in doubt."""
 
 import io
 

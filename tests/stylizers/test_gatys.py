@@ -1,4 +1,4 @@
-"""Gatys behind the protocol of methods: paintings, cards, mixtures, colours, starts."""
+"""Gatys behind the protocol of methods: paintings, cards, mixtures, colors, starts."""
 
 from dataclasses import replace
 

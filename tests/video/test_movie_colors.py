@@ -1,4 +1,4 @@
-"""Colours of movies: by the definition of H.273, in every layout, range and depth."""
+"""Colors of movies: by the definition of H.273, in every layout, range and depth."""
 
 from fractions import Fraction
 
@@ -21,7 +21,7 @@ NOISE = np.random.default_rng(3).integers(0, 65536, (48, 64, 3)).astype(np.uint1
 
 
 def smooth(height=48, width=64):
-    """Colours that change so slowly that halved chroma is nearly whole."""
+    """Colors that change so slowly that halved chroma is nearly whole."""
     rows, columns = np.mgrid[:height, :width] * 400
     return np.dstack([columns + 9000, rows + 21000, 50000 - rows - columns]).astype(np.uint16)
 
@@ -76,7 +76,7 @@ def test_both_ways_by_the_definition(matrix, bits, form, full):
 )
 @pytest.mark.parametrize("span", [1, 2])
 def test_layouts_with_less_chroma_and_packed_ones(form, span):
-    """FFmpeg writes flat colours, where no way to spread chroma matters; we read them."""
+    """FFmpeg writes flat colors, where no way to spread chroma matters; we read them."""
     flat = np.full((48, 64, 3), (200, 90, 30), np.uint8)
     frame = av.VideoFrame.from_ndarray(flat, format="rgb24").reformat(
         format=form, dst_colorspace="ITU709", dst_color_range=span
@@ -131,7 +131,7 @@ def test_matrix_that_is_not_named():
 def test_matrix_that_is_not_supported():
     frame = av.VideoFrame(64, 48, "yuv420p")
     frame.colorspace = 14
-    with pytest.raises(InputError, match=r"clip.mov: its colours are coded.*14 of H\.273"):
+    with pytest.raises(InputError, match=r"clip.mov: its colors are coded.*14 of H\.273"):
         colors_of("clip.mov", frame)
 
 
@@ -150,7 +150,7 @@ def test_ten_bits_are_kept(tmp_path):
 
 
 def test_the_streams_own_names_decide(tmp_path):
-    """The same numbers mean other colours in BT.709 and in BT.601."""
+    """The same numbers mean other colors in BT.709 and in BT.601."""
     picture = np.full((48, 64, 3), (220, 40, 40), np.uint8)
     path = write_clip(tmp_path / "sd.mp4", [picture] * 2, options={"crf": "4"})
     pixels = Movie(path).read(1, canvas=None, settings=ReadSettings()).pixels

@@ -9,6 +9,7 @@ Files:
 - `description`: the whole catalog as data for JSON: what ``vst describe --json`` prints
 - `machine_parameters`: the part of the parameter table that says on what a machine works, and
   how much it may take
+- `markdown`: the whole catalog as a page: what ``vst describe --markdown`` prints
 - `movie_parameters`: movie files: which codecs results can be written with, and the settings of
   such files
 - `optimizer_parameters`: the part of the parameter table that only the optimizing methods read
@@ -23,6 +24,7 @@ Files:
 """
 
 from vst_core.catalog.description import DESCRIPTION_VERSION, describe
+from vst_core.catalog.markdown import markdown
 from vst_core.catalog.movie_parameters import CODECS, MOVIE_OUTPUTS, Codec, pick_codec
 from vst_core.catalog.parameter import Choice, Parameter, Value
 from vst_core.catalog.parameters import CLIPS, GROUPS, PARAMETERS, Clip, Group, find_parameter
@@ -60,5 +62,6 @@ __all__ = [
     "find_flow_source",
     "find_method",
     "find_parameter",
+    "markdown",
     "pick_codec",
 ]

@@ -37,7 +37,7 @@ MACHINE_PARAMETERS = (
     Parameter(
         name="seed",
         label="Seed",
-        hint="The start of all chance. The same job with the same seed gives the same files.",
+        hint="Seed of all random numbers. The same job with the same seed gives the same files.",
         type="integer",
         default=0,
         minimum=0,

@@ -59,7 +59,7 @@ GROUPS = (
     Group(
         "optimizer",
         "Optimization",
-        "For the methods that paint every frame anew, from any painting; others pass over it.",
+        "For the methods that paint every frame anew, from any painting; others ignore it.",
     ),
     Group("regions", "Regions", "Styles of their own for parts of the picture."),
     Group("color", "Color and layers", "How the numbers in the files are read."),
@@ -82,7 +82,7 @@ PARAMETERS = (
         "path of a style card (.toml) that you trained yourself, or, for the optimizing methods, "
         "of any painting (.jpg). Over time: muse@1,the-scream@48.",
         type="string",
-        default="muse",
+        default="candy",
         animates=True,
         group="style",
         affects="frames",
@@ -158,7 +158,7 @@ PARAMETERS = (
             Choice("error", "Stop", "Name all of them before any work starts."),
             Choice("hold", "Hold", "Use the frame before in its place."),
             Choice("skip", "Skip", "Leave it out of the result too."),
-            Choice("wait", "Wait", "Wait for it: a render beside the run is still making it."),
+            Choice("wait", "Wait", "Until it is there: a render is still writing it."),
         ),
         group="frames",
         affects="nothing",
@@ -207,7 +207,7 @@ PARAMETERS = (
         default="0",
         choices=(
             Choice("0", "None", "The first frame starts a shot."),
-            Choice("auto", "As many as the method needs", "See its traits."),
+            Choice("auto", "As many as the method needs", "vst describe lists how many."),
         ),
         group="frames",
         affects="frames",
@@ -335,7 +335,7 @@ PARAMETERS = (
     Parameter(
         name="depth",
         label="Bit depth",
-        hint="How fine the numbers in the files are. Not every file format has every depth.",
+        hint="How many bits a value in the files has. Not every file format has every depth.",
         type="choice",
         default="auto",
         choices=(

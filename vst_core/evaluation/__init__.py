@@ -18,7 +18,7 @@ Files:
 - `moving`: frames made up for benchmarks and checks: texture that moves, the same everywhere
 - `report`: what was measured: every figure of every frame, and their means
 - `sheet`: contact sheets: frames in a grid with captions, so that people can look
-- `similarity`: MSE and SSIM of two pictures (thesis 004, chapter 6, uses them for adjacent
+- `similarity`: MSE and SSIM of two pictures (Agria 2020, chapter 6, uses them for adjacent
   frames)
 - `shot_motion`: how well sources of motion see a shot: each frame against the one before, moved
   along

@@ -81,7 +81,7 @@ def find_clips(
         frames: The frames to measure; None = all that `out` has.
         missing: As the stylizing job had it, see `find_sequence`.
         first: Measure only this many frames, from the first.
-        settings: Layer and colour.
+        settings: Layer and color.
 
     Raises:
         InputError: Nothing matches, frames are missing, or sizes differ.
@@ -114,7 +114,7 @@ def _paired(made: FrameSequence, given: FrameSequence) -> tuple[FramePair, ...]:
 
 
 def _settings_of_out(pair: FramePair, settings: ReadSettings) -> ReadSettings:
-    """A stylized file has its source's layers and colour space if it has its format."""
+    """A stylized file has its source's layers and color space if it has its format."""
     same = pair.out.suffix.lower() == pair.source.suffix.lower()
     return settings if same else ReadSettings(ocio=settings.ocio)
 

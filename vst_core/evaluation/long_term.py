@@ -1,6 +1,6 @@
 """What comes back after it was hidden: does it look as before?
 
-Neighbouring frames say nothing of it, because no point can be followed through an occluder.
+Neighboring frames say nothing of it, because no point can be followed through an occluder.
 So a frame is compared with one several steps back, by flow estimated directly between the two,
 at the points that the steps in between have lost. (Flow composed of the steps would follow the
 occluder there: on the source of sintel_alley_1 its error at these points is ten times that of
@@ -35,7 +35,7 @@ def followed(steps: Sequence[FlowPair]) -> Tensor:
     had then, flow there and back do not agree, or that place is outside the frame.
 
     Args:
-        steps: Motion between neighbouring frames, in order; B x 2 x H x W each way.
+        steps: Motion between neighboring frames, in order; B x 2 x H x W each way.
 
     Returns:
         B x 1 x H x W of 0 and 1, on the last frame.

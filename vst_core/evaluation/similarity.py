@@ -1,4 +1,4 @@
-"""MSE and SSIM of two pictures (thesis 004, chapter 6, uses them for adjacent frames).
+"""MSE and SSIM of two pictures (Agria 2020, chapter 6, uses them for adjacent frames).
 
 SSIM stands here as forty lines of the paper's own formula: a metrics library would be one
 more dependency, with its own habits of padding and color, for this one function.

@@ -39,7 +39,7 @@ ENCODERS: dict[str, EncoderEntry] = {
     "vgg16": EncoderEntry(
         title="VGG-16",
         stages=VGG16_STAGES,
-        style_layers=("relu1_2", "relu2_2", "relu3_3", "relu4_3"),  # thesis 004, 3.2
+        style_layers=("relu1_2", "relu2_2", "relu3_3", "relu4_3"),  # Agria 2020, 3.2
         content_layer="relu3_3",
     ),
 }

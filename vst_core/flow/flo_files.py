@@ -29,7 +29,7 @@ _UNKNOWN = 1e9
 class FlowFiles:
     """Flow read from two series of .flo files.
 
-    Frames that are not neighbours get the composition of the steps between them; a pair
+    Frames that are not neighbors get the composition of the steps between them; a pair
     given in reverse order gets the same fields with their roles exchanged. A field of
     another size is scaled where its proportions are the picture's (a smaller proxy).
     Pixels of unknown flow (above 1e9) become NaN, which no trust mask trusts.

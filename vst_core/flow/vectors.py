@@ -18,7 +18,7 @@ from vst_core.motion import compose, invert, warp
 __all__ = ["VectorFlow", "open_vectors"]
 
 _STEP = 1.05
-"""Neighbouring depths that differ by more are two surfaces."""
+"""Neighboring depths that differ by more are two surfaces."""
 _NEARER = 0.9
 """What was seen at less than this part of a point's depth stood in front of it."""
 

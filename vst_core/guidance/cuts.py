@@ -1,8 +1,8 @@
 """Decides from two pictures whether a new shot begins, without waiting for later frames.
 
-Measured on thumbnails, neighbouring frames, after the rows of the shared data:
+Measured on thumbnails, neighboring frames, after the rows of the shared data:
 
-| pair                                   | colour      | mean difference | trusted share |
+| pair                                   | color       | mean difference | trusted share |
 |----------------------------------------|-------------|-----------------|---------------|
 | inside sintel_alley_1                  | <= 0.02     | <= 0.02         | >= 0.87       |
 | inside davis_drift_straight (fast)     | <= 0.10     | <= 0.14         | >= 0.32       |
@@ -23,7 +23,7 @@ __all__ = ["Change", "compare"]
 _THUMBNAIL = (54, 96)
 _BINS = 8
 
-# Colours that moved between bins (0 .. 1), and mean absolute difference (0 .. 1).
+# Colors that moved between bins (0 .. 1), and mean absolute difference (0 .. 1).
 _LIKELY = (0.25, 0.12)
 _CERTAIN = (0.5, 0.18)
 _TRUSTED = 0.15
@@ -34,7 +34,7 @@ class Change:
     """How different two pictures are.
 
     Attributes:
-        colors: Share of the pixels whose colour has no counterpart, 0 to 1.
+        colors: Share of the pixels whose color has no counterpart, 0 to 1.
         difference: Mean absolute difference of the thumbnails, 0 to 1.
     """
 
@@ -74,7 +74,7 @@ def _thumbnail(picture: Tensor) -> Tensor:
 
 
 def _histogram(thumbnail: Tensor) -> Tensor:
-    """Return the share of the pixels in each of 8 x 8 x 8 bins of colour."""
+    """Return the share of the pixels in each of 8 x 8 x 8 bins of color."""
     red, green, blue = (thumbnail * _BINS).long().clamp_(0, _BINS - 1).flatten(1)
     counts = torch.bincount((red * _BINS + green) * _BINS + blue, minlength=_BINS**3)
     return counts / counts.sum()

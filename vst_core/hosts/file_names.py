@@ -72,8 +72,8 @@ def clean_name(text: str) -> str:
 def title_case(label: str) -> str:
     """Return a label with Blender's capitals.
 
-    >>> title_case("Colour and layers"), title_case("Motion from")
-    ('Colour and Layers', 'Motion From')
+    >>> title_case("Color and layers"), title_case("Motion from")
+    ('Color and Layers', 'Motion From')
     """
     words = label.split()
     last = len(words) - 1

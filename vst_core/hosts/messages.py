@@ -110,7 +110,7 @@ class Progress(Message):
 
 @dataclass(frozen=True)
 class Iterated(Message):
-    """An optimising method has improved a frame; told a few times a second at most.
+    """An optimizing method has improved a frame; told a few times a second at most.
 
     Attributes:
         frame: Its number in the file names.

@@ -1,8 +1,8 @@
-"""Image files <-> the one working picture: OpenImageIO, layers, windows, alpha, colour.
+"""Image files <-> the one working picture: OpenImageIO, layers, windows, alpha, color.
 
 header = read_header(path)                    # windows, layers, depth; no pixels
 plate = read_plate(path, canvas=canvas)       # plate.picture: 1 x 3 x H x W in [0, 1]
-write_plate(out, stylized, plate)             # the input's colour, windows, metadata
+write_plate(out, stylized, plate)             # the input's color, windows, metadata
 
 Files:
 
@@ -10,8 +10,8 @@ Files:
 - `blocks`: the pixels of a part: the one place that reads them, and asks whether they were read
 - `channel_sampling`: channels of a file at the size of the work: motion vectors, depth, indices.
   Nothing is mixed
-- `channels`: single channels of a file as plain numbers: masks, indices. No colour is involved
-- `color/`: colour spaces: from a file's numbers to the two bases the engine works from, and back
+- `channels`: single channels of a file as plain numbers: masks, indices. No color is involved
+- `color/`: color spaces: from a file's numbers to the two bases the engine works from, and back
 - `decoded`: pictures that somebody else has decoded, such as the frames of a movie, as plates
 - `encoding`: handing finished pixels to the writers, and checking that they really were written
 - `exr_layers`: which channels of a file make the picture: layers, and how one is chosen
@@ -28,10 +28,10 @@ Files:
 - `plane_files`: numbers that a program keeps for itself: any planes, exact and compact, in an
   EXR
 - `plate`: A plate: one frame as the network sees it, and all that is needed to write it back
-- `png_chunks`: what a PNG says about its colours in chunks that OpenImageIO passes over
+- `png_chunks`: what a PNG says about its colors in chunks that OpenImageIO passes over
 - `reading`: from an image file to a `Plate`
 - `shaper`: scene-linear light <-> the network's [0, 1], invertible and the same for every frame
-- `spaces`: which colour space a file is in, when nobody says: its labels, else its format's
+- `spaces`: which color space a file is in, when nobody says: its labels, else its format's
   custom
 - `stills`: single pictures: paintings, photographs, previews, and frames to be measured
 - `upright`: stills that lie on their side, as their Exif orientation says: seen upright

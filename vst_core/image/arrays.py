@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 __all__ = ["AnyArray", "FloatArray"]
 
 FloatArray: TypeAlias = NDArray[np.float32]
-"""Colours or light: h x w x 3, h x w, or any shape where arithmetic is by element."""
+"""Colors or light: h x w x 3, h x w, or any shape where arithmetic is by element."""
 
 AnyArray: TypeAlias = NDArray[Any]
 """Pixels in a file's own number type."""

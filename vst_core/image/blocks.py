@@ -1,8 +1,8 @@
 """The pixels of a part: the one place that reads them, and asks whether they really were read.
 
 OpenImageIO returns an array although reading failed, and says so only when it is asked: a
-TIFF in a compression that it cannot decode comes as black or as uninitialised memory, a JPEG
-that ends too early as grey.
+TIFF in a compression that it cannot decode comes as black or as uninitialized memory, a JPEG
+that ends too early as gray.
 """
 
 from __future__ import annotations

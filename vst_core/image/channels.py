@@ -1,4 +1,4 @@
-"""Single channels of a file as plain numbers: masks, indices. No colour is involved."""
+"""Single channels of a file as plain numbers: masks, indices. No color is involved."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def read_channel(path: Path | str, name: str = "") -> Channel:
     Args:
         path: Any image file that OpenImageIO reads.
         name: The channel's full name (`ViewLayer.IndexOB.X`), also behind the name of its part
-            (`ViewLayer.Depth.Z`); empty = the brightest of the picture's colours, or the only
+            (`ViewLayer.Depth.Z`); empty = the brightest of the picture's colors, or the only
             channel that there is.
 
     Returns:

@@ -37,7 +37,7 @@ def decoded_header(
         kind: What kind of file it is.
         size: (width, height) of the pictures in pixels.
         bits: How fine the pictures are, 8 to 16; their numbers are of sixteen bits always.
-        alpha: They have an alpha channel, and colours that are not multiplied by it.
+        alpha: They have an alpha channel, and colors that are not multiplied by it.
         rate: Frames a second.
         pixel_aspect: Width of a pixel by its height.
         timecode: The two words of an EXR's; None = none.
@@ -72,9 +72,9 @@ def decoded_plate(
         header: From `decoded_header`.
         pixels: h x w x (3 or 4), as the header says.
         canvas: What the working picture shall cover; None = all of the picture.
-        settings: Its colour.
+        settings: Its color.
 
     Raises:
-        UsageError: Colour space or config are not known.
+        UsageError: Color space or config are not known.
     """
     return plate_of(header, pixels, canvas=canvas or header.data_window, settings=settings)

@@ -28,7 +28,7 @@ _ROLES = {
 _BEAUTY = {"combined", "beauty", "rgba", "rgb", "color", "colour", "c", "ci", "cf"}
 # What renderers call the coverage of their beauty where it is a channel or layer of its own.
 _ALPHAS = {"a", "alpha", "af"}
-# Passes in the shape of a colour that no renderer means as its picture.
+# Passes in the shape of a color that no renderer means as its picture.
 _DATA = re.compile(
     r"\w*crypto\w*\d\d$"
     r"|(normals?|ng?|position|p|pref|pworld|uv|st|depth|z|mist|motion|motionvectors?|velocity|vector"
@@ -42,7 +42,7 @@ _MOST_NAMED = 8
 class Layer:
     """A picture inside a file: indices of its channels within one part.
 
-    A grey layer has the same index three times; `alpha` is None without an alpha channel.
+    A gray layer has the same index three times; `alpha` is None without an alpha channel.
     `view` is empty where the file has no views; `view_rank` is 0 for the default one.
     """
 
@@ -63,7 +63,7 @@ class Layer:
 
     @property
     def channels(self) -> tuple[int, ...]:
-        """The indices to read: R, G, B (or the grey one), then alpha where there is one."""
+        """The indices to read: R, G, B (or the gray one), then alpha where there is one."""
         colors = (self.red,) if self.is_gray else (self.red, self.green, self.blue)
         return colors if self.alpha is None else (*colors, self.alpha)
 
@@ -93,7 +93,7 @@ class Layer:
 def layers_of_part(
     part: int, channels: Sequence[str], *, name: str = "", views: Sequence[str] = (), view: str = ""
 ) -> list[Layer]:
-    """Return the layers of one part that have colour, in the order of their channels.
+    """Return the layers of one part that have color, in the order of their channels.
 
     A lone alpha beside them is the alpha of the likeliest: `Ci.r Ci.g Ci.b a`, `Cf.* Af`.
 
@@ -125,7 +125,7 @@ def _layer(part: int, prefix: str, name: str, group: Mapping[str, int]) -> Layer
 def _roles_of(group: Mapping[str, int]) -> dict[str, int]:
     roles: dict[str, int] = {}
     for last, index in group.items():
-        if last in _ROLES and not (last == "y" and "x" in group):  # x, y: a vector, not a grey
+        if last in _ROLES and not (last == "y" and "x" in group):  # x, y: a vector, not a gray
             roles.setdefault(_ROLES[last], index)
     return roles
 
@@ -157,7 +157,7 @@ def _with_lone_alphas(layers: list[Layer], groups: Mapping[str, Mapping[str, int
 
 
 def _lone_alpha(prefix: str, group: Mapping[str, int]) -> tuple[int, str] | None:
-    """Return the channel of an alpha without colours, and what its colours' names begin with."""
+    """Return the channel of an alpha without colors, and what its colors' names begin with."""
     parent, _, last = prefix.rpartition(".")
     roles = _roles_of(group)
     if last.lower() in _ALPHAS:  # a layer for the alpha alone: `Af.Y`, `alpha.R`
@@ -172,11 +172,11 @@ def _lone_alpha(prefix: str, group: Mapping[str, int]) -> tuple[int, str] | None
 def choose_layer(path: Path, layers: Sequence[Layer], wanted: str) -> Layer:
     """Return the layer that was asked for, by its name or its view's, or the likeliest one.
 
-    Without a wish: no data, colour, the default view, unlayered, named like a beauty pass, with
+    Without a wish: no data, color, the default view, unlayered, named like a beauty pass, with
     an alpha; the first of those that are alike.
 
     Raises:
-        InputError: No layer has colour, or none has the wanted name.
+        InputError: No layer has color, or none has the wanted name.
     """
     if not layers:
         what = f"{path}: no channels that make a picture (R, G, B or Y)"
@@ -207,7 +207,7 @@ def choice_note(layers: Sequence[Layer], chosen: Layer) -> str:
 
 
 def _is_rival(layer: Layer, chosen: Layer) -> bool:
-    """Whether a layer might have been meant: where nothing names the beauty, any colours might."""
+    """Whether a layer might have been meant: where nothing names the beauty, any colors might."""
     if layer == chosen or layer.is_gray or layer.view != chosen.view:
         return False
     certain = _rank(chosen)[:-2] < _rank(layer)[:-2] and _is_certain(chosen)

@@ -1,7 +1,7 @@
 """From the stylized picture back to numbers for a file.
 
 For every pixel: working value -> linear light (held below the highlight guard) -> the file's
-colour space -> premultiplied -> blended with the source by the strength. With the picture
+color space -> premultiplied -> blended with the source by the strength. With the picture
 unchanged and full strength this gives the source back; with strength 0, exactly.
 """
 
@@ -16,7 +16,7 @@ import torch
 from vst_core.image import shaper
 from vst_core.image.arrays import AnyArray, FloatArray
 from vst_core.image.color import ColorSpace, base_to_file, display_to_scene, scene_to_display
-from vst_core.image.formats import quantise
+from vst_core.image.formats import quantize
 from vst_core.image.plate import Plate, bands, base_of, finite, source_colors
 from vst_core.image.reading import alpha_divisor
 
@@ -59,14 +59,14 @@ def finished_pixels(
         picture: The stylized working picture, 1 x 3 x H x W over the plate's canvas.
         plate: The frame it was made from.
         strength: 0 = the source, 1 = the stylized picture; blended in the input's encoding.
-        target: Colour space, depth and channels of the output.
+        target: Color space, depth and channels of the output.
 
     Returns:
         h x w x (3 or 4) in the type of the depth; without NaN or infinity.
     """
     window = plate.header.data_window
     channels = 4 if target.alpha_depth else 3
-    kind = quantise(np.zeros((1, 1, 1), np.float32), target.exchange_depth).dtype
+    kind = quantize(np.zeros((1, 1, 1), np.float32), target.exchange_depth).dtype
     result = np.empty((window.height, window.width, channels), kind)
     seen = window.intersection(plate.canvas)
     if seen != window:  # what the network has not seen stays as it was
@@ -128,9 +128,9 @@ def _fill(
             made = _file_colors(styled, rows, source, alpha, plate)
             colors = _blended(source, made, styled.strength)
         colors = _converted(colors, alpha, plate, target)
-        result[rows, :, :3] = quantise(finite(colors), target.depth)
+        result[rows, :, :3] = quantize(finite(colors), target.depth)
         if alpha is not None and target.alpha_depth:
-            result[rows, :, 3] = quantise(alpha, target.alpha_depth)
+            result[rows, :, 3] = quantize(alpha, target.alpha_depth)
 
 
 def _blended(source: FloatArray, made: FloatArray, strength: float) -> FloatArray:
@@ -140,7 +140,7 @@ def _blended(source: FloatArray, made: FloatArray, strength: float) -> FloatArra
 def _file_colors(
     styled: _Styled, rows: slice, source: FloatArray, alpha: FloatArray | None, plate: Plate
 ) -> FloatArray:
-    """Return the stylized colours of a band in the file's own encoding."""
+    """Return the stylized colors of a band in the file's own encoding."""
     space = plate.space
     coded = np.nan_to_num(styled.coded[:, rows], nan=0.0)
     if styled.guard is not None:
@@ -174,7 +174,7 @@ def _unheld(base: FloatArray, space: ColorSpace) -> FloatArray | None:
 def _converted(
     colors: FloatArray, alpha: FloatArray | None, plate: Plate, target: Target
 ) -> FloatArray:
-    """Return colours in the target's space and alpha convention."""
+    """Return colors in the target's space and alpha convention."""
     header = plate.header
     kept = alpha is None or target.premultiplied == header.premultiplied
     if kept and target.space == plate.space:

@@ -11,7 +11,7 @@ from vst_core.file_formats import FILE_FORMATS, FileFormat, format_of_suffix
 from vst_core.image.arrays import AnyArray, FloatArray
 from vst_core.image.header import Header
 
-__all__ = ["depth_of_output", "format_of", "quantise"]
+__all__ = ["depth_of_output", "format_of", "quantize"]
 
 
 # depth -> (the library's type, bits in use, bits of the container)
@@ -65,7 +65,7 @@ def _same_or_deeper(depth: str, kind: FileFormat) -> str:
     return "float" if depth == "half" else "16"
 
 
-def quantise(values: FloatArray, depth: str) -> AnyArray:
+def quantize(values: FloatArray, depth: str) -> AnyArray:
     """Return values in the number type of a depth, rounded to the nearest.
 
     Integers are code values in [0, 1], cut there. Ten and twelve bits fill the upper bits of

@@ -98,18 +98,18 @@ class Header:
 
     @property
     def premultiplied(self) -> bool:
-        """Whether the file's colours are multiplied by its alpha (EXR: yes; PNG: no)."""
+        """Whether the file's colors are multiplied by its alpha (EXR: yes; PNG: no)."""
         straight = self.part.spec.get_int_attribute("oiio:UnassociatedAlpha")
         return self.has_alpha and not straight
 
     @property
     def is_float(self) -> bool:
-        """Whether colours are stored as floating point numbers."""
+        """Whether colors are stored as floating point numbers."""
         return self.depth in ("half", "float")
 
     @property
     def depth(self) -> str:
-        """Bit depth of the colours in the words of `WriteSettings.depth`."""
+        """Bit depth of the colors in the words of `WriteSettings.depth`."""
         kind = self.part.types[self.layer.red]
         if not kind.startswith(("uint", "int")) or self.format == "openexr":
             return "half" if kind == "half" else "float"
@@ -133,7 +133,7 @@ def read_header(path: Path | str, *, layer: str = "") -> Header:
         file_format = str(source.format_name())
     layers = _layers(parts)
     if not layers and file_format != "openexr":
-        layers = [Layer("", 0, 0, 0, 0, None, "")]  # a lone channel of any name is a grey
+        layers = [Layer("", 0, 0, 0, 0, None, "")]  # a lone channel of any name is a gray
     chosen = choose_layer(path, layers, layer)
     if parts[chosen.part].deep:
         what = f"{path}: deep EXR cannot be stylized"

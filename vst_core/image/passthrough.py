@@ -79,7 +79,7 @@ def _replaced(
     picture: ImageSpec,
     pixels: AnyArray,
 ) -> tuple[ImageSpec, AnyArray]:
-    """Put the picture's channels in place of the layer's; a grey channel becomes three."""
+    """Put the picture's channels in place of the layer's; a gray channel becomes three."""
     layer, part = header.layer, header.part
     names, kinds = list(part.channels), list(part.types)
     columns = [block[..., index] for index in range(len(names))]

@@ -36,7 +36,7 @@ class ReadSettings:
 
     Attributes:
         layer: Layer to stylize; empty = the one a person would expect.
-        colorspace: Colour space of the file; empty = what its metadata or format says.
+        colorspace: Color space of the file; empty = what its metadata or format says.
         ocio: OpenColorIO config, a path or `ocio://...`; empty = $OCIO, else the pinned one.
         keep_layers: Whether all other channels and parts are carried to the output.
         exposure: What scene-linear light is divided by on its way to the working picture, and
@@ -59,10 +59,10 @@ class Plate:
             H x W being the canvas.
         canvas: Window that `picture` covers.
         header: The file it came from.
-        space: The file's colour space.
+        space: The file's color space.
         settings: How it was read.
         pixels: The file's own numbers over its data window, h x w x C in the file's own type:
-            red, green, blue or one grey, then alpha where there is one.
+            red, green, blue or one gray, then alpha where there is one.
     """
 
     picture: torch.Tensor
@@ -76,7 +76,7 @@ class Plate:
 def bands(height: int, width: int, space: ColorSpace) -> Iterator[slice]:
     """Yield slices of rows, about half a million pixels each.
 
-    Colour work goes band by band, so that its temporaries stay small beside the picture.
+    Color work goes band by band, so that its temporaries stay small beside the picture.
     OpenColorIO gets larger ones, because every call loads the config anew (35 ms).
     """
     most = _OCIO_BAND_PIXELS if isinstance(space.transform, OcioTransform) else _BAND_PIXELS
@@ -95,7 +95,7 @@ def finite(values: FloatArray) -> FloatArray:
 def source_colors(
     pixels: AnyArray, *, gray: bool, alpha: bool
 ) -> tuple[FloatArray, FloatArray | None]:
-    """Return the file's colours (h x w x 3) and alpha (h x w), float32 and finite.
+    """Return the file's colors (h x w x 3) and alpha (h x w), float32 and finite.
 
     Integers become code values in [0, 1]; nothing else is changed.
     """
@@ -117,7 +117,7 @@ def alpha_of(plate: Plate) -> FloatArray | None:
 
 
 def base_of(colors: FloatArray, divisor: FloatArray | None, space: ColorSpace) -> FloatArray:
-    """Return base values (see `color`) of colours, unpremultiplied by `divisor` (h x w)."""
+    """Return base values (see `color`) of colors, unpremultiplied by `divisor` (h x w)."""
     if divisor is not None:
         with np.errstate(over="ignore"):
             colors = finite(colors / divisor[..., None])

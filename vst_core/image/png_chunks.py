@@ -1,4 +1,4 @@
-"""What a PNG says about its colours in chunks that OpenImageIO passes over, read and written."""
+"""What a PNG says about its colors in chunks that OpenImageIO passes over, read and written."""
 
 from __future__ import annotations
 

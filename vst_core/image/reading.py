@@ -41,14 +41,14 @@ def read_plate(
         canvas: What the picture shall cover, in the file's coordinates: for a sequence, the
             union of all data windows. Pixels outside the data window are black. None = the
             file's own data window.
-        settings: Layer and colour.
+        settings: Layer and color.
 
     Returns:
         The plate. Its picture holds neither NaN nor infinity, whatever the file holds.
 
     Raises:
         InputError: The file cannot be used; names it.
-        UsageError: Colour space or config are not known.
+        UsageError: Color space or config are not known.
     """
     header = read_header(path, layer=settings.layer)
     canvas = canvas or header.data_window
@@ -62,7 +62,7 @@ def plate_of(header: Header, pixels: AnyArray, *, canvas: Window, settings: Read
     """Return the plate of pixels that were read already; see `Plate` for what they are.
 
     Raises:
-        UsageError: Colour space or config are not known.
+        UsageError: Color space or config are not known.
     """
     space = space_of(header, colorspace=settings.colorspace, ocio=settings.ocio)
     picture = _working_picture(header, pixels, space, canvas, settings.exposure)
@@ -70,7 +70,7 @@ def plate_of(header: Header, pixels: AnyArray, *, canvas: Window, settings: Read
 
 
 def read_pixels(path: Path | str) -> AnyArray:
-    """Return a picture's own numbers, h x w x C: red, green, blue or one grey, then alpha.
+    """Return a picture's own numbers, h x w x C: red, green, blue or one gray, then alpha.
 
     Raises:
         InputError: The file cannot be used; names it.
@@ -79,7 +79,7 @@ def read_pixels(path: Path | str) -> AnyArray:
 
 
 def alpha_divisor(header: Header, alpha: FloatArray | None) -> FloatArray | None:
-    """Return what colours are divided by to undo alpha: 1 where there is nothing to undo."""
+    """Return what colors are divided by to undo alpha: 1 where there is nothing to undo."""
     if alpha is None or not header.premultiplied:
         return None
     return np.where(alpha > 0.0, alpha, np.float32(1.0))

@@ -1,4 +1,4 @@
-"""Which colour space a file is in, when nobody says: its labels, else its format's custom.
+"""Which color space a file is in, when nobody says: its labels, else its format's custom.
 
 | file                                   | without a label                                   |
 |----------------------------------------|---------------------------------------------------|
@@ -7,7 +7,7 @@
 | DPX                                    | sRGB; Cineon where the header says log            |
 | PNG, JPEG, integer TIFF, other integer | sRGB                                              |
 
-Labels, the first that there is: of EXR the colour interop id, the space that the renderer
+Labels, the first that there is: of EXR the color interop id, the space that the renderer
 named, the ACES flag, chromaticities; of others code points (CICP), the ICC profile, of PNG its
 gamma and primaries.
 """
@@ -71,7 +71,7 @@ _GAMMAS, _SAME_GAMMA = (0.4, 4.0), 0.02
 
 
 def space_of(header: Header, *, colorspace: str = "", ocio: str = "") -> ColorSpace:
-    """Return the colour space of a file's picture.
+    """Return the color space of a file's picture.
 
     Args:
         header: The file.
@@ -108,7 +108,7 @@ def _of_exr(part: Part, config: str) -> ColorSpace:
             if space := _named(named, config) or space_of_id(named):
                 return space
             unknown = unknown or named
-    note = f"names the colour space '{unknown}', which no config knows" if unknown else ""
+    note = f"names the color space '{unknown}', which no config knows" if unknown else ""
     if part.spec.get_int_attribute("acesImageContainerFlag"):
         return _by_primaries(AP0, config).noted(note)
     given = part.spec.getattribute("chromaticities")
@@ -166,7 +166,7 @@ def _by_profile(part: Part, custom: ColorSpace) -> ColorSpace | None:
         return kept.noted(
             f"has the ICC profile '{name}', made of tables ({profile.model}): {taken}"
         )
-    # Results are RGB: a profile for greys cannot be theirs.
+    # Results are RGB: a profile for grays cannot be theirs.
     label = Label(profile=content) if profile.model == "RGB" else Label()
     base = LINEAR if profile.is_linear else SRGB
     coded = custom == LINEAR and not profile.is_linear

@@ -11,7 +11,7 @@ from vst_core.atomic import atomic_path
 from vst_core.content import flattened
 from vst_core.errors import UsageError
 from vst_core.image.encoding import write_jpeg, write_parts
-from vst_core.image.formats import format_of, quantise
+from vst_core.image.formats import format_of, quantize
 from vst_core.image.metadata import fresh_spec, steady
 from vst_core.image.plate import Plate, source_colors
 from vst_core.image.reading import read_plate
@@ -27,9 +27,9 @@ def read_picture(
     """Read a still as a working picture, upright.
 
     Args:
-        path: Any image file: grey, with alpha, 8 to 32 bits; scene-linear ones are shaped.
+        path: Any image file: gray, with alpha, 8 to 32 bits; scene-linear ones are shaped.
         short_side: Size of the shorter side to bring it to, in pixels; None = as it is.
-        opaque: Lay it on the mean of its visible colours, so that what is transparent adds
+        opaque: Lay it on the mean of its visible colors, so that what is transparent adds
             nothing of its own; otherwise alpha is passed over.
 
     Returns:
@@ -72,7 +72,7 @@ def write_picture(path: Path | str, picture: torch.Tensor, *, quality: int = 95)
         fix = "Use .png, .jpg or .tif."
         raise UsageError(f"{path}: stills are written with 8 bits, {path.suffix} has none", fix=fix)
     planes = picture.detach().to("cpu", torch.float32).reshape(3, *picture.shape[-2:]).numpy()
-    pixels = quantise(np.nan_to_num(planes.transpose(1, 2, 0), nan=0.0), "8")
+    pixels = quantize(np.nan_to_num(planes.transpose(1, 2, 0), nan=0.0), "8")
     window = Window(0, 0, pixels.shape[1], pixels.shape[0])
     spec = steady(fresh_spec(window, ("R", "G", "B"), "8"), kind)
     with atomic_path(path) as temporary:

@@ -65,7 +65,7 @@ def write_plate(
 ) -> None:
     """Write a stylized frame, atomically.
 
-    The same format as the input keeps colour space, depth, windows, compression and metadata.
+    The same format as the input keeps color space, depth, windows, compression and metadata.
     Another one is written as scene-linear Rec.709 (EXR, float TIFF) or sRGB (all others).
 
     Args:
@@ -138,14 +138,14 @@ def _space(plate: Plate, kind: FileFormat, depth: str, settings: WriteSettings) 
     if space.label != UNLABELLED and not settings.labels:
         return custom
     if plate.header.format == kind.name and plate.header.is_float == floating:
-        return _of_greys(plate) or space
+        return _of_grays(plate) or space
     if space.referred == "display" and not floating and space.label.fits(kind.name):
         return space
     return custom
 
 
-def _of_greys(plate: Plate) -> ColorSpace | None:
-    """Return the space of results of a grey picture whose profile is for greys: they are RGB."""
+def _of_grays(plate: Plate) -> ColorSpace | None:
+    """Return the space of results of a gray picture whose profile is for grays: they are RGB."""
     profiled = isinstance(plate.space.transform, IccTransform)
     if not profiled or plate.space.label.profile:
         return None

@@ -50,7 +50,7 @@ class StylizeJob:
 
     input: str
     output: str
-    style: str = "muse"
+    style: str = "candy"
     strength: float | str = 1.0
     proxy: str = "1"
     original_colors: bool = False

@@ -1,4 +1,4 @@
-"""Content and style losses on an encoder's activations (Gatys 2016; thesis 004, 3.1, 3.2).
+"""Content and style losses on an encoder's activations (Gatys 2016; Agria 2020, 3.1, 3.2).
 
 Both are scaled by the size of their target, so that a weight means the same for every
 layer, style and encoder. The papers divide by 4 N^2 M^2 instead, which leaves the
@@ -112,7 +112,7 @@ def content_loss(activation: Tensor, target: Tensor, weight: Tensor | None = Non
 
 
 def total_variation(picture: Tensor) -> Tensor:
-    """Return the mean squared step to the right and lower neighbour, for each picture.
+    """Return the mean squared step to the right and lower neighbor, for each picture.
 
     Args:
         picture: B x 3 x H x W in [0, 1].
@@ -145,7 +145,7 @@ def checkerboard_loss(picture: Tensor) -> Tensor:
 def range_loss(picture: Tensor) -> Tensor:
     """Return the mean square of what lies outside [0, 1], for each picture of a batch.
 
-    It keeps an optimiser, which knows no bounds, from colours that no file can hold.
+    It keeps an optimizer, which knows no bounds, from colors that no file can hold.
 
     Args:
         picture: B x 3 x H x W.

@@ -8,7 +8,7 @@ __all__ = ["temporal_loss"]
 
 
 def temporal_loss(output: Tensor, warped: Tensor, trust: Tensor) -> Tensor:
-    """Return the masked mean square of thesis 004, eq. 5.7, for each picture of a batch.
+    """Return the masked mean square of Agria 2020, eq. 5.7, for each picture of a batch.
 
     Args:
         output: B x 3 x H x W, the stylized frame.

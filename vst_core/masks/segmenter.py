@@ -21,7 +21,7 @@ class SegmentSettings:
         box: Around the thing in the first frame, in pixels of the picture; None = by saliency.
         canvas: (height, width) of the picture that the box is in.
         weights_dir: Looked into first for weights.
-        seed: Of all chance.
+        seed: Of all random numbers.
     """
 
     box: Box | None = None

@@ -173,7 +173,7 @@ class NormedConv(nn.Module):
 class ResidualBlock(nn.Module):
     """Conv, norm, ReLU, conv, norm, plus the input; nothing after the sum.
 
-    The block of Gross and Wilber 2016, which thesis 4.2 names ([11]), with instance in
+    The block of Gross and Wilber 2016, which Agria 2020, 4.2 names, with instance in
     place of batch normalization as everywhere in the thesis.
     """
 

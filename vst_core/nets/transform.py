@@ -1,4 +1,4 @@
-"""The image and the video transformation network (thesis 004, table 4.1 and chapter 5)."""
+"""The image and the video transformation network (Agria 2020, table 4.1 and chapter 5)."""
 
 from __future__ import annotations
 

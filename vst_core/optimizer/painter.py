@@ -187,7 +187,7 @@ class Painter:
         return noise if request.weight is None else request.frame.lerp(noise, request.weight)
 
     def _in_palettes(self, request: PaintRequest) -> Tensor:
-        """Return the frame in the paintings' colours, mixed as the styles are.
+        """Return the frame in the paintings' colors, mixed as the styles are.
 
         The papers start from the frame as it is, and spend the first ten iterations on this.
         """

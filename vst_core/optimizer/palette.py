@@ -1,4 +1,4 @@
-"""The colours of a picture as a whole: their mean and how they spread."""
+"""The colors of a picture as a whole: their mean and how they spread."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LEAST = 1e-6
 
 @dataclass(frozen=True, kw_only=True)
 class Palette:
-    """Mean and covariance of a picture's colours.
+    """Mean and covariance of a picture's colors.
 
     Attributes:
         mean: 3 x 1, double precision, for flat pictures have hardly any spread.

@@ -31,7 +31,7 @@ def stylizer_settings(
         styles: From `vst_core.styles.find_mix`.
         device: Where the method runs.
         precision: Number type of convolutions.
-        watch: Told of every iteration of an optimising method.
+        watch: Told of every iteration of an optimizing method.
 
     Raises:
         UsageError: The layers cannot be read.
@@ -60,7 +60,7 @@ def stylizer_settings(
 
 
 def painter_settings(job: StylizeJob) -> PainterSettings:
-    """Return how a job optimises its pictures.
+    """Return how a job optimizes its pictures.
 
     Raises:
         UsageError: The layers cannot be read.
@@ -83,7 +83,7 @@ def painter_settings(job: StylizeJob) -> PainterSettings:
 def chosen_features(
     job: StylizeJob, styles: Sequence[tuple[Style, float]], *, device: torch.device
 ) -> tuple[str, ...]:
-    """Return the encoders of an optimising method, after a look at its paintings.
+    """Return the encoders of an optimizing method, after a look at its paintings.
 
     Raises:
         UsageError: The features do not fit the styles, or the layers cannot be read.

@@ -50,7 +50,7 @@ class Plan:
         regions: Which of them goes where; None where they are mixed everywhere.
         motion: Where the motion between frames comes from.
         bars: What of every frame is a black bar, and stays so.
-        understood: Which layer and which colours the frames have.
+        understood: Which layer and which colors the frames have.
         exposure: What scene-linear light is divided by before it is painted; see `Framing`.
         backdrop: The frame that stands behind what is seen of the others; see `Framing`.
         device: Where networks run.

@@ -54,7 +54,7 @@ def plan_job(job: StylizeJob) -> Plan:
     Nothing is written.
 
     Raises:
-        UsageError: Unknown style, colour space or format; a depth the format cannot hold.
+        UsageError: Unknown style, color space or format; a depth the format cannot hold.
         InputError: No such files, missing, damaged, or frames of several sizes.
         OutputError: The folder cannot be used, or holds files that would be replaced.
         DeviceError: The device is not there.
@@ -253,7 +253,7 @@ def _path(text: str) -> Path:
 
 
 def _check_first(shot: OpenedJob, task: FrameTask) -> Understood:
-    """Read one frame for good: colour space, format and depth show their problems here."""
+    """Read one frame for good: color space, format and depth show their problems here."""
     with at_frame(task.frame):
         reading = read_settings(shot.job)
         plate = shot.input.plate(task.frame, canvas=shot.scan.canvas, settings=reading)

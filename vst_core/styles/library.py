@@ -70,7 +70,7 @@ def find_mix(
 
     Args:
         mix: Names, paths of cards or paths of paintings, with their shares.
-        method: The networks take cards of one family; the optimising methods take any.
+        method: The networks take cards of one family; the optimizing methods take any.
 
     Raises:
         UsageError: A style is unknown, the method takes no paintings, or the styles are not

@@ -92,7 +92,7 @@ class NetworkBlend:
 
 def _card(style: Style) -> StyleCard:
     if isinstance(style, Painting):
-        fix = "Use an optimising method, such as gatys."
+        fix = "Use an optimizing method, such as gatys."
         raise UsageError(f"'{style.path}' is a painting, and networks are trained", fix=fix)
     return style
 

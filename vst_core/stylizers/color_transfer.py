@@ -12,7 +12,7 @@ _LUMA = (0.2126, 0.7152, 0.0722)
 
 
 def keep_colors(stylized: Tensor, source: Tensor) -> Tensor:
-    """Return the strokes of `stylized` in the colours of `source` (Gatys 2017, luminance only).
+    """Return the strokes of `stylized` in the colors of `source` (Gatys 2017, luminance only).
 
     Both are 1 x 3 x H x W in [0, 1]; so is the result. The Rec. 709 luma comes from the
     stylized frame, the difference of every channel to luma from the source.
@@ -41,7 +41,7 @@ def match_colors(
     weight: Tensor | None = None,
     source_weight: Tensor | None = None,
 ) -> Tensor:
-    """Return `picture` with the mean and covariance of the colours of `source`.
+    """Return `picture` with the mean and covariance of the colors of `source`.
 
     Args:
         picture: 1 x 3 x H x W in [0, 1].

@@ -88,7 +88,7 @@ class _Network:
 
 
 class ItnStylizer:
-    """Every frame for itself (thesis 004, chapter 4): fast, and it flickers."""
+    """Every frame for itself (Agria 2020, chapter 4): fast, and it flickers."""
 
     def __init__(self, settings: StylizerSettings) -> None:
         self._network = _Network("itn", settings)
@@ -103,7 +103,7 @@ class ItnStylizer:
 
 
 class VtnStylizer:
-    """Guided by the previous stylized frame (thesis 004, chapter 5)."""
+    """Guided by the previous stylized frame (Agria 2020, chapter 5)."""
 
     def __init__(self, settings: StylizerSettings) -> None:
         self._network, self._preroll = _Network("vtn", settings), settings.preroll

@@ -1,4 +1,4 @@
-"""Every frame by itself, optimised (Gatys 2016): any painting, no training."""
+"""Every frame by itself, optimized (Gatys 2016): any painting, no training."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class GatysStylizer:
         """Paint one frame.
 
         With `start` previous, it begins with the previous stylized frame where that can be
-        trusted, and elsewhere with the frame in its colours (document 000, 3.1).
+        trusted, and elsewhere with the frame in its colors (Sternsdorf, 3.1).
         """
         painter = self._factory.painter(frame, state.look, state.weight)
         content = self._factory.content(frame)

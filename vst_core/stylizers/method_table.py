@@ -61,7 +61,7 @@ def open_regions(
 ) -> RegionStylizer | OptimizedRegions:
     """Return a method for several styles in one picture.
 
-    The networks paint a picture for each style; an optimising method paints one picture, each
+    The networks paint a picture for each style; an optimizing method paints one picture, each
     part of it towards its own style.
 
     Args:

@@ -64,7 +64,7 @@ class PainterFactory:
         if look != self._look:
             self._set(look)
         if self._settings.colors and any(isinstance(s, Tensor) for s, _ in self._styles):
-            # The painting takes on each frame's own colours.
+            # The painting takes on each frame's own colors.
             return self._new_painter(frame, weight)
         size = _size(frame)
         if size not in self._painters:

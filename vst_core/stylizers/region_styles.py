@@ -1,11 +1,11 @@
 """Several styles in one picture: every style by its own network, composed by mattes.
 
-The variants are those of document 001 (section 5.2), with one difference: nothing is ever
+The variants are those of Goyal 2023 (section 5.2), with one difference: nothing is ever
 painted on black. There a region was cut out before it was painted, and the network drew the
 outline of the cut; that line was the halo. Here every network sees picture everywhere.
 
 Each style goes on from its own earlier picture, not from the composite: so where the edge of a
-mask moves, a style finds its own strokes there and not those of its neighbour.
+mask moves, a style finds its own strokes there and not those of its neighbor.
 """
 
 from __future__ import annotations

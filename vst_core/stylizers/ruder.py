@@ -1,4 +1,4 @@
-"""Video by optimisation, frame after frame or in several passes (Ruder 2016)."""
+"""Video by optimization, frame after frame or in several passes (Ruder 2016)."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class MultiPassStylizer:
     """Several times over the shot, in alternating direction (Ruder 2016, section 4.4).
 
     In the first pass every frame is painted by itself; each later pass begins with a blend of
-    the frame and its neighbour and goes on from there. The temporal loss comes late, as in the
+    the frame and its neighbor and goes on from there. The temporal loss comes late, as in the
     paper, when the passes have brought the frames near to each other; its weight is that of
     the single pass, where the paper halves it. Long-term losses are not used, as in the paper.
 

@@ -28,12 +28,12 @@ __all__ = [
 
 @dataclass(frozen=True, kw_only=True)
 class TemporalSettings:
-    """How optimised frames are held to each other.
+    """How optimized frames are held to each other.
 
     Attributes:
         weight: Before the temporal loss.
         pass_iterations: Of each pass of a method of several.
-        blend: How much of its neighbour a frame takes on before a pass; 1, which Ruder 2016
+        blend: How much of its neighbor a frame takes on before a pass; 1, which Ruder 2016
             takes, is half of it. With 5 several passes were measured to be as steady as one.
         from_pass: The first pass with a temporal loss.
     """
@@ -50,22 +50,22 @@ class StylizerSettings:
 
     Attributes:
         styles: Cards or paintings, and weights, from `vst_core.styles.find_mix`.
-        regions: For an optimising method that paints several regions, the styles of each; then
+        regions: For an optimizing method that paints several regions, the styles of each; then
             `styles` are those of all.
         device: Where the network runs.
         precision: Number type of its convolutions.
         preroll: How often the VTN paints the first frame of a shot over itself.
-        painter: For the optimising methods; where it says 0 iterations, the method decides, and
+        painter: For the optimizing methods; where it says 0 iterations, the method decides, and
             its precision gives way to the one above.
         temporal: For those of them that hold frames to each other.
-        features: The encoder of the optimising methods, see `vst_core.features`.
+        features: The encoder of the optimizing methods, see `vst_core.features`.
         pooling: Of the encoder.
         weights_dir: Searched first for the encoder's weights.
         style_scale: Size of a painting's strokes.
-        start: What an optimised frame is before its first iteration.
-        colors: How the optimising methods prepare for the picture's own colours; empty where
+        start: What an optimized frame is before its first iteration.
+        colors: How the optimizing methods prepare for the picture's own colors; empty where
             the painting's are wanted.
-        watch: Told of every iteration of an optimising method; what it raises ends the work.
+        watch: Told of every iteration of an optimizing method; what it raises ends the work.
     """
 
     styles: tuple[tuple[Style, float], ...]

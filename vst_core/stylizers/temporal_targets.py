@@ -35,7 +35,7 @@ def filled(guidance: Guidance, frame: Tensor, weight: Tensor | None = None) -> T
 
     Ruder 2016 takes the frame before alone, and the mean pixel where it cannot be trusted.
     Here older frames come in where they saw what was hidden, so it starts as it was; and what
-    no frame saw is the frame itself in the colours of the stylized one, so it has the drawing,
+    no frame saw is the frame itself in the colors of the stylized one, so it has the drawing,
     and a few iterations give it the strokes of its surroundings. (With the frame as it is,
     brown skin beside blue strokes stayed brown skin.)
 
@@ -57,13 +57,13 @@ def filled(guidance: Guidance, frame: Tensor, weight: Tensor | None = None) -> T
 def blended(last: Tensor, warped: Tensor, trust: Tensor, *, delta: float) -> Tensor:
     """Return the start of a frame in a pass: `(x + delta c w) / (1 + delta c)`.
 
-    That is Ruder 2016, section 4.4, with the neighbour's part counted against a whole of the
+    That is Ruder 2016, section 4.4, with the neighbor's part counted against a whole of the
     frame's own: `delta` = 1 gives each half where the motion can be trusted, and where it
     cannot the frame stays as the pass before left it.
 
     Args:
         last: 1 x 3 x H x W, the frame from the pass before.
-        warped: 1 x 3 x H x W, the neighbour from this pass, warped to now.
+        warped: 1 x 3 x H x W, the neighbor from this pass, warped to now.
         trust: 1 x 1 x H x W in [0, 1], `c`.
         delta: 0 or more.
     """

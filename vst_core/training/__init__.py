@@ -34,7 +34,7 @@ Files:
 - `run_lock`: whose checkpoints lie in a work folder, so that no run goes on with another one's
 - `scenes`: moving scenes made from stills, with exact flow and exact disocclusion
 - `session`: A whole training run: paintings and photographs in, style cards out
-- `stages`: the two stages of thesis 004: the ITN (algorithm 1), then the VTN (algorithm 2)
+- `stages`: the two stages of Agria 2020: the ITN (algorithm 1), then the VTN (algorithm 2)
 - `training_loop`: one training loop: schedule, averaged weights, checkpoints, resume
 """
 

@@ -16,7 +16,7 @@ def disturbed(picture: Tensor, other: Tensor, *, random: np.random.Generator) ->
     Args:
         picture: 3 x S x S in [0, 1].
         other: 3 x S x S, a part of which may be mixed in.
-        random: The source of chance.
+        random: The generator of random numbers.
     """
     if random.random() < 0.5:
         picture = picture.lerp(other, float(random.uniform(0, 0.5)))

@@ -56,7 +56,7 @@ class StageSettings:
         steps: Optimizer steps.
         rate: Adam's learning rate at the start; it falls to a twentieth along a cosine.
         temporal: Weight of the temporal loss (VTN only).
-        fresh: Share of steps without a previous frame (VTN only; thesis 5.4 takes 0.5).
+        fresh: Share of steps without a previous frame (VTN only; Agria 2020, 5.4, takes 0.5).
         recurrence: Steps of recurrence in the second half (VTN only; Ruder 2018).
     """
 

@@ -36,7 +36,7 @@ class TrainingRequest:
         width: Of the network.
         crop: Side of the training pictures, in pixels.
         batch: Training pictures a step.
-        seed: The start of all chance.
+        seed: Of all random numbers.
         device: As in `TrainingRun`.
         weights_dir: As there.
         preview_every: As there.

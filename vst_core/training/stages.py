@@ -1,4 +1,4 @@
-"""The two stages of thesis 004: the ITN (algorithm 1), then the VTN (algorithm 2)."""
+"""The two stages of Agria 2020: the ITN (algorithm 1), then the VTN (algorithm 2)."""
 
 from __future__ import annotations
 

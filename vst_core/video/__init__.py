@@ -7,7 +7,7 @@ write_movie(path, frames, MovieSettings(codec="h264", rate=facts.rate))
 
 Files:
 
-- `chroma`: colour at fewer places than light: from every place to fewer, and back
+- `chroma`: color at fewer places than light: from every place to fewer, and back
 - `container`: opening movie files that may be anything, and turning every failure into an
   `InputError`
 - `decoder`: any frame of a movie, exactly: seek to a key frame before it, and decode forward to
@@ -17,7 +17,7 @@ Files:
   that
 - `frame_pace`: frames a second, from the times at which frames are really shown
 - `index`: which frames a movie has: counted by its packets, or by decoding, never by its header
-- `matrices`: from luma and colour difference to red, green and blue, and back
+- `matrices`: from luma and color difference to red, green and blue, and back
 - `movie`: `Movie`: any frame of a movie file as a plate
 - `movie_encoder`: frames -> a movie file, the same bytes every time
 - `orientation`: the display matrix: how a player turns and mirrors a picture before it is shown

@@ -1,4 +1,4 @@
-"""Colour at fewer places than light: from every place to fewer, and back.
+"""Color at fewer places than light: from every place to fewer, and back.
 
 Along a line, MPEG's chroma samples lie on every second luma sample (the first, third, ...);
 JPEG's, and MPEG's from line to line, in the middle between two.
@@ -44,7 +44,7 @@ def spread(plane: Plane, size: int, *, factor: int, axis: int, centerd: bool) ->
 def halved(plane: Plane, *, axis: int, centerd: bool) -> Plane:
     """Return a plane with every second sample along an axis; its size has to be even.
 
-    Centred samples are the mean of two; the others weigh their neighbours (1, 2, 1) / 4.
+    Centered samples are the mean of two; the others weigh their neighbors (1, 2, 1) / 4.
     """
     lines = np.swapaxes(plane, 0, axis)
     even, odd = lines[0::2], lines[1::2]

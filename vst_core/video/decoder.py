@@ -20,7 +20,7 @@ from vst_core.video.index import FrameIndex
 
 __all__ = ["FrameDecoder"]
 
-_KEPT = 8  # frames: readers in several threads ask for neighbours out of order
+_KEPT = 8  # frames: readers in several threads ask for neighbors out of order
 _WORTH_A_SEEK = 24  # packets that would be decoded for nothing
 
 

@@ -41,7 +41,7 @@ class MovieFacts:
         turn: What brings the stored pictures upright.
         interlaced: A frame holds two fields of different times.
         codec: FFmpeg's name of the picture's codec.
-        colors: How colours are stored.
+        colors: How colors are stored.
         sounds: FFmpeg's names of the codecs of its sound tracks.
         timecode: Of the first frame, where the file has one; empty = none.
         last: For how long the last frame is shown, in seconds.
@@ -200,5 +200,5 @@ def _notes(facts: MovieFacts) -> Iterator[str]:
         kind = _TRANSFERS[facts.colors.transfer]
         yield (
             f"is HDR ({kind}): its numbers are taken as those of a plain display. Convert it to "
-            "SDR first, or name its colours with --colorspace and a config (--ocio) that has them."
+            "SDR first, or name its colors with --colorspace and a config (--ocio) that has them."
         )

@@ -1,4 +1,4 @@
-"""From luma and colour difference to red, green and blue, and back.
+"""From luma and color difference to red, green and blue, and back.
 
 H.273, 8.3: with the weights Kr and Kb of a standard (Kg = 1 - Kr - Kb),
 
@@ -34,7 +34,7 @@ _LARGEST_SD = (1024, 576)
 
 @dataclass(frozen=True, kw_only=True)
 class Coding:
-    """How colours became whole numbers.
+    """How colors became whole numbers.
 
     Attributes:
         matrix: A name in `MATRICES`.

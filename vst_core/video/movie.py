@@ -58,7 +58,7 @@ class Movie:
 
         Raises:
             InputError: It is damaged, or of another size than the first.
-            UsageError: Colour space or config are not known.
+            UsageError: Color space or config are not known.
         """
         frame = self._decoder.frame(number)
         self._check_size(frame)

@@ -1,6 +1,6 @@
 """Frames -> a movie file, the same bytes every time.
 
-Colours are BT.709 in the limited range, whatever the size, and the file says so; primaries and
+Colors are BT.709 in the limited range, whatever the size, and the file says so; primaries and
 transfer function of a source movie are named again, because its code values went through
 unchanged. The number of the encoder's threads is fixed, for H.264's bytes depend on it, and of
 its tools the one is off that does not give the same bytes twice.
@@ -144,7 +144,7 @@ def write_movie(
         frames: h x w x (3 or 4), 8 or 16 bits, sRGB, at least one, all of one size; alpha is
             straight. H.264 wants even sides, ProRes 422 an even width: the last column and row
             of others are doubled. Codecs without alpha get the picture over black.
-        settings: Codec, time, colour, sound.
+        settings: Codec, time, color, sound.
         watch: Called after every frame with how many are done; may raise to stop.
         sealed: Called with the whole file, just before it gets its name.
 

@@ -28,11 +28,11 @@ _LEFT, _CENTER, _TOP_LEFT, _TOP = 1, 2, 3, 4  # H.273's places of chroma samples
 
 @dataclass(frozen=True, kw_only=True)
 class Colors:
-    """How the colours of a frame are stored.
+    """How the colors of a frame are stored.
 
     Attributes:
         layout: Its planes.
-        coding: Matrix and range of luma and chroma; None for RGB and grey.
+        coding: Matrix and range of luma and chroma; None for RGB and gray.
         full: The numbers use the full range.
         named: The file names the matrix itself.
         primaries: H.273's code for the primaries, 2 = not named.
@@ -48,7 +48,7 @@ class Colors:
 
 
 def colors_of(path: Path, frame: VideoFrame) -> Colors:
-    """Return how the colours of a frame are stored, by what the frame says of itself.
+    """Return how the colors of a frame are stored, by what the frame says of itself.
 
     Raises:
         InputError: The matrix or the pixel format is not supported.
@@ -60,7 +60,7 @@ def colors_of(path: Path, frame: VideoFrame) -> Colors:
     if yuv:
         matrix = matrix_named(frame.colorspace, width=frame.width, height=frame.height)
         if not matrix:
-            what = f"{path}: its colours are coded in a way that is not supported"
+            what = f"{path}: its colors are coded in a way that is not supported"
             fix = "Convert it first: ffmpeg -i IN -vf scale=out_color_matrix=bt709 OUT"
             raise InputError(f"{what} (matrix {frame.colorspace} of H.273)", fix=fix)
         coding = Coding(matrix=matrix, bits=layout.bits, full=full)

@@ -37,7 +37,7 @@ class Layout:
     """What the planes of a format hold.
 
     Attributes:
-        name: FFmpeg's, of a planar format of native byte order, or of grey beside its alpha (ya8).
+        name: FFmpeg's, of a planar format of native byte order, or of gray beside its alpha (ya8).
         kind: "yuv", "gbr" (the planes are green, blue, red) or "grey".
         bits: Of the numbers.
         alpha: There is a last plane with alpha.

@@ -1,4 +1,4 @@
-"""Colour spaces: from the numbers of a file to the two bases the engine works from, and back.
+"""Color spaces: from the numbers of a file to the two bases the engine works from, and back.
 
 space = find_space("ACEScg", config_name())
 base = file_to_base(rgb, space)               # h x w x 3, scene-linear Rec.709
@@ -10,11 +10,11 @@ Files:
   named
 - `curves`: transfer curves: from a file's code values to linear light, and back
 - `icc`: ICC profiles: what the numbers of a JPEG, PNG, TIFF or WebP mean
-- `labels`: labels made of numbers and short names: CICP, chromaticities, colour interop ids
+- `labels`: labels made of numbers and short names: CICP, chromaticities, color interop ids
 - `named`: the space that a person or a file named: looked up in a config, and sorted
 - `ocio`: OpenColorIO: conversions by a config, and how its spaces get to the two bases
 - `primaries`: from the light of any red, green, blue and white to Rec.709's, by one matrix
-- `space`: a colour space: how it gets to its base, and what is written about it
+- `space`: a color space: how it gets to its base, and what is written about it
 """
 
 from vst_core.image.color.configs import PINNED_CONFIG, check_config, config_name

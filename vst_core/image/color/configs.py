@@ -1,7 +1,7 @@
 """OpenColorIO configs: which one is used, and what it calls a space that somebody named.
 
 OpenImageIO's releases differ in what they list and resolve: newer ones list inactive spaces
-and know colour interop ids. A name means the same with all of them here.
+and know color interop ids. A name means the same with all of them here.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ __all__ = [
 PINNED_CONFIG = "ocio://studio-config-v2.1.0_aces-v1.3_ocio-v2.3"
 """The built-in OpenColorIO config, by its full name, so that an update changes no picture."""
 
-# Colour interop ids (Color Interop Forum, 2024) and the aliases that configs older than they have.
+# Color interop ids (Color Interop Forum, 2024) and the aliases that configs older than they have.
 _INTEROP = {
     "lin_ap0_scene": "lin_ap0",
     "lin_ap1_scene": "lin_ap1",

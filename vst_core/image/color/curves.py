@@ -1,6 +1,6 @@
 """Transfer curves: from a file's code values to linear light, and back.
 
-Display curves go on below 0 as their own mirror image, so that colours outside Rec.709 come
+Display curves go on below 0 as their own mirror image, so that colors outside Rec.709 come
 back. 1.0 is diffuse white; where a standard counts in candelas or in a camera's range, that is
 the reference white of ITU-R BT.2408: 203 cd/m2 in PQ, code 0.75 in HLG.
 """

@@ -2,7 +2,7 @@
 
 Read here, and not by LittleCMS through Pillow, which has 8-bit pictures alone: profiles of
 cameras, phones and displays are three curves and a matrix (ICC.1:2022, 8.3 and 10), good for 16
-bits and for colours outside sRGB. Profiles made of tables, as of printers, are named.
+bits and for colors outside sRGB. Profiles made of tables, as of printers, are named.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def _read(content: bytes) -> Profile:
         return Profile(model)
     colorants = np.array([_xyz(tags[name]) for name in _COLORANTS]).T
     if not np.isfinite(colorants).all() or abs(np.linalg.det(colorants)) < 1e-6:
-        raise ValueError("its colorants make no colours")
+        raise ValueError("its colorants make no colors")
     white = adaptation(to_xyz(REC709).sum(axis=1), D50)
     matrix = np.linalg.inv(white @ to_xyz(REC709)) @ colorants
     return Profile(model, np.stack([_curve(tags[name]) for name in _CURVES]), rows_of(matrix))
@@ -100,7 +100,7 @@ def _read(content: bytes) -> Profile:
 
 def _xyz(tag: bytes) -> tuple[float, float, float]:
     if tag[:4] != b"XYZ ":
-        raise ValueError("its colorants are no colours")
+        raise ValueError("its colorants are no colors")
     x, y, z = struct.unpack_from(">3i", tag, 8)
     return x / 65536, y / 65536, z / 65536
 

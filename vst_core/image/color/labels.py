@@ -1,6 +1,6 @@
 """Labels made of numbers and short names, which say all that there is to know without a config.
 
-Sources: ITU-T H.273 (the code points that PNG, AVIF and movies use) and the colour interop ids
+Sources: ITU-T H.273 (the code points that PNG, AVIF and movies use) and the color interop ids
 of the Color Interop Forum, 2024.
 """
 
@@ -60,7 +60,7 @@ def space_of_cicp(primaries: int, transfer: int) -> ColorSpace | None:
 
 
 def space_of_id(name: str) -> ColorSpace | None:
-    """Return the space of a colour interop id such as `pq_rec2020_display`, or None."""
+    """Return the space of a color interop id such as `pq_rec2020_display`, or None."""
     words = name.lower().split("_")
     if len(words) != 3 or words[2] not in ("scene", "display"):
         return None

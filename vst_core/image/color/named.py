@@ -16,7 +16,7 @@ from vst_core.image.color.space import CINEON, LINEAR, SRGB, Coded, ColorSpace
 
 __all__ = ["find_space", "knows_space"]
 
-# Dark, bright, above white and saturated colours; the second half is added to the first.
+# Dark, bright, above white and saturated colors; the second half is added to the first.
 _PROBES = np.array([[0.0, 0.0, 0.0], [0.01, 0.02, 0.003], [0.9, 0.1, 0.4], [2.0, 3.0, 1.0],
                     [0.5, 0.5, 0.5], [0.3, 0.004, 0.2], [0.05, 0.8, 0.6], [1.0, 0.2, 4.0]],
                    np.float32)  # fmt: skip
@@ -37,7 +37,7 @@ def find_space(name: str, config: str) -> ColorSpace:
     if name.lower() in ("cineon", "kodaklog"):
         return CINEON
     help_text = nearest(name, [*listed_names(config), CINEON.name])
-    raise UsageError(f"Colour space '{name}' is not in the config {config}", fix=help_text)
+    raise UsageError(f"Color space '{name}' is not in the config {config}", fix=help_text)
 
 
 def knows_space(name: str, config: str) -> bool:

@@ -114,7 +114,7 @@ def _has_rec709(light: str, display: str, config: str) -> bool:
 
 
 def converted(rgb: FloatArray, source: str, target: str, config: str) -> FloatArray:
-    """Return colours (h x w x 3) brought from one space of a config to another.
+    """Return colors (h x w x 3) brought from one space of a config to another.
 
     Raises:
         UsageError: The config cannot do that.

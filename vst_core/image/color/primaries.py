@@ -55,7 +55,7 @@ PRIMARIES: dict[str, Primaries] = {
     "rec601_625": (0.640, 0.330, 0.290, 0.600, 0.150, 0.060, *_D65),
     "rec601_525": (0.630, 0.340, 0.310, 0.595, 0.155, 0.070, *_D65),
 }
-"""By the short names of the colour interop ids (Color Interop Forum, 2024)."""
+"""By the short names of the color interop ids (Color Interop Forum, 2024)."""
 
 _BRADFORD = np.array([[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367],
                       [0.0389, -0.0685, 1.0296]])  # fmt: skip
@@ -128,7 +128,7 @@ def rows_of(matrix: Matrix) -> Rows:
 
 
 def multiplied(rgb: FloatArray, matrix: Rows) -> FloatArray:
-    """Return `matrix` times each colour of `rgb` (h x w x 3)."""
+    """Return `matrix` times each color of `rgb` (h x w x 3)."""
     # Written out instead of `@`: a BLAS may round differently with another number of threads.
     red, green, blue = rgb[..., 0], rgb[..., 1], rgb[..., 2]
     result = np.empty_like(rgb)

@@ -1,8 +1,8 @@
-"""A colour space: from a file's numbers to one of the two bases that the engine works from.
+"""A color space: from a file's numbers to one of the two bases that the engine works from.
 
 A space is either *scene-referred* (light without a ceiling: linear, camera logs) or
 *display-referred* (code values of a finished picture). The base of the first is scene-linear
-Rec.709, that of the second sRGB code values; both go below 0 for colours outside Rec.709. The
+Rec.709, that of the second sRGB code values; both go below 0 for colors outside Rec.709. The
 two default spaces are their own bases and cost nothing.
 """
 
@@ -38,10 +38,10 @@ class Transform(Protocol):
     """From the numbers of a file to the base, and back."""
 
     def to_base(self, rgb: FloatArray) -> FloatArray:
-        """Return the base values (h x w x 3) of colours."""
+        """Return the base values (h x w x 3) of colors."""
 
     def from_base(self, base: FloatArray) -> FloatArray:
-        """Return colours (h x w x 3) of base values."""
+        """Return colors (h x w x 3) of base values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ UNLABELLED = Label()
 
 @dataclass(frozen=True, slots=True)
 class ColorSpace:
-    """A file's colour space.
+    """A file's color space.
 
     Attributes:
         name: For people.
@@ -135,12 +135,12 @@ CINEON = ColorSpace("Cineon", "scene", Coded(Cineon()))
 
 
 def file_to_base(rgb: FloatArray, space: ColorSpace) -> FloatArray:
-    """Return the base values (h x w x 3) of colours in `space`: see the module's docstring."""
+    """Return the base values (h x w x 3) of colors in `space`: see the module's docstring."""
     return space.transform.to_base(rgb)
 
 
 def base_to_file(base: FloatArray, space: ColorSpace) -> FloatArray:
-    """Return colours in `space` (h x w x 3): the inverse of `file_to_base`."""
+    """Return colors in `space` (h x w x 3): the inverse of `file_to_base`."""
     return space.transform.from_base(base)
 
 

@@ -19,5 +19,5 @@ Files:
 - `open_destination`: from a job to where its frames go: files of frames, or one movie
 - `output_folder`: where results go: the folder, the format
 - `output_names`: what the files of finished frames are called
-- `understood`: how the pictures of a run were understood: which layer, which colours
+- `understood`: how the pictures of a run were understood: which layer, which colors
 """

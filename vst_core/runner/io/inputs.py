@@ -51,7 +51,7 @@ class Input(Protocol):
 
         Raises:
             InputError: It cannot be read.
-            UsageError: Colour space or config are not known.
+            UsageError: Color space or config are not known.
         """
 
     def channels(

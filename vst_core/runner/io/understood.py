@@ -1,4 +1,4 @@
-"""How the pictures of a run were understood: which layer, which colours, and what is in doubt."""
+"""How the pictures of a run were understood: which layer, which colors, and what is in doubt."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ class Understood:
 
     Attributes:
         layer: What is painted; empty where the file has no layers with names.
-        layers: All that have colour.
-        space: The name of its colour space.
+        layers: All that have color.
+        space: The name of its color space.
         notes: What a person should know, a sentence or two each.
     """
 

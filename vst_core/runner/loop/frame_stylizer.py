@@ -42,7 +42,7 @@ class FrameStylizer:
 
     Args:
         plan: Of the run.
-        watch: Told of every iteration of an optimising method.
+        watch: Told of every iteration of an optimizing method.
 
     Attributes:
         state: After the last frame that was made; None before the first and in runs that

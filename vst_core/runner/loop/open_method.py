@@ -43,7 +43,7 @@ class OpenMethod:
 
     Args:
         plan: Of the run.
-        watch: Told of every iteration of an optimising method.
+        watch: Told of every iteration of an optimizing method.
 
     Raises:
         WeightsError: Weights are absent or damaged.

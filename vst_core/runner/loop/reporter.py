@@ -86,7 +86,7 @@ class RunReporter:
         self._next_step = 0.0
 
     def watch(self, step: Iteration) -> None:
-        """Take an iteration of an optimising method: tell of it, and show it.
+        """Take an iteration of an optimizing method: tell of it, and show it.
 
         Raises:
             Interrupted: Somebody asked for a stop; a frame may take too long to wait for.

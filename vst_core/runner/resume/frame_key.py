@@ -80,8 +80,8 @@ def run_key(
         output_names: Pattern of the output's file names.
         device: The kind of device that was chosen.
         precision: The number type that was chosen.
-        features: The encoders that paint, for an optimising method.
-        threads: How many work, for an optimising method: it sums over whole pictures, and a
+        features: The encoders that paint, for an optimizing method.
+        threads: How many work, for an optimizing method: it sums over whole pictures, and a
             sum's last digits depend on the number of its parts.
         parts: What masks, motion, values over time (`FrameContributor.key_parts`) and bars add, and
             what is made of the frames (`Destination.key_parts`).

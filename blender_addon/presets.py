@@ -30,8 +30,8 @@ _WORDS = {
     "Broad Strokes": "Paint at half size: strokes twice as broad, four times as fast",
     "Light Touch": "Let half of the picture show through",
     "Own Colors": "Take only the strokes; the colors stay the picture's own",
-    "Fast Motion": "Follow fast motion by RAFT. Needs weights that are fetched once, so online "
-    "access has to be allowed for the first time",
+    "Fast Motion": "Follow all motion by RAFT at full size: surest where limbs and cars are fast, "
+    "slower on a processor",
 }
 
 

@@ -49,6 +49,7 @@ COMMANDS = (
         "add a painting's Gram matrices by the light encoder to a card",
     ),
     Command("eval", "eval", "measure stylized frames: style, content, steadiness"),
+    Command("flow", "flow", "see how a source of motion sees a shot; judge one against another"),
     Command("bench", "bench", "measure how fast this machine stylizes, and the memory it takes"),
     Command(
         "bench features",

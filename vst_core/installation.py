@@ -42,6 +42,13 @@ _WEIGHTS_FOR = {
     "vgg19-gatys": "gatys, ruder",
     "u2netp": "--segment",
 }
+_PACKAGES_FOR = {
+    "auto": ("cv2", "torchvision"),
+    "dis": ("cv2",),
+    "raft-small": ("torchvision",),
+    "raft-large": ("torchvision",),
+    "ptlflow": ("ptlflow",),
+}
 _EXTRAS = {"ptlflow": "vst[flow]", "onnxruntime": "vst[segment]"}
 
 
@@ -201,11 +208,9 @@ def _weight(name: str, folder: Path | None) -> Finding:
 def _flow_source(
     source: FlowSourceInfo, packages: Sequence[Finding], weights: Sequence[Finding]
 ) -> Finding:
-    package = {"dis": "cv2", "ptlflow": "ptlflow"}.get(source.name, "")
-    if source.name.startswith("raft"):
-        package = "torchvision"
+    needed = (*_PACKAGES_FOR.get(source.name, ()), source.name)
     for finding in (*packages, *weights):
-        if not finding.ok and finding.name in (package, source.name):
+        if not finding.ok and finding.name in needed:
             detail = f"needs {finding.name}, which is {finding.detail}"
             return Finding(name=source.syntax, ok=False, detail=detail, fix=finding.fix)
     return Finding(name=source.syntax, ok=True, detail=source.label)

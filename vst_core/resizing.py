@@ -29,7 +29,7 @@ def resize_picture(picture: Tensor, size: tuple[int, int]) -> Tensor:
     """
     if tuple(picture.shape[-2:]) == tuple(size):
         return picture
-    return interpolate(picture, size, mode="bicubic", antialias=True).clamp_(0, 1)
+    return _interpolated(picture, size, "bicubic").clamp_(0, 1)
 
 
 def resize_planes(planes: Tensor, size: tuple[int, int]) -> Tensor:
@@ -44,7 +44,7 @@ def resize_planes(planes: Tensor, size: tuple[int, int]) -> Tensor:
     """
     if tuple(planes.shape[-2:]) == tuple(size):
         return planes
-    return interpolate(planes, size, mode="bilinear", antialias=True)
+    return _interpolated(planes, size, "bilinear")
 
 
 def size_of_short_side(size: tuple[int, int], short_side: int) -> tuple[int, int]:
@@ -55,3 +55,12 @@ def size_of_short_side(size: tuple[int, int], short_side: int) -> tuple[int, int
     """
     scale = short_side / min(size)
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+
+
+def _interpolated(planes: Tensor, size: tuple[int, int], mode: str) -> Tensor:
+    """Return planes at another size by a kernel that widens where a side shrinks."""
+    if size[1] == 1:
+        # torch 2.13 takes the wrong rows where it resizes a single column: it gets two or more.
+        planes = planes.repeat(1, 1, 1, 2) if planes.shape[-1] == 1 else planes
+        planes = interpolate(planes, (size[0], planes.shape[-1]), mode=mode, antialias=True)
+    return interpolate(planes, size, mode=mode, antialias=True)

@@ -3,7 +3,8 @@
 A name (`vgg16`, `raft-small`) stands for one or more files, each with its SHA-256. They
 are looked for in the folder that was given, in `VST_WEIGHTS`, and in the cache
 (`$XDG_CACHE_HOME/vst/weights`); only then is the official file downloaded. No file is
-handed out unless its hash agrees, so that what is loaded is what was published.
+handed out unless its hash agrees, so that what is loaded is what was published. Weights that are
+shipped lie in their room beside a card, which holds the hash (`shipped_file`).
 """
 
 from __future__ import annotations
@@ -20,8 +21,16 @@ from pathlib import Path
 
 from vst_core.errors import UsageError, WeightsError, nearest
 from vst_core.hosts.hashes import known_hash
+from vst_core.toml_text import from_toml
 
-__all__ = ["WEIGHTS", "WeightFile", "find_weights", "has_weights", "search_folders"]
+__all__ = [
+    "WEIGHTS",
+    "WeightFile",
+    "find_weights",
+    "has_weights",
+    "search_folders",
+    "shipped_file",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,19 +80,6 @@ WEIGHTS: dict[str, tuple[WeightFile, ...]] = {
             filename="vgg19_gatys_features_to_conv5_1_fp16.safetensors",
             sha256="00de19868a2b345b0f03385c30070c0e527c280414fc7b058b6aabbf1d113a91",
             license="CC-BY-4.0",
-        ),
-    ),
-    "raft-small": (
-        WeightFile(
-            filename="raft_small_torchvision.safetensors",
-            sha256="ca45f23c2b7315abf44ca48911582d9e12e954ca3322adfd8299a6027565f867",
-            license="BSD-3-Clause",
-        ),
-        WeightFile(
-            filename="raft_small_C_T_V2-01064c6d.pth",
-            sha256="01064c6d",
-            license="BSD-3-Clause",
-            url=_PYTORCH + "raft_small_C_T_V2-01064c6d.pth",
         ),
     ),
     "raft-large": (
@@ -138,6 +134,24 @@ def has_weights(name: str, *, folder: Path | None = None) -> bool:
     return any((place / entry.filename).is_file() for place in places for entry in WEIGHTS[name])
 
 
+def shipped_file(card: Path) -> Path:
+    """Return the verified file that a card beside it describes.
+
+    Args:
+        card: A TOML file with the keys `file`, `sha256` and `license`.
+
+    Raises:
+        WeightsError: The card or the file is absent or damaged, or the hash differs.
+    """
+    fix = "Install vst again."
+    try:
+        table = from_toml(card.read_text(encoding="utf-8"))
+        entry = WeightFile(filename=table["file"], sha256=table["sha256"], license=table["license"])
+    except (OSError, ValueError, KeyError) as error:
+        raise WeightsError(f"'{card}' cannot be read ({error})", fix=fix) from error
+    return _verified(card.parent / entry.filename, entry, fix=fix)
+
+
 def search_folders(folder: Path | None = None) -> Iterator[Path]:
     """Yield the folders that are searched for weights, in order."""
     if folder is not None:
@@ -147,18 +161,18 @@ def search_folders(folder: Path | None = None) -> Iterator[Path]:
     yield _cache()
 
 
-def _verified(path: Path, entry: WeightFile) -> Path:
+def _verified(path: Path, entry: WeightFile, *, fix: str = "") -> Path:
     try:
         found = known_hash(path)
     except OSError as error:
         raise WeightsError(
-            f"'{path}' cannot be read ({error.strerror})", fix="Check its permissions."
+            f"'{path}' cannot be read ({error.strerror})", fix=fix or "Check its permissions."
         ) from error
     if not found.startswith(entry.sha256):
         raise WeightsError(
             f"'{path}' is not the file its name promises: SHA-256 {found[:16]}..., "
             f"expected {entry.sha256[:16]}...",
-            fix="Delete it and run again, or put the right file there.",
+            fix=fix or "Delete it and run again, or put the right file there.",
         )
     return path
 

@@ -13,6 +13,7 @@ Files:
 - `describe`: `vst describe`: the whole catalog as JSON, for tools that build on vst, or as a page
 - `doctor`: `vst doctor`: what works on this machine, what is missing, and how to get it
 - `eval`: `vst eval`: how good a stylized sequence is, in figures and on a contact sheet
+- `flow`: `vst flow`: what a source of motion sees of a shot, and which of two sees it better
 - `hosts`: `vst hosts`: build what is installed into a host application
 - `probe`: `vst probe`: what a movie is, counted and decoded, not taken from its header
 - `seq`: `vst seq`, which is `vst-seq`: stylize an image sequence or a movie

@@ -75,7 +75,7 @@ def parser(prog: str) -> Parser:
         metavar="N",
         help="with gatys: of the textbook loop (200)",
     )
-    made.add_argument("--flow", default="dis", help="where the motion comes from (dis)")
+    made.add_argument("--flow", default="auto", help="where the motion comes from (auto)")
     made.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1, mps")
     made.add_argument("--precision", default="auto", help="auto, fp32, bf16, fp16")
     made.add_argument("--weights-dir", default="", metavar="DIR", help="look here for weights")

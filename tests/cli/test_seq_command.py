@@ -50,7 +50,7 @@ def test_frames_are_made_and_told_of_on_stderr(process, shot, tiny_styles):
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
     assert made(shot) == ["f.0001.png", "f.0002.png", "f.0003.png"]
     lines = done.stderr.splitlines()
-    assert lines[0] == "3 frames, 48 x 32, candy by vtn on cpu, motion from dis"
+    assert lines[0] == "3 frames, 48 x 32, candy by vtn on cpu, motion from auto"
     assert [line.partition(":")[0] for line in lines[1:4]] == [
         "[1/3] frame 1",
         "[2/3] frame 2",

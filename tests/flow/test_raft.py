@@ -1,9 +1,12 @@
 """RAFT: accuracy, equality with torchvision's own forward, any size, what is remembered."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 import torch
 from flow_pictures import alley_1, end_point_error, moved_texture, sintel_pair
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 
 from vst_core.errors import WeightsError
 from vst_core.flow import FlowSettings, FrameView, open_flow_source, raft
@@ -15,8 +18,8 @@ pytestmark = pytest.mark.weights
 
 
 @pytest.fixture(scope="module")
-def small(shared):
-    return open_flow_source("raft-small", FlowSettings(weights_dir=shared / "weights"))
+def small():
+    return open_flow_source("raft-small", FlowSettings())
 
 
 @pytest.mark.parametrize("frame", [1, 2])
@@ -77,22 +80,38 @@ def test_one_after_the_other_is_as_good_as_one_batch(small, monkeypatch):
     torch.testing.assert_close(together.backward, apart.backward, atol=1e-3, rtol=0)
 
 
-def test_what_is_remembered_never_changes_a_result(small, shared):
+def test_what_is_remembered_never_changes_a_result(small):
     first, second = moved_texture(128, 128, 2, 1)
     third, _ = moved_texture(128, 128, -1, 3)
     small.between(FrameView(1, first), FrameView(2, second))
     walking = small.between(FrameView(2, second), FrameView(3, third))
-    fresh = open_flow_source("raft-small", FlowSettings(weights_dir=shared / "weights"))
+    fresh = open_flow_source("raft-small", FlowSettings())
     alone = fresh.between(FrameView(2, second), FrameView(3, third))
     assert walking.forward.equal(alone.forward)
     assert walking.backward.equal(alone.backward)
     assert fresh._network.corr_block.corr_pyramid == []
 
 
+def test_shipped_weights_that_are_damaged_are_refused(tmp_path, monkeypatch):
+    card = Path(shutil.copy(raft._SHIPPED["raft-small"], tmp_path))
+    monkeypatch.setitem(raft._SHIPPED, "raft-small", card)
+    save_file({"other": torch.zeros(1)}, tmp_path / "raft_small.safetensors")
+    with pytest.raises(WeightsError, match=r"raft_small\.safetensors' is not the file") as caught:
+        RaftFlow(name="raft-small", device=CPU)
+    assert caught.value.fix == "Install vst again."
+
+
+def test_the_shipped_weights_are_torchvisions_in_half_floats(shared):
+    theirs = load_file(shared / "weights/raft_small_torchvision.safetensors")
+    ours = load_file(raft._SHIPPED["raft-small"].with_suffix(".safetensors"))
+    assert theirs.keys() == ours.keys()
+    assert all(tensor.half().equal(ours[name]) for name, tensor in theirs.items())
+
+
 def test_foreign_weights_are_refused_with_the_file_named(tmp_path, monkeypatch):
     path = tmp_path / "raft_small_torchvision.safetensors"
     save_file({"other": torch.zeros(1)}, path)
-    monkeypatch.setattr(raft, "find_weights", lambda *_, **__: path)
+    monkeypatch.setattr(raft, "_weight_file", lambda *_: path)
     with pytest.raises(WeightsError, match="does not hold the weights of raft-small"):
         RaftFlow(name="raft-small", device=CPU)
 
@@ -101,7 +120,7 @@ def test_the_official_file_format_is_read_without_unpickling_objects(tmp_path, m
     models = import_torchvision("torchvision.models.optical_flow")
     path = tmp_path / "raft_small.pth"
     torch.save(models.raft_small(weights=None).state_dict(), path)
-    monkeypatch.setattr(raft, "find_weights", lambda *_, **__: path)
+    monkeypatch.setattr(raft, "_weight_file", lambda *_: path)
     assert RaftFlow(name="raft-small", device=CPU).name == "raft-small"
     torch.save({"payload": print}, path)
     with pytest.raises(WeightsError, match=r"raft_small\.pth"):
@@ -111,7 +130,7 @@ def test_the_official_file_format_is_read_without_unpickling_objects(tmp_path, m
 @pytest.mark.gpu
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
 def test_the_device_does_not_matter_much(small, shared):
-    gpu = FlowSettings(device=torch.device("cuda"), weights_dir=shared / "weights")
+    gpu = FlowSettings(device=torch.device("cuda"))
     first, second, _ = alley_1(shared, 1)
     found = open_flow_source("raft-small", gpu).between(FrameView(1, first), FrameView(2, second))
     expected = small.between(FrameView(1, first), FrameView(2, second))

@@ -41,7 +41,7 @@ def test_events_tell_the_whole_story(run, shot, tmp_path):
     started, *frames, finished = events
     assert isinstance(started, Started)
     assert (started.frames, started.width, started.height) == (5, 96, 40)
-    assert (started.method, started.flow, started.device) == ("vtn", "dis", "cpu")
+    assert (started.method, started.flow, started.device) == ("vtn", "auto", "cpu")
     assert all(isinstance(event, FrameDone) for event in frames)
     assert [(e.frame, e.index, e.total) for e in frames] == [(n, n, 5) for n in range(1, 6)]
     assert [e.path for e in frames] == [

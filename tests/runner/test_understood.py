@@ -21,6 +21,7 @@ SIZE = (24, 32)
 def exr(path, channels, **attributes):
     """An EXR of noise, with these channels."""
     pixels = np.random.default_rng(3).uniform(0, 1, (*SIZE, len(channels))).astype(np.float16)
+    pixels[..., [name in ("A", "Main.A") for name in channels]] = 1
     spec = OpenImageIO.ImageSpec(SIZE[1], SIZE[0], len(channels), "half")
     spec.channelnames = tuple(channels)
     for name, (kind, value) in attributes.items():

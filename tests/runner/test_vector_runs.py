@@ -190,6 +190,27 @@ def test_a_shot_without_vectors_says_what_to_do(planned, tmp_path):
         assert option in str(caught.value)
 
 
+def test_auto_takes_vectors_where_they_are(planned, tmp_path):
+    plan = planned(shot(tmp_path / "in", NUKE), flow="auto")
+    assert plan.motion.source == "vectors"
+    assert "backward.u" in plan.run_key["vectors"]
+
+
+def test_auto_estimates_where_there_are_none(planned, tmp_path):
+    plan = planned(shot(tmp_path / "in", {}), flow="auto")
+    assert (plan.motion.source, plan.motion.vectors, plan.motion.notes) == ("auto", None, ())
+
+
+def test_auto_does_not_follow_vectors_that_do_not_fit(planned, tmp_path):
+    folder = shot(tmp_path / "in", {**NUKE, "backward.u": constant(SPEED)})
+    plan = planned(folder, flow="auto")
+    assert (plan.motion.source, plan.motion.vectors) == ("auto", None)
+    (note,) = plan.motion.notes
+    assert "--vectors-fix" in note
+    fixed = planned(folder, flow="auto", vectors_fix=True, output=str(tmp_path / "o2"))
+    assert fixed.motion.source == "vectors"
+
+
 def test_objects_edges_and_what_was_hidden_are_not_trusted(planned, tmp_path):
     index, depth = constant(1), constant(9)
     index[:, 40:60], depth[:, 40:60] = 2, 3

@@ -9,7 +9,13 @@ import pytest
 
 from vst_core import weights
 from vst_core.errors import UsageError, WeightsError
-from vst_core.weights import WEIGHTS, WeightFile, find_weights, has_weights
+from vst_core.weights import (
+    WEIGHTS,
+    WeightFile,
+    find_weights,
+    has_weights,
+    shipped_file,
+)
 
 GOOD = b"what was published" * 1000
 HASH = hashlib.sha256(GOOD).hexdigest()
@@ -196,3 +202,24 @@ def test_a_server_that_says_nothing_is_given_up(table, monkeypatch):
         table(url=f"http://127.0.0.1:{silent.getsockname()[1]}/tiny.pth")
         with pytest.raises(WeightsError, match=r"the download failed"):
             find_weights("tiny")
+
+
+def card_of(folder, **keys):
+    table = {"file": "tiny.safetensors", "sha256": HASH, "license": "CC0", **keys}
+    text = "".join(f'{key} = "{value}"\n' for key, value in table.items() if value)
+    (folder / "tiny.toml").write_text(text)
+    return folder / "tiny.toml"
+
+
+def test_a_shipped_file_lies_beside_its_card(tmp_path):
+    path = written(tmp_path)
+    assert shipped_file(card_of(tmp_path)) == path
+
+
+@pytest.mark.parametrize("keys", [{"sha256": "0" * 64}, {"file": "other"}, {"license": ""}])
+def test_a_shipped_file_that_is_not_what_its_card_says_is_refused(tmp_path, keys):
+    written(tmp_path)
+    with pytest.raises(WeightsError) as caught:
+        shipped_file(card_of(tmp_path, **keys))
+    assert str(tmp_path) in caught.value.what
+    assert caught.value.fix == "Install vst again."

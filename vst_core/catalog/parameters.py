@@ -225,10 +225,10 @@ PARAMETERS = (
     Parameter(
         name="flow",
         label="Motion from",
-        hint="Where the motion between frames comes from. Change it to raft-small when strokes "
-        "slip off fast-moving things.",
+        hint="Where the motion between frames comes from. Change it to raft-small or raft-large "
+        "when strokes still slip off fast-moving things, or give the renderer's own motion.",
         type="string",
-        default="dis",
+        default="auto",
         choices=tuple(Choice(one.syntax, one.label, one.hint) for one in FLOW_SOURCES_INFO),
         group="motion",
         affects="frames",

@@ -170,10 +170,18 @@ METHODS = (
 
 FLOW_SOURCES_INFO = (
     FlowSourceInfo(
+        name="auto",
+        syntax="auto",
+        label="Automatic (built in)",
+        hint="DIS where the motion is calm; where DIS contradicts itself, RAFT small looks too, "
+        "so that fast limbs and cars keep their strokes. The choice for nearly everything.",
+        license="Apache-2.0; the network's weights BSD-3-Clause",
+    ),
+    FlowSourceInfo(
         name="dis",
         syntax="dis",
         label="DIS (built in)",
-        hint="Fast, runs on any processor, needs no download. Good for slow and medium motion.",
+        hint="The quickest, on any processor. Good for slow and medium motion, wrong on fast.",
         license="Apache-2.0",
     ),
     FlowSourceInfo(
@@ -183,7 +191,6 @@ FLOW_SOURCES_INFO = (
         hint="A network that follows fast motion and fast limbs well. Best on a graphics card; "
         "on a processor it takes a few seconds a frame.",
         license="BSD-3-Clause",
-        needs_weights=True,
     ),
     FlowSourceInfo(
         name="raft-large",

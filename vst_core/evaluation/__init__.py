@@ -11,11 +11,17 @@ Files:
 - `clips`: A stylized sequence and its source, frame for frame
 - `long_term`: what comes back after it was hidden: does it look as before?
 - `measure`: from two sequences to a report, one frame after the other
+- `motion_files`: what a source of motion saw, as files: flow fields as .flo or EXR, trust masks
+  as pictures
+- `motion_sheet`: A sheet that shows how sources see a shot: motion in colors, trust, and what the
+  warp misses
 - `moving`: frames made up for benchmarks and checks: texture that moves, the same everywhere
 - `report`: what was measured: every figure of every frame, and their means
 - `sheet`: contact sheets: frames in a grid with captions, so that people can look
 - `similarity`: MSE and SSIM of two pictures (Agria 2020, chapter 6, uses them for adjacent
   frames)
+- `shot_motion`: how well sources of motion see a shot: each frame against the one before, moved
+  along
 - `target`: the painting that stylized frames are held against
 - `temporal_error`: the three temporal errors in use, by name: they differ, so all are reported
 - `timed`: two kinds of work timed against each other, and how much memory a process took
@@ -31,9 +37,18 @@ from vst_core.evaluation.long_term import (
     reappearing_errors,
 )
 from vst_core.evaluation.measure import EvaluationSettings, FrameTransition, Seen, evaluate
+from vst_core.evaluation.motion_files import MOTION_CHANNELS, MOTION_FORMATS, MotionWriter
+from vst_core.evaluation.motion_sheet import MotionSheet
 from vst_core.evaluation.moving import moving_frames
 from vst_core.evaluation.report import FIGURES, Figure, FrameFigures, Report
 from vst_core.evaluation.sheet import Cell, SheetMaker, evenly_spread, write_sheet
+from vst_core.evaluation.shot_motion import (
+    SeenMotion,
+    ShotFrames,
+    WarpErrors,
+    find_shot,
+    judge_motion,
+)
 from vst_core.evaluation.similarity import mean_squared_error, structural_similarity
 from vst_core.evaluation.target import StyleMeasure, target_from_painting, target_from_styles
 from vst_core.evaluation.temporal_error import TemporalErrors, hard_trust, temporal_errors
@@ -42,6 +57,8 @@ from vst_core.evaluation.weave import weave
 
 __all__ = [
     "FIGURES",
+    "MOTION_CHANNELS",
+    "MOTION_FORMATS",
     "Cell",
     "ClipPair",
     "Comparison",
@@ -50,19 +67,26 @@ __all__ = [
     "FrameFigures",
     "FramePair",
     "FrameTransition",
+    "MotionSheet",
+    "MotionWriter",
     "Reappearing",
     "Report",
     "Seen",
+    "SeenMotion",
     "SheetMaker",
+    "ShotFrames",
     "StyleMeasure",
     "TemporalErrors",
+    "WarpErrors",
     "border_contrast",
     "compare",
     "evaluate",
     "evenly_spread",
     "find_clips",
+    "find_shot",
     "followed",
     "hard_trust",
+    "judge_motion",
     "mean_squared_error",
     "moving_frames",
     "peak_memory",

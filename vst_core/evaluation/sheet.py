@@ -18,7 +18,7 @@ from vst_core.image import write_picture
 from vst_core.motion import warp
 from vst_core.resizing import resize_picture
 
-__all__ = ["Cell", "SheetMaker", "difference_picture", "evenly_spread", "write_sheet"]
+__all__ = ["Cell", "SheetMaker", "difference_picture", "evenly_spread", "reduced", "write_sheet"]
 
 _GAP = 8
 _CAPTION = 20
@@ -94,6 +94,15 @@ def evenly_spread(frames: Sequence[int], count: int) -> tuple[int, ...]:
     return tuple(frames[round(place * last / max(count - 1, 1))] for place in range(count))
 
 
+def reduced(picture: Tensor, width: int) -> Tensor:
+    """Return a picture, 1 x 3 x H x W, of at most this width, on the processor."""
+    height, found = picture.shape[-2:]
+    if found <= width:
+        return picture.cpu()
+    size = (max(1, round(height * width / found)), width)
+    return resize_picture(picture, size).cpu()
+
+
 @dataclass(kw_only=True)
 class SheetMaker:
     """Collects rows of source, result and difference while a sequence is measured.
@@ -119,7 +128,8 @@ class SheetMaker:
         labels = (f"{seen.frame}: source", "result", _difference_label(figures))
         pictures = (seen.source, seen.out, difference)
         cells = [
-            Cell(self._reduced(one), label) for one, label in zip(pictures, labels, strict=True)
+            Cell(reduced(one, self.width), label)
+            for one, label in zip(pictures, labels, strict=True)
         ]
         self._columns.append((cells[0], cells[1], cells[2]))
 
@@ -131,13 +141,6 @@ class SheetMaker:
             OutputError: The file cannot be written.
         """
         write_sheet(path, list(zip(*self._columns, strict=True)))
-
-    def _reduced(self, picture: Tensor) -> Tensor:
-        height, width = picture.shape[-2:]
-        if width <= self.width:
-            return picture.cpu()
-        size = (max(1, round(height * self.width / width)), self.width)
-        return resize_picture(picture, size).cpu()
 
 
 def _difference_label(figures: FrameFigures) -> str:

@@ -25,14 +25,14 @@ from vst_core.flow.frame_view import FrameView
 from vst_core.flow.source import FlowPair, FlowSettings
 from vst_core.flow.torchvision_guard import import_torchvision
 from vst_core.motion import resize_flow
-from vst_core.weights import find_weights
+from vst_core.weights import find_weights, shipped_file
 
-__all__ = ["RaftFlow", "open_raft_large", "open_raft_small"]
+__all__ = ["FULL_UPDATES", "RaftFlow", "open_raft_large", "open_raft_small"]
 
 # Updates of the field. Sintel's final pass, RAFT-small, alley_1 / market_5, mean end-point
 # error in px: 6: 0.27 / 11.0, 8: 0.25 / 7.9, 12: 0.24 / 5.2, 16: 0.24 / 4.4, 20: 0.24 / 4.3.
 # Twelve is also torchvision's default.
-_UPDATES = 12
+FULL_UPDATES = 12
 _STRIDE = 8
 # The coarsest of the four correlation levels must keep 2 x 2 places.
 _SMALLEST = 128
@@ -42,6 +42,11 @@ _MOST_PLACES = 240 * 136
 # Both directions share one batch up to this size (1024 x 440); beyond it one follows the
 # other, which keeps the peak low.
 _PLACES_IN_ONE_BATCH = 128 * 55
+
+
+# Shipped with the package, as half floats: nothing else is looked for, so that the same job
+# gives the same flow wherever it runs. RAFT-large's weights (21 MB) are fetched.
+_SHIPPED = {"raft-small": Path(__file__).parent / "raft_small.toml"}
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,7 @@ class RaftFlow:
     Args:
         name: `raft-small` or `raft-large`.
         device: Where the network runs.
-        weights_dir: Looked into first for the weights.
+        weights_dir: Looked into first for the weights of `raft-large`.
         updates: How often the field is refined.
 
     Raises:
@@ -76,12 +81,12 @@ class RaftFlow:
         name: str,
         device: torch.device,
         weights_dir: Path | None = None,
-        updates: int = _UPDATES,
+        updates: int = FULL_UPDATES,
     ) -> None:
         self.name = name
         self._device = device
         self._updates = updates
-        self._network = _load(name, weights_dir).to(device)
+        self._network = _thread_proof(_load(name, weights_dir)).to(device)
         self._last: _Encoded | None = None
 
     def between(self, previous: FrameView, current: FrameView) -> FlowPair:
@@ -160,7 +165,7 @@ def open_raft_large(argument: str, settings: FlowSettings) -> RaftFlow:
 
 
 def _load(name: str, weights_dir: Path | None) -> Any:
-    path = find_weights(name, folder=weights_dir)
+    path = _weight_file(name, weights_dir)
     models = import_torchvision("torchvision.models.optical_flow")
     network = {"raft-small": models.raft_small, "raft-large": models.raft_large}[name](weights=None)
     try:
@@ -172,6 +177,24 @@ def _load(name: str, weights_dir: Path | None) -> Any:
             fix="Delete it and run again, or put the right file there.",
         ) from error
     return network.eval().requires_grad_(False)
+
+
+def _thread_proof(network: Any) -> Any:
+    """Make the same bytes with one thread as with many, on a processor.
+
+    With a single thread torch computes plain 1 x 1 convolutions by another library, with other
+    last digits. Dilated ones it does not, and to a kernel of one place dilation means nothing.
+    """
+    for module in network.modules():
+        if isinstance(module, torch.nn.Conv2d) and module.kernel_size == (1, 1):
+            module.dilation = (2, 2)
+    return network
+
+
+def _weight_file(name: str, weights_dir: Path | None) -> Path:
+    if name in _SHIPPED:
+        return shipped_file(_SHIPPED[name])
+    return find_weights(name, folder=weights_dir)
 
 
 def _read_state(path: Path) -> dict[str, Tensor]:

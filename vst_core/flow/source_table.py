@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from vst_core.errors import UsageError, nearest
+from vst_core.flow.auto import open_auto
 from vst_core.flow.dis import open_dis
 from vst_core.flow.flo_files import open_files
 from vst_core.flow.ptlflow_models import open_ptlflow
@@ -38,6 +39,7 @@ NO_FLOW = "none"
 """What is written for no source at all."""
 
 FLOW_SOURCES: dict[str, FlowEntry] = {
+    "auto": FlowEntry(open=open_auto),
     "dis": FlowEntry(open=open_dis),
     "raft-small": FlowEntry(open=open_raft_small),
     "raft-large": FlowEntry(open=open_raft_large),
@@ -55,7 +57,7 @@ def open_flow_source(text: str, settings: FlowSettings) -> FlowSource:
     """Return the source that `text` names; `none` names no source (see `NO_FLOW`).
 
     Args:
-        text: `dis`, `raft-small`, `raft-large`, `ptlflow:<model>`,
+        text: `auto`, `dis`, `raft-small`, `raft-large`, `ptlflow:<model>`,
             `files:<forward pattern>,<backward pattern>` or `vectors`.
         settings: Device and folders.
 
@@ -67,7 +69,7 @@ def open_flow_source(text: str, settings: FlowSettings) -> FlowSource:
     """
     name, _, argument = text.partition(":")
     if text == NO_FLOW:
-        fix = "Use --flow dis or --flow raft-small."
+        fix = "Use --flow auto."
         raise UsageError(f"Motion is needed here, but --flow is {NO_FLOW}", fix=fix)
     entry = FLOW_SOURCES.get(name)
     if entry is None:

@@ -62,7 +62,7 @@ class StylizeJob:
     state_out: str = ""
     warm_up: str = "0"
     method: str = "vtn"
-    flow: str = "dis"
+    flow: str = "auto"
     trust: str = "ruder2016"
     preroll: int = 8
     boil: float = 0.0

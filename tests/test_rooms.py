@@ -95,7 +95,13 @@ def test_a_room_is_small_and_a_larger_one_has_a_map(folder):
     assert set(re.findall(r"^- `([\w/]+)`:", text or "", re.MULTILINE)) == files | rooms
 
 
-def test_a_wheel_has_every_room():
+def test_a_wheel_finds_every_room():
+    """`setup.py` takes the folders that are packages, and what lies in them."""
+    assert [folder for folder in FOLDERS if not (folder / "__init__.py").is_file()] == []
+
+
+def test_the_check_runs_what_a_plain_pytest_leaves_out():
     settings = from_toml((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    packages = {name for name, path in MODULES.items() if path.stem == "__init__"}
-    assert set(settings["tool"]["setuptools"]["packages"]) == packages
+    left_out = re.search(r"-m 'not (\w+)'", settings["tool"]["pytest"]["ini_options"]["addopts"])
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert f"\npytest -q -m {left_out[1]}\n" in script

@@ -49,6 +49,7 @@ def test_stages_are_those_of_a_run(job, flow):
     assert all(seconds > 0 for seconds in found.values())
 
 
+@pytest.mark.slow
 def test_figures_are_data_and_nothing_is_printed(job, capfd):
     said = []
     found = measure_speed(job(), rounds=1, say=said.append)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import strip_media as media
 
-pytestmark = pytest.mark.blender
+pytestmark = [pytest.mark.blender, pytest.mark.slow]
 
 STARTED = (
     'print(\'{"vst": 1, "kind": "started", "frames": 6, "width": 64, "height": 48, '

@@ -10,7 +10,7 @@ import pytest
 import strip_media as media
 from strip_media import save_pictures
 
-pytestmark = pytest.mark.blender
+pytestmark = [pytest.mark.blender, pytest.mark.slow]
 
 
 def save_movie(path):

@@ -91,6 +91,7 @@ def test_cancel_lets_an_engine_end_by_itself(start):
     assert (process.code, process.cancelled, process.problem) == (143, True, "")
 
 
+@pytest.mark.slow
 def test_cancel_ends_one_that_does_not_listen_with_its_children(start):
     child = f"{DEAF}; time.sleep(60)"
     process = start(
@@ -178,6 +179,7 @@ def test_commands(pure, tmp_path):
     assert whole.command("seq") == [str(tmp_path / "vst.exe"), "seq"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "message"),
     [

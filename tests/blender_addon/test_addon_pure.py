@@ -160,6 +160,9 @@ def test_a_finished_job_is_known_until_its_files_its_sources_or_its_settings_cha
     (made.output / "a.png").touch()
     made.finish(["a.png", "a.png"])
     assert job().finished() == ["a.png", "a.png"]
+    made.finish(["a.png", "x" * 300])
+    assert job().finished() == []
+    made.finish(["a.png", "a.png"])
     assert job(seed=1).finished() == []
     (tmp_path / "in.png").write_text("another")
     assert job().finished() == []
@@ -276,6 +279,7 @@ def test_a_zip_that_lacks_something_is_named(cli, tmp_path):
         cli("extension").validate(tmp_path / "a.zip")
 
 
+@pytest.mark.slow
 def test_the_commands_build_and_explain_themselves(cli, tmp_path, capsys):
     main = cli("main").main
     made = []
@@ -381,6 +385,7 @@ def test_the_manifest_gives_reasons_and_a_website(addon):
     assert manifest["website"].startswith("https://")
 
 
+@pytest.mark.slow
 def test_the_add_on_is_found_from_any_folder_of_a_checkout(cli, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(PROJECT / "tests" / "blender_addon")
     assert cli("main").main(["blender", "build", "--out", str(tmp_path)]) == 0

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import strip_media as media
 
-pytestmark = pytest.mark.blender
+pytestmark = [pytest.mark.blender, pytest.mark.slow]
 
 FRAMEWISE = ("image", "movie", "trimmed", "offset", "held", "retimed", "backwards", "meta",
              "unordered")  # fmt: skip

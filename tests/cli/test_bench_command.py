@@ -19,6 +19,7 @@ def bench(main, tiny_styles, capfd):
     return run
 
 
+@pytest.mark.slow
 def test_the_ratio_comes_from_one_run_and_its_rounds(bench):
     code, out, err = bench(*SMALL, "--rounds", 2, "--json")
     found = json.loads(out)
@@ -37,6 +38,7 @@ def test_the_ratio_comes_from_one_run_and_its_rounds(bench):
     assert err.count("end to end") == err.count("paper's network") == 2
 
 
+@pytest.mark.slow
 def test_people_get_lines(bench):
     code, out, _ = bench(*SMALL, "--rounds", 1)
     assert code == 0
@@ -44,6 +46,7 @@ def test_people_get_lines(bench):
         assert word in out
 
 
+@pytest.mark.slow
 def test_frames_of_ones_own(bench, tmp_path):
     for number, picture in enumerate(moving_frames(width=40, height=32, count=4), start=11):
         write_picture(tmp_path / f"mine.{number}.png", picture)
@@ -56,6 +59,7 @@ def test_frames_of_ones_own(bench, tmp_path):
     assert "has 4 frames, 9 are wanted" in err
 
 
+@pytest.mark.slow
 def test_memory_is_that_of_a_process_of_its_own(bench):
     code, out, _ = bench("--memory", "--size", "64x48", "--device", "cpu", "--json")
     found = json.loads(out)
@@ -64,6 +68,7 @@ def test_memory_is_that_of_a_process_of_its_own(bench):
     assert found["peak_memory"] is None or 50e6 < found["peak_memory"] < 4e9
 
 
+@pytest.mark.slow
 @pytest.mark.weights
 def test_gatys_beside_the_textbook(bench, shared, tmp_path):
     photo = tmp_path / "photo.png"

@@ -18,6 +18,7 @@ def shot(tmp_path):
     return tmp_path / "in"
 
 
+@pytest.mark.slow
 @pytest.mark.weights
 def test_five_ways_are_made_once_and_measured(main, shot, shared, tmp_path, capfd):
     painting = tmp_path / "starry.png"

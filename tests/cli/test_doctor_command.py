@@ -80,6 +80,7 @@ def test_damaged_or_absent_default_style_is_exit_6(main, tiny_styles, capsys):
     assert "not installed" in found["error"]
 
 
+@pytest.mark.slow
 def test_absent_library_is_exit_5(process, tiny_styles):
     hide = "sys.modules['OpenImageIO'] = None"
     done = process("doctor", prelude=hide)

@@ -13,6 +13,7 @@ TELL = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("entry", "arguments"),
     [
@@ -34,6 +35,7 @@ def test_help_and_usage_errors_load_nothing_heavy(process, entry, arguments):
     assert "LOADED []" in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="torch has GNU's OpenMP on Linux only")
 @pytest.mark.parametrize(
     ("given", "waits"), [({}, "SPINCOUNT = '1000'"), ({"OMP_WAIT_POLICY": "ACTIVE"}, "= 'ACTIVE'")]

@@ -27,6 +27,7 @@ def measure(main, shot, capfd):
     return run
 
 
+@pytest.mark.slow
 @pytest.mark.weights
 def test_figures_table_and_sheet(measure, shot, shared):
     painting = shared / "data/styles/la_muse.jpg"

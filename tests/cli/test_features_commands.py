@@ -43,6 +43,7 @@ def given(pictures):
     return ("--photos", pictures / "photos", "--paintings", pictures / "paintings")
 
 
+@pytest.mark.slow
 @pytest.mark.weights
 def test_an_encoder_is_made_and_judged(main, given, pictures, shared, capsys):
     (pictures / "tiny.toml").write_text(TINY)
@@ -67,6 +68,7 @@ def test_an_encoder_is_made_and_judged(main, given, pictures, shared, capsys):
     assert all(pair["speed"] > 0 for pair in found["pairs"])
 
 
+@pytest.mark.slow
 @pytest.mark.weights
 def test_vgg19_judged_against_itself_is_as_good_as_itself(main, given, shared, capsys, tmp_path):
     small = ("--count", "1x2", "--size", 32, "--iterations", 3, "--precision", "fp32")

@@ -73,6 +73,7 @@ def test_probe_is_light(process, clip):
     assert (done.returncode, done.stderr) == (0, "False\n")
 
 
+@pytest.mark.slow
 def test_a_movie_to_a_movie(room, clip, tiny_styles, tmp_path, capsys):
     seq = room("main").main_seq
     arguments = [str(clip), str(tmp_path / "out.mov"), "--device", "cpu", "--frames", "2-4"]

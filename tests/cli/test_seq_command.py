@@ -44,6 +44,7 @@ def made(shot):
     return sorted(path.name for path in (shot / "out").glob("*.png"))
 
 
+@pytest.mark.slow
 def test_frames_are_made_and_told_of_on_stderr(process, shot, tiny_styles):
     arguments = [shot / "in/f.%04d.png", shot / "out", "--device", "cpu"]
     done = process(*arguments, entry="main_seq")
@@ -61,6 +62,7 @@ def test_frames_are_made_and_told_of_on_stderr(process, shot, tiny_styles):
     assert "Warning" not in done.stderr
 
 
+@pytest.mark.slow
 def test_json_is_events_alone_and_a_second_run_skips(process, seq, shot, capsys):
     first = process(*["seq", shot / "in", shot / "out", "--device=cpu", "--progress", "json"])
     assert (first.returncode, first.stderr) == (0, "")
@@ -79,6 +81,7 @@ def test_json_is_events_alone_and_a_second_run_skips(process, seq, shot, capsys)
     assert (again[-1].made, again[-1].skipped) == (0, 3)
 
 
+@pytest.mark.slow
 def test_mix_and_method_reach_the_engine(seq, capsys):
     assert seq("--style", "muse:3,candy:1", "--method", "itn", "--progress", "plain") == 0
     assert "muse:3,candy:1 by itn" in capsys.readouterr().err
@@ -205,6 +208,7 @@ def cancel(child):
     child.stdin.flush()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are others there")
 @pytest.mark.parametrize(
     ("stop", "code"),

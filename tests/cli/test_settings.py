@@ -56,6 +56,7 @@ def job_of(room):
     return read
 
 
+@pytest.mark.slow
 @given(changes=CHANGES)
 @settings(deadline=None, max_examples=50)
 def test_what_is_typed_is_what_the_job_holds(room, changes):
@@ -125,6 +126,7 @@ def test_job_file_gives_what_is_not_typed(job_of, tmp_path):
     assert changed == StylizeJob(input="other", output="out", style="wave")
 
 
+@pytest.mark.slow
 def test_saved_job_is_read_back(main, job_of, tiny_styles, tmp_path, capsys):
     path = tmp_path / "job.toml"
     main("seq", tmp_path / "none.%04d.png", "out", "--style", "candy", "--save-job", path)

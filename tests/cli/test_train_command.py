@@ -101,6 +101,7 @@ def test_width_and_name_have_to_fit(planned, tiny_styles):
         planned("--name", "a b")
 
 
+@pytest.mark.slow
 def test_whole_run_on_a_bare_machine_and_again(process, main, pictures, shared, capsys):
     arguments = [
         *("train", "--painting", pictures / "My Painting.png", "--photos", pictures / "photos"),

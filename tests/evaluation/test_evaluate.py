@@ -50,6 +50,7 @@ def darker(picture):
     return picture * 0.5
 
 
+@pytest.mark.slow
 def test_frames_held_against_themselves_lie_on_the_floor(clip, measure):
     source = clip("in")
     report = measure(source, source)
@@ -62,6 +63,7 @@ def test_frames_held_against_themselves_lie_on_the_floor(clip, measure):
     assert report.mean("mse") > report.mean("m2")
 
 
+@pytest.mark.slow
 def test_the_means_are_those_of_the_definitions(clip, measure):
     source, out = clip("in"), clip("out", change=darker)
     report = measure(out, source)

@@ -16,6 +16,7 @@ from vst_core.image import read_picture, write_picture
 CPU = torch.device("cpu")
 
 
+@pytest.mark.slow
 @pytest.mark.weights
 def test_alley_1_at_half_size(tmp_path, shared):
     weights, sequence = shared / "weights", shared / "data/sequences/sintel_alley_1"

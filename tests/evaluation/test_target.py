@@ -14,6 +14,8 @@ from vst_core.styles import FileEntry, StyleCard, write_card
 CPU = torch.device("cpu")
 LAYERS = ("relu1_2", "relu2_2", "relu3_3", "relu4_3")
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def paintings(tmp_path_factory):

@@ -80,6 +80,7 @@ def test_vgg19_has_its_layers_in_order():
     )
 
 
+@pytest.mark.slow
 def test_vgg19_from_torchvisions_file_is_torchvisions(nowhere, monkeypatch):
     theirs = import_torchvision("torchvision.models.vgg")
     reference = theirs.make_layers(theirs.cfgs["E"]).eval()
@@ -101,6 +102,7 @@ def test_vgg19_from_torchvisions_file_is_torchvisions(nowhere, monkeypatch):
         torch.testing.assert_close(found[name], value, rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.weights
 def test_gatys_filters_have_a_mean_activation_of_one(shared):
     """Gatys 2016, section 2: each filter's mean over images and positions is 1; here nearly so."""
@@ -220,6 +222,7 @@ def test_the_shipped_encoder_lets_gradients_through_in_either_precision(lite):
     assert torch.nn.functional.cosine_similarity(one.flatten(), two.flatten(), dim=0) > 0.98
 
 
+@pytest.mark.slow
 @pytest.mark.weights
 def test_the_shipped_encoder_sees_distances_as_vgg19_does(lite, shared):
     """Gram distances of photographs to a painting, by both: the same within 30 %."""

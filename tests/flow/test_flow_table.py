@@ -76,6 +76,7 @@ def test_without_ptlflow_the_way_to_install_it_is_said():
         open_flow_source("ptlflow:raft", FlowSettings())
 
 
+@pytest.mark.slow
 def test_entering_the_room_loads_neither_cv2_nor_torchvision():
     script = "import sys, vst_core.flow; print({'cv2', 'torchvision'} & set(sys.modules))"
     found = subprocess.run(

@@ -22,6 +22,7 @@ def small():
     return open_flow_source("raft-small", FlowSettings())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("frame", [1, 2])
 def test_the_error_on_a_slow_shot(small, shared, frame):
     first, second, truth = alley_1(shared, frame)
@@ -29,6 +30,7 @@ def test_the_error_on_a_slow_shot(small, shared, frame):
     assert end_point_error(pair.forward, truth) <= 0.35
 
 
+@pytest.mark.slow
 def test_the_error_on_a_fast_shot(small, shared):
     first, second, truth = sintel_pair(shared, "market_5_final")
     assert (
@@ -37,6 +39,7 @@ def test_the_error_on_a_fast_shot(small, shared):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["raft-small", "raft-large"])
 def test_both_directions_are_what_torchvisions_own_forward_gives(name, monkeypatch):
     models = import_torchvision("torchvision.models.optical_flow")
@@ -54,6 +57,7 @@ def test_both_directions_are_what_torchvisions_own_forward_gives(name, monkeypat
     torch.testing.assert_close(pair.backward, theirs[1], atol=1e-3, rtol=1e-4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("height", "width"), [(16, 16), (50, 131), (131, 90), (17, 260)])
 def test_every_size_from_16_works(small, height, width):
     first, second = moved_texture(height, width, 1, 0)
@@ -63,6 +67,7 @@ def test_every_size_from_16_works(small, height, width):
     torch.testing.assert_close(median, torch.tensor([1.0, 0.0]), atol=0.3, rtol=0)
 
 
+@pytest.mark.slow
 def test_a_frame_too_large_is_estimated_smaller_and_enlarged(small, monkeypatch):
     first, second = moved_texture(192, 256, 4, 2)
     whole = small.between(FrameView(1, first), FrameView(2, second)).forward

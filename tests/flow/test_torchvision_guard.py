@@ -3,6 +3,10 @@
 import subprocess
 import sys
 
+import pytest
+
+pytestmark = pytest.mark.slow
+
 IMPORT = """
 from vst_core.flow.torchvision_guard import import_torchvision
 models = import_torchvision("torchvision.models.optical_flow")

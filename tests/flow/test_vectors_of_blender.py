@@ -12,7 +12,10 @@ from vst_core.flow.vectors import VectorFlow
 from vst_core.image import channel_windows, read_header, read_plate, sample_channels
 from vst_core.motion import warp
 
-pytestmark = pytest.mark.skipif(find_spec("bpy") is None, reason="bpy is not installed")
+pytestmark = [
+    pytest.mark.skipif(find_spec("bpy") is None, reason="bpy is not installed"),
+    pytest.mark.slow,
+]
 
 RENDER = """
 import sys, bpy

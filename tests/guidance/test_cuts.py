@@ -52,6 +52,7 @@ def test_the_example_shot_has_no_cut_and_joins_with_others_are_cuts():
         assert _is_cut(other, last)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["alley", "davis", "alley_2", "market", "marple", "blender"])
 def test_no_cut_inside_a_shot(shared, name):
     paths = _shots(shared)[name]

@@ -33,6 +33,7 @@ def test_acescg_is_the_published_matrix(noise):
     np.testing.assert_allclose(base, rgb @ np.array(AP1_TO_REC709).T, atol=2e-4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     ["ACEScg", "ACES2065-1", "lin_rec2020", "ARRI LogC3 (EI800)", "ACEScct", "Cineon",
@@ -69,6 +70,7 @@ def _is_light(space):
     return space == LINEAR or (isinstance(transform, Coded) and transform.curve == Straight())
 
 
+@pytest.mark.slow
 def test_every_interop_id_is_a_space_of_the_pinned_config():
     from vst_core.image.color.configs import _INTEROP
 

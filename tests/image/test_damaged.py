@@ -34,6 +34,7 @@ print("peak", (peak_memory() or 0) // 2**20)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", ["", ".exr"])
 def test_no_damaged_file_crashes_hangs_or_fills_the_memory(shared, project, tmp_path, suffix):
     files = [path for path in (shared / "data/exr/damaged").iterdir() if path.is_file()]

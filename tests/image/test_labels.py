@@ -45,6 +45,7 @@ def grey(value, kind=np.float16):
 # Primaries
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("primaries", "name"), _NAMED, ids=[name for _, name in _NAMED])
 def test_the_numbers_of_a_name_are_those_of_the_config(primaries, name):
     matrix = find_space(name, PINNED_CONFIG).transform.matrix

@@ -78,6 +78,7 @@ def test_the_windows_of_real_files(shared):
         assert plate.picture.sum() == pytest.approx(float(inside.sum()), rel=1e-4)
 
 
+@pytest.mark.slow
 def test_every_real_file_gives_a_finite_picture(shared):
     folders = ["exr/values", "exr/cryptomatte", "sequences/beachball", "sequences/blender_vectors"]
     paths = [path for folder in folders for path in (shared / "data" / folder).rglob("*.exr")]

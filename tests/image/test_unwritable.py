@@ -68,6 +68,7 @@ for suffix in ("png", "jpg", "tif"):
 """
 
 
+@pytest.mark.slow
 def test_a_file_size_limit(project, tmp_path):
     command = [sys.executable, "-c", LIMITED, str(tmp_path)]
     child = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)

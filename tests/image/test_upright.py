@@ -41,6 +41,7 @@ def as_bytes(picture):
 STORED = [("jpg", {"quality": 100}), ("png", {}), ("tif", {}), ("webp", {"lossless": True})]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("suffix", "words"), STORED, ids=[one[0] for one in STORED])
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_every_reader_sees_it_upright(tmp_path, suffix, words, orientation):
@@ -56,6 +57,7 @@ def test_every_reader_sees_it_upright(tmp_path, suffix, words, orientation):
     assert np.abs(brightest - upright.max(axis=2)).max() <= 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("orientation", [1, 3, 6, 7, 8])
 @pytest.mark.parametrize("suffix", ["png", "jpg", "tif", "exr", "dpx"])
 @pytest.mark.parametrize("source", ["png", "tif", "jpg"])

@@ -54,6 +54,7 @@ def test_an_unchanged_picture_gives_the_file_back(tmp_path_factory, save, load, 
     assert (spec.full_width, spec.full_height, str(spec.format)) == (20, 10, "half")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("strength", [0.0, 1.0])
 def test_real_files_come_back(shared, tmp_path, load, strength):
     folders = ["values", "cryptomatte"]
@@ -288,6 +289,7 @@ def test_layers_need_exr(tmp_path, save):
         check_output(tmp_path / "b.png", plate)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", [".exr", ".png", ".jpg", ".tif", ".dpx"])
 def test_the_same_frame_gives_the_same_bytes(tmp_path, save, noise, suffix):
     plate = read_plate(

@@ -101,6 +101,7 @@ def test_the_name_says_what_an_output_is(tmp_path, monkeypatch, output, kind):
         ("out.png", {"depth": "half"}, "--depth cannot be half for the output 'out.png'"),
         ("x" * 256, {}, "too long for a disk (256 bytes). At most 255"),
         ("画" * 84 + ".mov", {}, "too long for a disk (256 bytes)"),
+        ("out/\ud800", {}, r"cannot be named '\ud800'"),
     ],
 )
 def test_outputs_that_make_no_sense(output, changes, words):

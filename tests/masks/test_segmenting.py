@@ -98,6 +98,7 @@ def test_foreign_weights(monkeypatch, tmp_path):
         open_segmenter("saliency", settings(weights_dir=tmp_path))
 
 
+@pytest.mark.slow
 @pytest.mark.weights
 def test_saliency_finds_the_car(shared):
     pytest.importorskip("onnxruntime")

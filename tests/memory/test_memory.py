@@ -42,6 +42,7 @@ for _ in range(2):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not GLIBC, reason="glibc alone is asked")
 def test_pages_are_kept_in_the_body_and_given_back_after_it(project):
     done = subprocess.run(

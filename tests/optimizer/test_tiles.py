@@ -59,6 +59,7 @@ def test_without_a_side_the_picture_is_one_tile():
     assert plan_tiles((30, 50), side=50) == (tile,)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=8)
 @given(height=st.integers(200, 330), width=st.integers(90, 330), side=st.integers(30, 140))
 def test_activations_are_those_of_the_whole_picture(encoder, height, width, side):
@@ -92,6 +93,7 @@ def objective(encoder, size, side):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(211, 330), (96, 261)])
 def test_losses_and_derivatives_are_those_of_the_whole_picture(encoder, size):
     found = []
@@ -106,6 +108,7 @@ def test_losses_and_derivatives_are_those_of_the_whole_picture(encoder, size):
     torch.testing.assert_close(tiled_slope, slope, rtol=1e-5, atol=1e-12)
 
 
+@pytest.mark.slow
 def test_a_picture_is_painted_alike(encoder):
     encoder = encoder.float()
     frame, painting = noise(1, 3, 200, 130, seed=5).float(), noise(1, 3, 90, 90, seed=6).float()

@@ -21,6 +21,7 @@ def chunk(run, frames, *, place, **given):
     return run(SHOT, **{**STEADY, "frames": frames, "output": str(place), **given})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("more", [{}, {"strength": "0.2@1,1@9"}])
 def test_chunks_with_hand_over_are_one_run_byte_for_byte(run, tmp_path, more):
     chunk(run, "1-9", place=tmp_path / "whole", **more)
@@ -34,6 +35,7 @@ def test_chunks_with_hand_over_are_one_run_byte_for_byte(run, tmp_path, more):
     assert made(chunk(run, "1-9", place=parts, **more)) == []
 
 
+@pytest.mark.slow
 def test_a_state_is_written_even_where_every_frame_is_there(run, tmp_path):
     state = tmp_path / "state"
     chunk(run, "1-3", place=tmp_path / "a")
@@ -56,6 +58,7 @@ def seam(place, whole, frame):
     return float(np.abs(one - other).mean())
 
 
+@pytest.mark.slow
 def test_warm_up_brings_a_chunk_near_to_one_run(run, tmp_path, capsys):
     whole = tmp_path / "whole"
     chunk(run, "1-8", place=whole)
@@ -72,6 +75,7 @@ def test_warm_up_brings_a_chunk_near_to_one_run(run, tmp_path, capsys):
     assert seams["2"] < seams["0"]
 
 
+@pytest.mark.slow
 def test_a_warmed_chunk_is_known_again_and_another_warm_up_is_another(run, tmp_path):
     assert made(chunk(run, "7-8", place=tmp_path / "a", warm_up="3")) == [7, 8]
     assert made(chunk(run, "7-8", place=tmp_path / "a", warm_up="3")) == []
@@ -92,6 +96,7 @@ def changed(path, *, without="", **notes):
     save_file(tensors, path, metadata=found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("break_it", "settings", "named"),
     [
@@ -147,6 +152,7 @@ def test_a_state_for_a_folder_that_is_not_there(run, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 def test_a_state_after_black_and_held_frames_is_that_of_their_last(run, tmp_path):
     source = tmp_path / "in"
     source.mkdir()
@@ -170,6 +176,7 @@ def clip(tmp_path_factory):
     return movie(tmp_path_factory.mktemp("clip") / "clip.mp4")
 
 
+@pytest.mark.slow
 def test_chunks_of_a_movie_are_one_run_byte_for_byte(run, clip, tmp_path):
     run(clip, output=str(tmp_path / "whole"))
     state = str(tmp_path / "state")
@@ -179,6 +186,7 @@ def test_chunks_of_a_movie_are_one_run_byte_for_byte(run, clip, tmp_path):
     assert hashes(tmp_path / "parts") == hashes(tmp_path / "whole")
 
 
+@pytest.mark.slow
 def test_a_movie_is_warmed_up_by_its_frames_before(run, clip, tmp_path):
     run(clip, output=str(tmp_path / "whole"))
     for count, same in (("auto", True), ("1", False)):  # auto: all eight before
@@ -188,6 +196,7 @@ def test_a_movie_is_warmed_up_by_its_frames_before(run, clip, tmp_path):
         assert (found.items() <= whole.items()) is same
 
 
+@pytest.mark.slow
 def test_chunks_that_are_movies_hold_the_pictures_of_one_run(run, clip, tmp_path):
     run(clip, output=str(tmp_path / "whole.mov"))
     state = str(tmp_path / "state")

@@ -48,6 +48,7 @@ def cut(path: Path) -> bytes:
     return content
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_what_was_made_before_it_stays(project, run, tmp_path, suffix):
     source = shot(project, tmp_path / "in", suffix)
@@ -91,6 +92,7 @@ def test_a_damaged_mask_is_named(project, run, tmp_path):
     assert len([path for path in (tmp_path / "out").iterdir() if path.is_file()]) == 2
 
 
+@pytest.mark.slow
 def test_frames_that_lie_on_their_side_are_painted_upright(project, run, tmp_path):
     source = shot(project, tmp_path / "in", "png")
     expected = tmp_path / "upright"

@@ -25,10 +25,12 @@ def pixels(folder, frame):
     return np.asarray(Image.open(folder / f"frame_{frame:04d}.png").convert("RGB"), float)
 
 
+@pytest.mark.slow
 def test_two_trunks_are_two_families(other):
     assert families([find_style("muse"), find_style(other), find_style("candy")]) == ((0, 2), (1,))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("one_thread")
 def test_each_family_goes_on_as_if_it_were_alone(run, shot, other, tmp_path):
     """So there is no ghost: no network ever sees the other's strokes. And no jump: what is shown
@@ -46,6 +48,7 @@ def test_each_family_goes_on_as_if_it_were_alone(run, shot, other, tmp_path):
         assert np.abs(pixels(tmp_path / "out", frame) - expected).max() <= 1.01
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("one_thread")
 def test_chunks_within_a_dissolve_are_one_run_byte_for_byte(run, shot, other, tmp_path):
     given = {**STEADY, "style": f"muse@2,{other}@6"}
@@ -56,6 +59,7 @@ def test_chunks_within_a_dissolve_are_one_run_byte_for_byte(run, shot, other, tm
     assert hashes(tmp_path / "out") == hashes(tmp_path / "whole")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["itn", "vtn"])
 @pytest.mark.parametrize("style", ["muse,{}", "muse@1,candy:1,{}:1@5"])
 def test_families_are_not_mixed_in_one_key(run, shot, other, method, style):

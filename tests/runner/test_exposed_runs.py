@@ -29,6 +29,7 @@ def run(tmp_path, lights, factor, **given):
     return [read_planes(path, NAMES).numpy() / factor for path in sorted(out.glob("f.*.exr"))], job
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["vtn", "itn"])
 @pytest.mark.parametrize("count", [1, 3])
 def test_a_thousandth_and_five_hundred_times_the_light_are_the_same_painting(

@@ -68,6 +68,7 @@ def test_a_smaller_working_picture_gets_smaller_channels(own, job, panned):
     assert own.seen == [(n, n + 1, SPEED / 2) for n in range(1, 5)]
 
 
+@pytest.mark.slow
 def test_every_pass_sees_them(own, job, panned, tmp_path):
     settings = {
         "method": "ruder-multipass",

@@ -66,6 +66,7 @@ def test_every_frame_tells_of_its_iterations(gatys):
         assert {"content relu4_2", "style relu1_1"} <= set(event.losses)
 
 
+@pytest.mark.slow
 def test_stopped_within_a_frame_it_goes_on_and_gives_the_same(gatys, tmp_path):
     whole = gatys(output=str(tmp_path / "whole"))
     run(whole)
@@ -83,6 +84,7 @@ def test_stopped_within_a_frame_it_goes_on_and_gives_the_same(gatys, tmp_path):
     assert hashes(tmp_path / "out") == hashes(tmp_path / "whole")
 
 
+@pytest.mark.slow
 def test_frames_stand_alone_unless_they_start_from_the_one_before(gatys, tmp_path):
     run(gatys())
     run(gatys(frames="3", output=str(tmp_path / "alone")))
@@ -93,6 +95,7 @@ def test_frames_stand_alone_unless_they_start_from_the_one_before(gatys, tmp_pat
     assert chain["frame_0003.png"] != hashes(tmp_path / "out")["frame_0003.png"]
 
 
+@pytest.mark.slow
 def test_a_loss_that_is_no_number_names_its_frame_and_keeps_the_others(
     gatys, tmp_path, monkeypatch
 ):
@@ -168,6 +171,7 @@ def test_passes_decide_the_look_of_methods_of_several(gatys, method, same):
         assert (difference(before, now) == "") is same
 
 
+@pytest.mark.slow
 def test_colors_are_kept_both_ways(gatys, tiny, tmp_path):
     source = read_picture(tiny / "frame_0001.png")
     for way in ("luminance", "statistics"):
@@ -178,6 +182,7 @@ def test_colors_are_kept_both_ways(gatys, tiny, tmp_path):
         torch.testing.assert_close(*means, atol=0.05, rtol=0)
 
 
+@pytest.mark.slow
 def test_the_preview_shows_the_frame_at_hand(gatys, tmp_path):
     place = tmp_path / "now.png"
     run(gatys(preview=str(place), frames="1"))

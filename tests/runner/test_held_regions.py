@@ -19,6 +19,7 @@ def masked(tmp_path, frames, mattes, *, name="run", **given):
     return painted(tmp_path, frames, name=name, mask=mask, preroll=2, **given)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["soft", "hard", "resized", "blurred"])
 def test_the_same_drawing_in_the_same_masks_is_painted_once(tmp_path, shot, mode):
     drawings = [shot[0], shot[0], shot[6], shot[6]]
@@ -49,6 +50,7 @@ def test_nothing_appears_around_a_title_in_regions(tmp_path):
     assert max(frame[52:].max() for frame in found) == 0
 
 
+@pytest.mark.slow
 def test_an_optimizer_holds_in_the_same_masks_and_paints_in_others(tmp_path, shot):
     mattes = [disc(36, 44, 20), disc(36, 44, 20), disc(36, 90, 20)]
     given = {"method": "ruder", "features": "lite", "iterations": 4, "threads": 1}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,14 @@ from vst_core.runner.resume.frame_key import difference, frame_key
 from vst_core.runner.resume.manifest import InputFile, ManifestWriter, Record, read_manifest
 
 MARKS = {"style": "muse", "proxy": "1"}
+ENTRY = {
+    "frame": 9,
+    "file": "9.png",
+    "sha256": "bb",
+    "link": "cc",
+    "cut": False,
+    "input": {"size": 3, "mtime_ns": 4, "sha256": "aa"},
+}
 
 
 def _record(frame: int) -> Record:
@@ -67,12 +76,34 @@ def test_a_torn_end_is_forgotten_and_written_over(tmp_path_factory, cut):
     assert after.records == {**kept, 7: _record(7), 8: _record(8)}
 
 
-@pytest.mark.parametrize("text", [b"", b"{}\n", b"[1]\n", b"\xff\xfe\n", b'{"manifest": 1}\n'])
+NO_MANIFESTS = (b"", b"{}\n", b"[1]\n", b"\xff\xfe\n", b'{"manifest": 1}\n', b"[" * 100_000 + b"\n")
+
+
+@pytest.mark.parametrize("text", NO_MANIFESTS)
 def test_what_is_no_manifest_is_none(tmp_path, text):
     path = tmp_path / "m.jsonl"
     path.write_bytes(text)
     assert read_manifest(path) is None
     assert read_manifest(tmp_path / "absent.jsonl") is None
+
+
+SENSELESS = (
+    *('"writing"', "7", '{"writing": 1e999}', '{"writing": []}', "[" * 100_000, '{"link": 1}'),
+    *(json.dumps({**ENTRY, **odd}) for odd in ({"frame": []}, {"frame": "1"}, {"file": 3})),
+    json.dumps({**ENTRY, "input": {"size": None, "mtime_ns": 2, "sha256": "3"}}),
+    json.dumps({**ENTRY, "cut": None}),
+)
+
+
+@pytest.mark.parametrize("line", SENSELESS)
+def test_a_line_that_makes_no_sense_ends_what_counts(tmp_path, line):
+    path = tmp_path / "m.jsonl"
+    _write(path, range(1, 3))
+    whole = path.read_bytes()
+    path.write_bytes(whole + line.encode() + b"\n" + json.dumps(ENTRY).encode() + b"\n")
+    manifest = read_manifest(path)
+    assert manifest.records == {1: _record(1), 2: _record(2)}
+    assert manifest.length == len(whole)
 
 
 def test_a_newer_manifest_equals_no_fingerprint(tmp_path):

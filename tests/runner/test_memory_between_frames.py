@@ -68,6 +68,7 @@ def stopped_after(job, count):
         run_job(job, listen, stop=stop)
 
 
+@pytest.mark.slow
 def test_it_is_the_mean_of_all_frames(mean, tmp_path):
     events_of(mean("whole"))
     events_of(mean("last", frames="14"))
@@ -77,6 +78,7 @@ def test_it_is_the_mean_of_all_frames(mean, tmp_path):
     )
 
 
+@pytest.mark.slow
 def test_a_stopped_run_goes_on_to_the_same_bytes(mean, tmp_path):
     events_of(mean("whole"))
     stopped_after(mean("parts"), 4)
@@ -84,6 +86,7 @@ def test_a_stopped_run_goes_on_to_the_same_bytes(mean, tmp_path):
     assert hashes(tmp_path / "parts") == hashes(tmp_path / "whole")
 
 
+@pytest.mark.slow
 def test_a_named_cut_begins_anew(mean, tmp_path):
     events_of(mean("cut", cuts="8"))
     events_of(mean("from", frames="8-14"))

@@ -54,6 +54,7 @@ def notes(events):
     return [event.text for event in events if isinstance(event, Warned)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", [".mov", ".mp4", ".mkv"])
 @pytest.mark.parametrize(
     "case",
@@ -114,6 +115,7 @@ def test_the_last_frame_is_shown_as_long_as_it_was(run, tmp_path, suffix):
     assert abs(movie_facts(part).seconds - Fraction(3, 10)) < 0.005
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", [".mov", ".mp4", ".mkv"])
 def test_sound_of_joined_streams_is_told_of_before_the_work_and_carried_on(
     run, job, tmp_path, suffix

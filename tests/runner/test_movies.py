@@ -48,6 +48,7 @@ def notes(events):
     return [event.text for event in events if isinstance(event, Warned)]
 
 
+@pytest.mark.slow
 def test_frames_of_a_movie_become_files(run, clip, tmp_path):
     """With strength 0 the files hold the movie's own pictures, numbered from 1."""
     assert made(run(clip, strength=0.0)) == list(range(1, COUNT + 1))
@@ -60,6 +61,7 @@ def test_frames_of_a_movie_become_files(run, clip, tmp_path):
     assert made(run(clip, strength=0.0)) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("settings", [{"frames": "5-8"}, {"frames": "11,2,7"},
                                       {"read_ahead": 0}, {"read_ahead": 7}])  # fmt: skip
 def test_a_frame_is_the_same_wherever_the_run_begins(run, clip, tmp_path, settings):
@@ -103,6 +105,7 @@ def test_files_become_a_movie(run, shot, tmp_path):
     assert events[-2].fraction == 1.0
 
 
+@pytest.mark.slow
 def test_kill_and_go_on_to_the_same_bytes(job, clip, unbroken, tmp_path):
     out = tmp_path / "result.mov"
     chance, settings = random.Random(4), job(clip, output=str(out)).to_dict()
@@ -123,6 +126,7 @@ def test_kill_and_go_on_to_the_same_bytes(job, clip, unbroken, tmp_path):
     assert out.read_bytes() == unbroken.read_bytes()
 
 
+@pytest.mark.slow
 def test_a_stop_while_encoding_leaves_the_frames(job, run, clip, unbroken, tmp_path):
     stop, out = StopRequest(), tmp_path / "result.mov"
 
@@ -140,6 +144,7 @@ def test_a_stop_while_encoding_leaves_the_frames(job, run, clip, unbroken, tmp_p
     assert not list(tmp_path.glob(".result*"))
 
 
+@pytest.mark.slow
 def test_a_complete_movie_is_left_alone_and_no_other_is_replaced(run, clip, cards, tmp_path):
     out = tmp_path / "result.mp4"
     given = {"output": str(out), "frames": "1-4", "method": "itn"}
@@ -159,6 +164,7 @@ def test_a_complete_movie_is_left_alone_and_no_other_is_replaced(run, clip, card
     assert out.read_bytes() == b"precious"
 
 
+@pytest.mark.slow
 def test_a_movie_that_is_gone_is_made_again(run, clip, tmp_path):
     out = tmp_path / "result.mp4"
     given = {"output": str(out), "frames": "1-4", "method": "itn"}
@@ -179,6 +185,7 @@ def test_uneven_times_are_named_and_kept(run, tmp_path):
     assert 4 <= len(sound_packets(out)) < len(sound_packets(source))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("settings", [{"frames": "1-12x2"}, {"frames": "4-1"}, {"fps": "30"}])
 def test_sound_needs_one_piece(run, clip, tmp_path, settings):
     out = tmp_path / "out.mp4"
@@ -190,6 +197,7 @@ def test_sound_needs_one_piece(run, clip, tmp_path, settings):
     assert movie_facts(tmp_path / "quiet.mp4").sounds == ()
 
 
+@pytest.mark.slow
 def test_a_movie_that_was_cut_off(run, tmp_path):
     source = movie(tmp_path / "clip.mp4", flags="faststart")
     content = source.read_bytes()

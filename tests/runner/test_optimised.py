@@ -148,6 +148,7 @@ def test_passes_are_what_the_definition_gives(job, tiny, settings, optimize, tmp
         assert (written - expected).abs().max() <= 0.5 / 255 + 1e-6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", METHODS)
 def test_kill_at_any_moment_and_go_on(job, tiny, settings, unbroken, name):
     changes, frames = METHODS[name]
@@ -181,6 +182,7 @@ def passes_told(events) -> list[str]:
     return [event.text for event in events if isinstance(event, Progress)]
 
 
+@pytest.mark.slow
 def test_a_stopped_run_goes_on_at_its_pass_and_frame(job, tiny, settings, unbroken, tmp_path):
     given = job(tiny, **settings, **PASSES, frames="1-4")
     stopped = stop_at(given, lambda events: len(passes_told(events)) == 7)
@@ -194,6 +196,7 @@ def test_a_stopped_run_goes_on_at_its_pass_and_frame(job, tiny, settings, unbrok
     assert not folder.exists()
 
 
+@pytest.mark.slow
 def test_a_slow_method_keeps_every_frame(job, tiny, settings, unbroken, tmp_path):
     given = job(tiny, **settings, **SINGLE, frames="1-6")
     stop_at(given, lambda events: sum(isinstance(e, FrameDone) for e in events) == 3)
@@ -210,6 +213,7 @@ def test_progress_and_frames_are_told_in_order(tiny, optimize):
     assert made(events) == [1, 2, 3]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("limit", [0.0, 2e-5])
 def test_the_flow_cache_changes_no_byte(tiny, optimize, unbroken, tmp_path, limit):
     events = optimize(tiny, **PASSES, frames="1-4", flow_cache=limit)
@@ -219,6 +223,7 @@ def test_the_flow_cache_changes_no_byte(tiny, optimize, unbroken, tmp_path, limi
     assert all("limit of 2e-05 GB" in text for text in warned)
 
 
+@pytest.mark.slow
 def test_shots_are_made_by_themselves(tiny_shots, optimize, tmp_path):
     events = optimize(tiny_shots, **PASSES, frames="4-7")
     assert [event.frame for event in events if isinstance(event, CutFound)] == [6]
@@ -228,6 +233,7 @@ def test_shots_are_made_by_themselves(tiny_shots, optimize, tmp_path):
     assert hashes(tmp_path / "out") == alone
 
 
+@pytest.mark.slow
 def test_a_named_cut_is_one(tiny, optimize, tmp_path):
     optimize(tiny, **PASSES, frames="1-4", cuts="3")
     optimize(tiny, **PASSES, frames="3-4", output=str(tmp_path / "alone"))
@@ -241,6 +247,7 @@ def test_without_motion_every_frame_stands_alone(tiny, optimize, tmp_path):
     assert hashes(tmp_path / "alone").items() <= hashes(tmp_path / "out").items()
 
 
+@pytest.mark.slow
 def test_a_finished_frame_that_is_gone_is_made_again(tiny, optimize, unbroken, tmp_path):
     optimize(tiny, **PASSES, frames="1-4")
     assert made(optimize(tiny, **PASSES, frames="1-4")) == []
@@ -249,6 +256,7 @@ def test_a_finished_frame_that_is_gone_is_made_again(tiny, optimize, unbroken, t
     assert hashes(tmp_path / "out") == unbroken["passes"][0]
 
 
+@pytest.mark.slow
 def test_a_damaged_picture_between_passes_costs_time_only(job, tiny, settings, unbroken, tmp_path):
     given = job(tiny, **settings, **PASSES, frames="1-4")
     stop_at(given, lambda events: len(passes_told(events)) == 7)
@@ -258,6 +266,7 @@ def test_a_damaged_picture_between_passes_costs_time_only(job, tiny, settings, u
     assert hashes(tmp_path / "out") == unbroken["passes"][0]
 
 
+@pytest.mark.slow
 def test_a_changed_input_begins_anew(job, tiny, settings, unbroken, tmp_path):
     source = tmp_path / "in"
     shutil.copytree(tiny, source)
@@ -276,6 +285,7 @@ def test_overwrite_begins_anew(job, tiny, settings):
     assert len(passes_told(events_of(again))) == 6
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_shot(job, tiny, settings, tmp_path, monkeypatch):
     """The most pictures that are alive at the start of any frame of any pass.
 

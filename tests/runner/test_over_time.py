@@ -28,6 +28,7 @@ def source(frame):
     return pixels(SHOT, frame)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["itn", "vtn"])
 def test_strength_fades_from_the_source_to_the_full_style(run, tmp_path, method):
     given = {**STEADY, "method": method}
@@ -55,6 +56,7 @@ def test_a_style_at_its_keys_is_that_style_alone(run, cards, tmp_path):
             assert over[name] == alone[name]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["itn", "vtn"])
 def test_a_stopped_transition_goes_on_to_the_same_bytes(job, run, cards, tmp_path, method):
     style = f"{cards[0]}@1,{cards[1]}@5"
@@ -65,6 +67,7 @@ def test_a_stopped_transition_goes_on_to_the_same_bytes(job, run, cards, tmp_pat
     assert hashes(tmp_path / "out") == hashes(tmp_path / "whole")
 
 
+@pytest.mark.slow
 def test_a_killed_transition_goes_on_to_the_same_bytes(job, shot, cards, tmp_path):
     given = {"style": f"{cards[0]}@1,{cards[1]}@14", "strength": "0.2@1,1@14", "frames": "1-14"}
     whole = job(shot, **given, output=str(tmp_path / "whole")).to_dict()
@@ -77,6 +80,7 @@ def test_a_killed_transition_goes_on_to_the_same_bytes(job, shot, cards, tmp_pat
     assert len(hashes(tmp_path / "out")) == 14
 
 
+@pytest.mark.slow
 def test_a_moved_key_remakes_only_frames_whose_values_change(run):
     given = {**STEADY, "method": "itn"}
     assert made(run(SHOT, **given, strength="0@1,1@3,1@5")) == [1, 2, 3, 4, 5]
@@ -117,6 +121,7 @@ def test_families_dissolve_each_with_its_own_past(cards):
         known = Guidance(warped=got.picture, trust=trust, layers=got.layers)
 
 
+@pytest.mark.slow
 def test_a_style_weight_over_time_is_that_of_each_frame(run, tmp_path):
     given = {"method": "gatys", "features": "lite", "style": "candy", "iterations": 2,
              "proxy": "1/4", "frames": "1-3", "threads": 2}  # fmt: skip

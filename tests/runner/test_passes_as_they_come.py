@@ -18,6 +18,7 @@ def shot(project):
     return small_shot(project, SMALL)
 
 
+@pytest.mark.slow
 def test_a_fade_is_a_fade_and_ends_in_the_source_s_black(tmp_path, shot):
     shares = [1, 0.8, 0.5, 0.2, 0.0]
     found = painted(tmp_path, [shot[n] * share for n, share in enumerate(shares)], **GIVEN)
@@ -26,6 +27,7 @@ def test_a_fade_is_a_fade_and_ends_in_the_source_s_black(tmp_path, shot):
     assert found[-1].max() == 0
 
 
+@pytest.mark.slow
 def test_held_drawings_are_painted_once(tmp_path, shot):
     found = painted(tmp_path, [shot[5 * (n // 2)] for n in range(4)], **GIVEN)
     assert np.array_equal(found[0], found[1])
@@ -33,6 +35,7 @@ def test_held_drawings_are_painted_once(tmp_path, shot):
     assert not np.array_equal(found[1], found[2])
 
 
+@pytest.mark.slow
 def test_bars_stay_black(tmp_path, shot):
     frames = [frame.copy() for frame in shot[:2]]
     for frame in frames:
@@ -42,6 +45,7 @@ def test_bars_stay_black(tmp_path, shot):
     assert min(frame[6:-6].mean() for frame in found) > 30
 
 
+@pytest.mark.slow
 def test_black_in_between_is_passed_over(tmp_path, shot):
     black = np.zeros_like(shot[0])
     found = painted(tmp_path, [black, shot[0], black, shot[1], shot[1]], **GIVEN)

@@ -39,6 +39,7 @@ def test_nothing_appears_around_a_title(tmp_path):
     assert found[-1][30:40, 40:88].mean() > 100
 
 
+@pytest.mark.slow
 def test_a_fade_to_black_is_a_fade_to_black(tmp_path, shot):
     share = np.concatenate([[1, 1], np.linspace(1, 0, 24)])
     frames = [shot[place // 2] * one for place, one in enumerate(share)]
@@ -48,6 +49,7 @@ def test_a_fade_to_black_is_a_fade_to_black(tmp_path, shot):
     assert means[-1] < 6
 
 
+@pytest.mark.slow
 def test_a_fade_in_comes_up_evenly(tmp_path, shot):
     frames = [shot[place // 2] * one for place, one in enumerate(np.linspace(0, 1, 24))]
     means = np.array([frame.mean() for frame in painted(tmp_path, frames)])
@@ -120,6 +122,7 @@ def test_hidden_colors_change_nothing_that_is_seen(tmp_path, shot, method):
     assert np.abs(found[0] - found[1])[seen].max() <= 1
 
 
+@pytest.mark.slow
 def test_bars_stay_black_and_have_no_say(tmp_path, shot):
     def between(bar):
         frames = [frame.copy() for frame in shot[:3]]
@@ -150,6 +153,7 @@ def test_bars_are_said_in_one_line(tmp_path, shot):
     ]
 
 
+@pytest.mark.slow
 def test_a_run_that_goes_on_in_a_fade_gives_the_same_bytes(tmp_path, shot):
     from vst_core.errors import Interrupted
     from vst_core.runner import StopRequest

@@ -44,6 +44,7 @@ def _pictures(folder: Path) -> list[torch.Tensor]:
     return [read_picture(path) for path in sorted(folder.glob("*.png"))]
 
 
+@pytest.mark.slow
 def test_every_region_is_as_its_style_alone_makes_it(run, shot, cards, settings, tmp_path):
     run(shot, **settings, mask_mode="hard")
     for number, card in enumerate(cards):
@@ -64,6 +65,7 @@ def test_what_has_no_style_stays_to_the_byte(run, shot, masks, tmp_path):
         assert not torch.equal(picture[..., ~far], source[..., ~far])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "given",
     [
@@ -82,6 +84,7 @@ def test_going_on_gives_the_bytes_of_an_unbroken_run(  # noqa: PLR0917
     assert hashes(tmp_path / "out") == hashes(tmp_path / "whole")
 
 
+@pytest.mark.slow
 def test_a_changed_mask_makes_what_it_influences(run, shot, settings, masks, tmp_path):
     for method, expected in (("itn", [4]), ("vtn", [4, 5, 6])):
         cv2.imwrite(str(masks / "m.0004.png"), _spot(4))
@@ -106,6 +109,7 @@ def test_masks_that_change_places_are_noticed(run, shot, cards, tmp_path):
     assert made(run(shot, **given)) == [1, 2]
 
 
+@pytest.mark.slow
 def test_other_regions_are_other_settings(run, shot, settings, masks, cards):
     run(shot, **settings)
     with pytest.raises(OutputError, match="mask_mode was 'soft', is now 'hard'"):
@@ -146,6 +150,7 @@ def test_a_picture_without_alpha_has_no_mask(job, shot):
         plan_job(job(shot, mask="alpha"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["itn", "vtn"])
 def test_a_made_mask_goes_on_too(run, shot, tmp_path, method):
     given = {"segment": "grabcut", "segment_box": "14,1,32,32", "frames": "1-6", "threads": 1,
@@ -184,6 +189,7 @@ def paintings(painting: str, masks: Path, tmp_path: Path) -> dict:
             "features": "lite", "threads": 1}  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", OPTIMIZING)
 def test_an_optimizing_method_paints_regions(run, shot, paintings, tmp_path, method):
     given = {**paintings, **OPTIMIZING[method], "method": method}
@@ -195,6 +201,7 @@ def test_an_optimizing_method_paints_regions(run, shot, paintings, tmp_path, met
         assert (picture - source)[..., there].abs().mean() > 0.01
 
 
+@pytest.mark.slow
 def test_an_optimized_run_with_regions_goes_on(run, shot, paintings, tmp_path):
     given = {**paintings, **OPTIMIZING["ruder"], "method": "ruder", "mask_steady": "on"}
     run(shot, **given, output=str(tmp_path / "whole"))

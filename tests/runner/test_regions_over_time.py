@@ -45,6 +45,7 @@ def pictures(folder):
     return [read_picture(path) for path in sorted(Path(folder).glob("*.png"))]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["itn", "vtn"])
 def test_every_region_is_as_its_transition_alone(run, shot, settings, tmp_path, method):
     given = {**settings, "method": method}
@@ -69,6 +70,7 @@ def test_one_region_may_change_while_the_others_stay(run, shot, settings, cards,
     assert not torch.equal(one[..., ~there], both[..., ~there])
 
 
+@pytest.mark.slow
 def test_a_moved_key_of_a_region_remakes_only_its_frames(run, shot, settings):
     given = {**settings, "method": "itn"}
     assert len(made(run(shot, **given))) == FRAMES
@@ -78,6 +80,7 @@ def test_a_moved_key_of_a_region_remakes_only_its_frames(run, shot, settings):
         run(shot, **{**given, "mask": moved.partition("@")[0]})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["soft", "resized"])
 def test_a_stopped_transition_of_regions_goes_on_to_the_same_bytes(  # noqa: PLR0917
     job, run, shot, settings, tmp_path, mode
@@ -89,6 +92,7 @@ def test_a_stopped_transition_of_regions_goes_on_to_the_same_bytes(  # noqa: PLR
     assert hashes(tmp_path / "out") == hashes(tmp_path / "whole")
 
 
+@pytest.mark.slow
 def test_an_optimizing_method_mixes_each_region_by_frame(run, shot, masks, tmp_path):
     given = {"method": "gatys", "features": "lite", "iterations": 2, "frames": "2", "threads": 1}
     place = f"{masks}/m.%04d.png"
@@ -110,6 +114,7 @@ def test_a_job_and_its_plan_tell_of_changing_regions(job, shot, settings):
     assert asked.values_at(4).shares == pytest.approx((0.4, 0.6, 0.0, 1.0))
 
 
+@pytest.mark.slow
 def test_chunks_with_regions_are_one_run_byte_for_byte(run, shot, settings, tmp_path):
     given = {**settings, "mask_steady": "on"}
     run(shot, **given, output=str(tmp_path / "whole"))
@@ -119,6 +124,7 @@ def test_chunks_with_regions_are_one_run_byte_for_byte(run, shot, settings, tmp_
     assert hashes(tmp_path / "out") == hashes(tmp_path / "whole")
 
 
+@pytest.mark.slow
 def test_a_warm_up_with_regions_uses_their_masks(run, shot, settings, masks, tmp_path):
     given = {**settings, "mask_steady": "on"}
     run(shot, **given, output=str(tmp_path / "whole"))

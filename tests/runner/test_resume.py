@@ -59,6 +59,7 @@ def unbroken(shot, cards, tmp_path_factory) -> Path:
     return out
 
 
+@pytest.mark.slow
 def test_kill_at_any_moment_and_go_on(job, shot, unbroken, tmp_path):
     """What a killed run says is finished is finished, and the last one finishes it all."""
     settings = job(shot).to_dict()
@@ -74,6 +75,7 @@ def test_kill_at_any_moment_and_go_on(job, shot, unbroken, tmp_path):
     assert [p.suffix for p in (tmp_path / "out/.vst").iterdir()] == [".jsonl"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_finishes_the_frame_and_says_so(job, shot, unbroken, tmp_path, signum):
     log = tmp_path / "log"
@@ -96,6 +98,7 @@ def test_handlers_are_put_back(run, shot):
     assert [signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)] == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stops", [(1,), (9, 3), (10, 1), (12, 4), (13, 1)])
 def test_stops_in_the_same_process(job, shot, unbroken, tmp_path, stops):
     for frames in stops:
@@ -142,6 +145,7 @@ def test_a_frame_alone_needs_no_other(job, shot, run, tmp_path):
     assert plan_job(job(shot, frames="1-6", method="itn")).resume.computed == {4}
 
 
+@pytest.mark.slow
 def test_a_changed_input_makes_all_later_frames_of_the_shot(run, shot, tmp_path):
     source = tmp_path / "in"
     shutil.copytree(shot, source)
@@ -175,6 +179,7 @@ def test_parts_of_a_sequence_share_a_folder(run, shot, tmp_path):
         run(shot, frames="1-6")  # frame 4 would have a past, and be another
 
 
+@pytest.mark.slow
 def test_what_a_killed_writer_left_is_removed(job, run, shot, tmp_path):
     _stop_after(job, shot, 2)
     manifest = plan_job(job(shot)).paths.manifest
@@ -234,6 +239,7 @@ def test_overwrite_makes_everything_again_and_can_be_gone_on_from(job, run, shot
     assert made(events)[-1] == 6
 
 
+@pytest.mark.slow
 def test_speed_settings_do_not_matter_for_going_on(job, shot, unbroken, tmp_path):
     _stop_after(job, shot, 7, read_ahead=0)
     events_of(job(shot, read_ahead=5))
@@ -261,6 +267,7 @@ def test_two_runs_over_the_same_frames_do_not_meet(job, run, shot):
     assert "Another run is making these frames" in other[0]
 
 
+@pytest.mark.slow
 def test_a_full_disk_in_the_middle(job, run, tmp_path):
     """Frame 3 is noise, and larger than the largest file that the child may write."""
     source = tmp_path / "in"

@@ -52,6 +52,7 @@ def test_events_tell_the_whole_story(run, shot, tmp_path):
     assert (finished.made, finished.skipped) == (5, 0)
 
 
+@pytest.mark.slow
 def test_nothing_is_left_behind_but_frames_and_the_manifest(run, shot, tmp_path):
     run(shot, frames="1-12")
     assert sorted(p.name for p in (tmp_path / "out").iterdir()) == [
@@ -61,6 +62,7 @@ def test_nothing_is_left_behind_but_frames_and_the_manifest(run, shot, tmp_path)
     assert [p.name for p in (tmp_path / "out/.vst").iterdir()] == ["frame_####.png.1-12.jsonl"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["vtn", "itn"])
 def test_bytes_do_not_depend_on_read_ahead_or_threads(run, shot, tmp_path, method):
     results = []
@@ -79,6 +81,7 @@ def test_threads_are_put_back(run, shot):
     assert torch.get_num_threads() == before
 
 
+@pytest.mark.slow
 def test_the_recurrence_reaches_later_frames(run, shot, tmp_path):
     """Frame 3 with two frames before it is not frame 3 alone; without flow it is."""
     for flow, same in (("dis", False), ("none", True)):
@@ -89,6 +92,7 @@ def test_the_recurrence_reaches_later_frames(run, shot, tmp_path):
         assert (both[0] == both[1]) is same
 
 
+@pytest.mark.slow
 def test_backwards_and_sparse_orders_use_the_frame_listed_before(run, shot, tmp_path):
     run(shot, frames="7-1x3", output=str(tmp_path / "back"))
     turned = tmp_path / "turned"
@@ -100,6 +104,7 @@ def test_backwards_and_sparse_orders_use_the_frame_listed_before(run, shot, tmp_
     assert [back[f"frame_{old:04d}.png"] for old in (7, 4, 1)] == list(forth.values())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("proxy", ["1/2", "1/4"])
 def test_a_proxy_gives_frames_of_full_size(run, job, shot, tmp_path, proxy):
     plan = plan_job(job(shot, frames="1-3", proxy=proxy))
@@ -122,6 +127,7 @@ def test_strength_zero_gives_the_source(run, shot, tmp_path):
         assert torch.equal(read_picture(shot / name), read_picture(tmp_path / "out" / name))
 
 
+@pytest.mark.slow
 def test_a_mix_and_each_of_its_styles_differ(run, shot, cards, tmp_path):
     first, second = cards
     made = []
@@ -147,6 +153,7 @@ def moving(tmp_path):
     return folder
 
 
+@pytest.mark.slow
 def test_moving_data_windows_share_one_canvas(run, job, moving):
     plan = plan_job(job(moving, proxy="1/2"))
     headers = [read_header(path) for path in plan.sources]
@@ -172,6 +179,7 @@ def test_the_output_format_can_be_chosen(run, shot, tmp_path):
     assert read_header(tmp_path / "out/frame_0002.exr").depth == "half"
 
 
+@pytest.mark.slow
 def test_held_frames_stand_still(run, shot, tmp_path):
     gap = tmp_path / "gap"
     gap.mkdir()
@@ -191,6 +199,7 @@ def test_a_still_is_a_sequence_of_one(run, shot, tmp_path):
     assert (tmp_path / "out/still.png").is_file()
 
 
+@pytest.mark.slow
 def test_two_sequences_share_an_output_folder(run, shot, tmp_path):
     other = tmp_path / "other.0001.png"
     other.write_bytes((shot / "frame_0001.png").read_bytes())
@@ -198,6 +207,7 @@ def test_two_sequences_share_an_output_folder(run, shot, tmp_path):
     assert made(run(other)) == [1]
 
 
+@pytest.mark.slow
 def test_a_cut_is_found_and_starts_afresh(run, two_shots, tmp_path):
     events = run(two_shots, output=str(tmp_path / "auto"))
     assert [e.frame for e in events if isinstance(e, CutFound)] == [6]
@@ -207,6 +217,7 @@ def test_a_cut_is_found_and_starts_afresh(run, two_shots, tmp_path):
     assert {name: both[name] for name in second} == second
 
 
+@pytest.mark.slow
 def test_cuts_can_be_named_or_turned_off(run, two_shots, tmp_path):
     for cuts, found in (("off", []), ("6", [6]), ("3,6", [3, 6]), ("auto", [6])):
         events = run(two_shots, cuts=cuts, output=str(tmp_path / cuts))

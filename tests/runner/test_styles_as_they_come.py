@@ -40,6 +40,7 @@ def field(shared, name, tmp_path, pattern="f", **settings):
     return sources, pixels_in(out)
 
 
+@pytest.mark.slow
 @each_style
 @pytest.mark.parametrize("color", [(0, 0, 0), (0, 0, 200), (255, 255, 255)])
 def test_one_color_stays_that_color(tmp_path, style, color):
@@ -48,6 +49,7 @@ def test_one_color_stays_that_color(tmp_path, style, color):
     assert np.abs(found[-1] - found[1]).max() <= 2
 
 
+@pytest.mark.slow
 @each_style
 def test_a_fade_ends_in_black(tmp_path, shot, style):
     shares = np.linspace(1, 0, 24)
@@ -78,6 +80,7 @@ def test_black_beside_a_flat_color_stays_black(tmp_path, style):
     assert np.array_equal(found[1], found[3])
 
 
+@pytest.mark.slow
 @each_style
 def test_a_night_is_no_day(tmp_path, shot, style):
     night = 255 * (0.05 * (shot[0] / 255) ** 2.2 * np.array([0.75, 0.95, 1.4])) ** (1 / 2.2)
@@ -86,6 +89,7 @@ def test_a_night_is_no_day(tmp_path, shot, style):
     assert dark.mean() / day.mean() == pytest.approx(night.mean() / shot[0].mean(), rel=0.35)
 
 
+@pytest.mark.slow
 def test_bars_that_come_in_the_middle_stay_black(tmp_path, shot):
     frames = [frame.copy() for frame in shot[:6]]
     for frame in frames[3:]:
@@ -96,6 +100,7 @@ def test_bars_that_come_in_the_middle_stay_black(tmp_path, shot):
     assert max(frame[-10:].max() for frame in found[3:]) == 0
 
 
+@pytest.mark.slow
 def test_single_white_and_black_frames_are_no_new_shots(tmp_path, shot):
     frames = [shot[n] for n in range(8)]
     frames[2], frames[5] = still(255, 255, 255), still(0, 0, 0)
@@ -106,6 +111,7 @@ def test_single_white_and_black_frames_are_no_new_shots(tmp_path, shot):
     assert max(others) - min(others) < 4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["vtn", "itn"])
 def test_a_growing_matte_changes_no_color_inside(tmp_path, shot, method):
     mattes = [disc(28, 40, radius) for radius in (9, 24, 45, 90)]
@@ -118,6 +124,7 @@ def test_a_growing_matte_changes_no_color_inside(tmp_path, shot, method):
         assert np.ptp(means, axis=0).max() < 10
 
 
+@pytest.mark.slow
 def test_a_character_that_walks_in_keeps_its_colors(tmp_path, shot):
     """The balloon comes in from the left over nothing, until all of it is seen."""
     ball = disc(25, 38, 20)
@@ -145,6 +152,7 @@ def test_the_black_frames_of_a_report(shared, tmp_path, style):
         assert np.abs(frame - source).max() <= 12
 
 
+@pytest.mark.slow
 @each_style
 def test_the_fade_of_a_report(shared, tmp_path, style):
     sources, found = field(shared, "fade-lost", tmp_path, style=style)
@@ -161,6 +169,7 @@ def test_the_drawings_on_twos_of_a_report(shared, tmp_path, style):
     assert not np.array_equal(found[1], found[2])
 
 
+@pytest.mark.slow
 @each_style
 def test_the_growing_cut_out_of_a_report(shared, tmp_path, style):
     sources, found = field(
@@ -171,6 +180,7 @@ def test_the_growing_cut_out_of_a_report(shared, tmp_path, style):
     assert np.ptp(means, axis=0).max() < 12
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "given",
     [

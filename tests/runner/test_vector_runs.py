@@ -62,6 +62,7 @@ def motion(plan, one=2, other=3):
     return source.between(*views)
 
 
+@pytest.mark.slow
 def test_the_vectors_of_the_frames_are_found_and_followed(planned, job, tmp_path):
     folder = shot(tmp_path / "in", NUKE)
     plan = planned(folder)
@@ -102,6 +103,7 @@ def test_files_beside_the_frames_may_be_smaller(planned, tmp_path):
     assert motion(plan).backward[0, 0].allclose(motion(plan).backward.new_tensor(-SPEED))
 
 
+@pytest.mark.slow
 def test_a_change_of_a_file_beside_makes_its_frames_anew(job, tmp_path):
     folder, beside = shot(tmp_path / "in", {}), tmp_path / "vec"
     beside.mkdir()

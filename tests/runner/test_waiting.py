@@ -46,6 +46,7 @@ def copy(number, folder):
         stream.write(content[1000:])
 
 
+@pytest.mark.slow
 def test_frames_that_come_late_give_the_same_bytes(job, tmp_path):
     late = job("late", "made")
 
@@ -70,6 +71,7 @@ def test_frames_that_come_late_give_the_same_bytes(job, tmp_path):
     assert hashes(tmp_path / "made") == hashes(tmp_path / "usual")
 
 
+@pytest.mark.slow
 def test_a_stop_is_heard_while_nothing_comes_and_what_is_made_stays(job, tmp_path):
     waiting, stop = job("late", "made"), StopRequest()
     copy(1, tmp_path / "late")
@@ -86,6 +88,7 @@ def test_a_stop_is_heard_while_nothing_comes_and_what_is_made_stays(job, tmp_pat
     assert list(hashes(tmp_path / "made")) == ["balloon_0001.png"]
 
 
+@pytest.mark.slow
 def test_a_frame_of_another_size_is_named(job, tmp_path):
     waiting = job("late", "made")
     copy(1, tmp_path / "late")

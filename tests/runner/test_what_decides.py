@@ -107,6 +107,7 @@ def test_every_parameter_is_tried():
     assert CHANGES.keys() == {one.name for one in PARAMETERS}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "parameter", [one for one in PARAMETERS if one.name not in UNTRIED], ids=lambda one: one.name
 )
@@ -145,6 +146,7 @@ def by_files(tmp_path, run):
     )
 
 
+@pytest.mark.slow
 def test_changed_flow_files_remake_what_they_influence(by_files, tmp_path):
     folder, again = by_files
     assert made(again()) == [1, 2, 3, 4, 5]
@@ -167,6 +169,7 @@ def test_a_missing_flow_file_is_named_before_any_work(by_files, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 def test_frames_alone_and_cuts_need_no_flow_files(by_files):
     folder, again = by_files
     for path in folder.glob("*_0004.flo"):

@@ -66,7 +66,9 @@ def test_networks_refuse_a_painting_and_name_the_ways_out(painting, method):
         load_network([(find_style(str(painting)), 1.0)], method=method)
 
 
-@pytest.mark.parametrize("name", ["absent.jpg", "absent.EXR", "no/such/folder.png"])
+@pytest.mark.parametrize(
+    "name", ["absent.jpg", "absent.EXR", "no/such/folder.png", "\ud800.jpg", "a\0.jpg"]
+)
 def test_an_absent_painting(tmp_path, name):
     with pytest.raises(InputError) as caught:
         find_style(str(tmp_path / name))

@@ -69,6 +69,7 @@ def test_what_is_never_seen_has_no_say(cut_out, tmp_path):
     assert torch.equal(read_painting(cut_out), read_painting(tmp_path / "other.png"))
 
 
+@pytest.mark.slow
 def test_training_painting_and_judging_see_one_picture(cut_out, tmp_path):
     """Each of the three does with a cut-out what it does with its opaque copy, made by hand.
 

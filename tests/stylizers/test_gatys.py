@@ -69,6 +69,7 @@ def test_a_frame_is_painted_and_stays_a_picture(settings, paintings):
     assert steps[-1].total < steps[0].total
 
 
+@pytest.mark.slow
 def test_it_paints_in_the_runner_s_inference_mode_and_the_same_again(settings, paintings):
     method = open_stylizer("gatys", settings(paintings[0]))
     with torch.inference_mode():
@@ -77,6 +78,7 @@ def test_it_paints_in_the_runner_s_inference_mode_and_the_same_again(settings, p
     assert torch.equal(paint(settings(paintings[0])), first)
 
 
+@pytest.mark.slow
 def test_styles_stroke_size_and_shares_matter(settings, paintings):
     one = settings(paintings[0])
     both = settings(*paintings)

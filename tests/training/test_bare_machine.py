@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 BLOCK = """
 import sys
 
@@ -22,6 +24,7 @@ for name in {blocked}:
 BLOCKED = ("cv2", "OpenImageIO", "PyOpenColorIO", "rich", "fileseq", "torchvision", "ptlflow")
 
 
+@pytest.mark.slow
 def test_training_and_cards_need_no_more(project):
     script = BLOCK.format(blocked=BLOCKED) + (
         "import vst_core.training, vst_core.styles\n"

@@ -17,7 +17,7 @@ from vst_core.training.distill import DistillStage, _gram_error
 from vst_core.training.distill_start import fit_start
 from vst_core.training.features_session import _open_context, _student
 
-pytestmark = [pytest.mark.usefixtures("one_thread"), pytest.mark.weights]
+pytestmark = [pytest.mark.usefixtures("one_thread"), pytest.mark.weights, pytest.mark.slow]
 
 WIDTHS = {
     **{"relu1_1": 8, "relu2_1": 8, "relu3_1": 8, "relu4_1": 8},

@@ -74,6 +74,7 @@ def files(folder):
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
 
+@pytest.mark.slow
 @pytest.mark.weights
 def test_a_run_writes_a_card_that_paints(unbroken):
     card = read_card(unbroken)
@@ -96,6 +97,7 @@ def test_a_run_writes_a_card_that_paints(unbroken):
     assert (card.path("itn").stat().st_mode & 0o777) == (unbroken.stat().st_mode & 0o777)
 
 
+@pytest.mark.slow
 @pytest.mark.weights
 def test_a_run_that_is_killed_twice_ends_in_the_same_bytes(folders, tmp_path, unbroken, project):
     places = {name: str(path) for name, path in {**folders, "output": tmp_path}.items()}
@@ -113,6 +115,7 @@ def test_a_run_that_is_killed_twice_ends_in_the_same_bytes(folders, tmp_path, un
     assert files(tmp_path) == files(unbroken.parent)
 
 
+@pytest.mark.slow
 @pytest.mark.weights
 def test_several_styles_share_one_trunk(folders, tmp_path):
     paths = train(planned(folders, tmp_path, recipe=small_recipe(2, steps=1)), lambda _: None)
@@ -123,6 +126,7 @@ def test_several_styles_share_one_trunk(folders, tmp_path):
     assert len(load_state(cards[0], "vtn")["enter.norm.scale"]) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.weights
 def test_a_start_from_another_style_keeps_its_family(folders, tmp_path, unbroken):
     start = read_card(unbroken)
@@ -137,6 +141,7 @@ def test_a_start_from_another_style_keeps_its_family(folders, tmp_path, unbroken
         assert 0 < change < 1e-3  # one small step away
 
 
+@pytest.mark.slow
 def test_a_start_gives_every_style_the_norms_of_its_own(unbroken):
     card = read_card(unbroken)
     state = load_state(card, "vtn")
@@ -157,6 +162,7 @@ def test_a_widened_itn_is_the_itn_whatever_the_previous_frame():
         torch.testing.assert_close(found, expected, rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.weights
 def test_another_runs_checkpoints_are_not_gone_on_with(folders, tmp_path):
     recipe = small_recipe(steps=1)
@@ -197,6 +203,7 @@ def test_an_output_that_cannot_be_written(folders, tmp_path):
         train(planned(folders, tmp_path / "file"), print)
 
 
+@pytest.mark.slow
 @pytest.mark.weights
 def test_previews_come_as_often_as_asked(folders, tmp_path, monkeypatch):
     from vst_core.training import session

@@ -80,6 +80,7 @@ def test_it_reports_mean_losses_and_the_time_left(tmp_path):
     assert stage.made == list(range(10))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stop", [3, 6, 9, 12])
 def test_a_run_that_was_broken_off_ends_as_an_unbroken_one(tmp_path, stop):
     (tmp_path / "whole").mkdir()

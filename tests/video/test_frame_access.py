@@ -43,6 +43,7 @@ def clips(tmp_path_factory):
     return {name: write_clip(folder / name, **given) for name, given in KINDS.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", KINDS)
 def test_every_frame_from_any_start(clips, name):
     index = index_movie(clips[name])

@@ -97,6 +97,7 @@ def test_rgb_and_gray_are_read_as_they_are(form):
     assert np.abs(read[..., :3] / 257 - picture).max() <= 1
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=20)
 @given(st.integers(1, 9), st.integers(1, 9), st.sampled_from([2, 4]), st.booleans())
 def test_spread_is_linear_between_the_places_of_chroma(height, width, factor, centerd):

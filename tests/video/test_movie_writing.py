@@ -212,6 +212,7 @@ except OutputError as error:
 """
 
 
+@pytest.mark.slow
 def test_a_full_disk(tmp_path, project):
     """In a process whose files may not grow beyond 4 kB."""
     path = tmp_path / "out.mov"

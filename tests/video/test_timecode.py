@@ -11,6 +11,7 @@ from vst_core.video import Timecode
 NTSC, NTSC2, FILM = Fraction(30000, 1001), Fraction(60000, 1001), Fraction(24000, 1001)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rate", "drop"),
     [(FILM, False), (Fraction(25), False), (NTSC, False), (NTSC, True), (NTSC2, True)],

@@ -113,9 +113,9 @@ class Job:
         try:
             content = json.loads(self._record.read_text(encoding="utf-8"))
             files = [str(name) for name in content["files"]]
-        except (OSError, ValueError, TypeError, KeyError):
-            return []
-        there = all((self.output / name).is_file() for name in files)
+            there = all((self.output / name).is_file() for name in files)
+        except (OSError, ValueError, TypeError, KeyError, RecursionError):
+            return []  # damaged, or names that no file can have
         return files if there and content.get("identity") == self.identity else []
 
     @property

@@ -59,7 +59,7 @@ def facts(folder: Path) -> dict[str, Any] | None:
     """Return what the marker of a folder says; None where it is not ours."""
     try:
         content = json.loads((folder / MARKER).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     return content if isinstance(content, dict) else None
 

@@ -60,11 +60,12 @@ def check_output_name(text: str, *, asked: str) -> None:
         asked: Its format: auto, exr, png, ...
 
     Raises:
-        UsageError: It is too long, of a kind that is not written, or of another than `asked`; or
-            the frame number, or a view, stands where it makes no sense.
+        UsageError: It is too long, has letters that no file's name has, or is of a kind that is
+            not written, or of another than `asked`; or the frame number, or a view, stands where it
+            makes no sense.
     """
     path = _expanded(text)
-    _check_length(path)
+    _check_parts(path)
     kind = kind_of_output(text)
     _check_places(text, path, kind)
     suffix = path.suffix
@@ -88,9 +89,13 @@ def check_output_name(text: str, *, asked: str) -> None:
         raise UsageError(f"--format {asked} contradicts the output's name '{text}'", fix=fix)
 
 
-def _check_length(path: Path) -> None:
+def _check_parts(path: Path) -> None:
     for part in path.parts:
-        size = len(os.fsencode(part))
+        try:
+            size = len(os.fsencode(part))
+        except UnicodeEncodeError:
+            fix = "Write it in letters that names of files can have"
+            raise UsageError(f"The output cannot be named {part!r}", fix=fix) from None
         if size > LONGEST_NAME:
             what = f"The output's name '{part}' is too long for a disk ({size} bytes)"
             raise UsageError(what, fix=f"At most {LONGEST_NAME} bytes are allowed")

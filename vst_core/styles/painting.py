@@ -45,7 +45,7 @@ def find_painting(style: str) -> Painting:
     path = Path(style)
     try:
         return Painting(path=path, sha256=known_hash(path))
-    except FileNotFoundError:
+    except (FileNotFoundError, ValueError):  # or a name that no file can have
         fix = "Check the path, or name a style: `vst styles` lists them."
         raise InputError(f"There is no painting at '{style}'", fix=fix) from None
     except OSError as error:

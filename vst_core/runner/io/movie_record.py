@@ -50,7 +50,7 @@ def read_record(path: Path) -> MovieRecord | None:
     try:
         noted = json.loads(path.read_text(encoding="utf-8"))
         return MovieRecord(run_key=noted.pop("fingerprint"), **noted)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
 

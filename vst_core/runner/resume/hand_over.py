@@ -40,6 +40,10 @@ class HandOver:
     size: tuple[int, int] | None
 
 
+# What notes raise that are not a state's.
+_SENSELESS = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
+
+
 def open_hand_over(path: Path) -> HandOver:
     """Read what a state says of itself, and make sure that the file is whole.
 
@@ -69,7 +73,7 @@ def open_hand_over(path: Path) -> HandOver:
             run_key=_run_key(notes),
             size=size,
         )
-    except (OSError, SafetensorError, ValueError, KeyError) as error:
+    except (OSError, SafetensorError, *_SENSELESS) as error:
         words = " ".join(str(error).split())
         raise InputError(f"The state '{path}' cannot be read ({words})", fix=_FIX) from error
 

@@ -18,7 +18,7 @@ import os
 import sys
 import threading
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,9 @@ from vst_core.runner.resume.frame_key import RunKey
 __all__ = ["InputFile", "Manifest", "ManifestWriter", "Record", "read_manifest"]
 
 _VERSION = 1
+
+# What reading a line raises that is no JSON, or not what a manifest says.
+_SENSELESS = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +96,7 @@ def read_manifest(path: Path) -> Manifest | None:
         lines = whole.split(b"\n")
         head = json.loads(lines[0])
         frames, given = str(head["frames"]), dict(head["fingerprint"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, *_SENSELESS):
         return None
     if head.get("manifest") != _VERSION:
         given["manifest"] = str(head.get("manifest"))
@@ -119,7 +122,7 @@ def _apply(line: bytes, records: dict[int, Record], writing: set[int]) -> bool:
             writing.add(frame)
             return True
         record = _record(entry)
-    except (ValueError, KeyError, TypeError):
+    except _SENSELESS:
         return False
     records[record.frame] = record
     writing.discard(record.frame)
@@ -129,7 +132,12 @@ def _apply(line: bytes, records: dict[int, Record], writing: set[int]) -> bool:
 def _record(entry: dict[str, Any]) -> Record:
     """Return a line's record; the file calls a frame's key its link."""
     key = entry.pop("link")
-    return Record(**{**entry, "frame_key": key, "input": InputFile(**entry["input"])})
+    record = Record(**{**entry, "frame_key": key, "input": InputFile(**entry["input"])})
+    for part in (record, record.input):
+        for one in fields(part):
+            if one.name != "input" and type(getattr(part, one.name)).__name__ != one.type:
+                raise TypeError(one.name)
+    return record
 
 
 def _entry(record: Record) -> dict[str, Any]:

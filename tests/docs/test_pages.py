@@ -57,6 +57,7 @@ def found(vst, line):
     return command, words[len(command.name.split()) :]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", OURS, ids=[f"{name}-{place}" for name, place, _ in OURS])
 def test_commands_run(vst, sandbox, request, case):
     name, _, line = case
@@ -107,7 +108,7 @@ def limited(words, folder):
 
 
 def test_every_option_that_they_name_exists(vst):
-    foreign = {"--python-expr"}
+    foreign = {"--python-expr", "--fuzz-seconds"}  # of Blender, of our pytest
     offered = set()
     for command in vst.COMMANDS:
         module = vst.importlib.import_module(f".commands.{command.module}", vst.__package__)
@@ -170,6 +171,7 @@ def example(name, holds):
     return names
 
 
+@pytest.mark.slow
 def test_the_example_of_the_engine_from_python(sandbox):
     result = example("README.md", "stylize(job")["result"]
     assert [path.name for path in result.files] == ["balloon_0001.png", "balloon_0002.png"]
@@ -200,11 +202,13 @@ def test_the_example_of_a_style(capsys):
     assert "vtn" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_the_example_of_a_metric(sandbox):
     figures = example("docs/extending.md", "def brightness_change")["figures"]
     assert figures == pytest.approx([0.1] * 4, abs=0.01)
 
 
+@pytest.mark.slow
 def test_the_example_of_a_host(sandbox, monkeypatch):
     program = Path(sys.executable).with_name("vst-seq")
     if not program.exists():

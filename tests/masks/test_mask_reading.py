@@ -76,6 +76,13 @@ def test_a_mask_of_another_size_covers_the_same_picture(exr, gray, scale):
     assert mask[:, 28:].max() == 0
 
 
+@pytest.mark.parametrize("size", [(371, 481), (67, 93), (5, 7)])
+def test_of_another_size_too_no_value_leaves_the_range(exr, gray, size):
+    plate = _plate(exr, size=(288, 512))
+    mask = _read("m.png", plate, gray("m.png", np.ones(size)))
+    assert float(mask.max()) == 1.0
+
+
 def test_a_data_window_is_surrounded_by_nothing(exr):
     display = (0, 0, 48, 32)
     path = exr("m.exr", {"Y": np.ones((8, 10))}, data=(5, 7), display=display)

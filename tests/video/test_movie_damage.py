@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 from clips import COUNT, grays, write_clip
@@ -129,3 +130,22 @@ def test_nothing_can_be_decoded(tmp_path):
 
 def test_the_count_in_the_header_is_not_believed(tmp_path):
     assert len(index_movie(write_clip(tmp_path / "a.mkv")).times) == COUNT  # it has none
+
+
+@pytest.mark.parametrize("ending", [".mov", ".mp4", ".mkv"])
+def test_a_title_in_another_encoding_is_no_damage(tmp_path, ending):
+    """Cameras and older programs write Latin-1 or MacRoman where UTF-8 is due."""
+    path = write_clip(tmp_path / f"a{ending}", sound="aac")
+    with av.open(str(path)) as source, av.open(str(tmp_path / f"b{ending}"), "w") as output:
+        output.metadata["title"] = "Cafe ZZ"
+        streams = {one.index: output.add_stream_from_template(one) for one in source.streams}
+        for packet in source.demux():
+            if packet.size:
+                packet.stream = streams[packet.stream.index]
+                output.mux(packet)
+    content = (tmp_path / f"b{ending}").read_bytes()
+    assert b"Cafe ZZ" in content
+    path.write_bytes(content.replace(b"Cafe ZZ", b"Caf\xe9 Z\x8e"))
+    movie = Movie(path)
+    assert movie.facts.frames == COUNT
+    movie.close()

@@ -63,7 +63,8 @@ def parse_indices(text: str) -> tuple[int, ...]:
     """
     found = {1}
     for part in filter(None, (part.strip() for part in text.split(","))):
-        if not (part.isascii() and part.isdecimal()) or not 1 <= int(part) <= _FURTHEST:
+        plain = part.isascii() and part.isdecimal() and len(part) < 10
+        if not plain or not 1 <= int(part) <= _FURTHEST:
             what = f"'{part}' in --long-term {text} is not the distance of an earlier frame"
             raise UsageError(what, fix=f"Write numbers from 1 to {_FURTHEST}, such as 1,2,4")
         found.add(int(part))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from vst_core.atomic import LONGEST_NAME
+from vst_core.atomic import LONGEST_NAME, output_error
 from vst_core.catalog import MOVIE_OUTPUTS
 from vst_core.errors import UsageError
 from vst_core.file_formats import FILE_FORMATS, PICTURE_SUFFIXES, format_of_suffix
@@ -63,6 +64,7 @@ def check_output_name(text: str, *, asked: str) -> None:
         UsageError: It is too long, has letters that no file's name has, or is of a kind that is
             not written, or of another than `asked`; or the frame number, or a view, stands where it
             makes no sense.
+        OutputError: It lies where this user may not look.
     """
     path = _expanded(text)
     _check_parts(path)
@@ -99,6 +101,13 @@ def _check_parts(path: Path) -> None:
         if size > LONGEST_NAME:
             what = f"The output's name '{part}' is too long for a disk ({size} bytes)"
             raise UsageError(what, fix=f"At most {LONGEST_NAME} bytes are allowed")
+    try:
+        path.exists()
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            what = f"The output's path is too long for a disk ({len(os.fsencode(path))} bytes)"
+            raise UsageError(what, fix="Choose a folder nearer to the root") from None
+        raise output_error(path, error.strerror or str(error), code=error.errno) from None
 
 
 def _check_places(text: str, path: Path, kind: OutputKind) -> None:

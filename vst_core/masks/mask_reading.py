@@ -76,7 +76,7 @@ def _placed(channel: Channel, plate: Plate) -> FloatArray:
         x, y = around.x - own.x + display.x, around.y - own.y + display.y
     else:
         found = torch.from_numpy(_within(channel, own))[None, None]
-        values = resize_planes(found, (display.height, display.width))[0, 0].numpy()
+        values = resize_planes(found, (display.height, display.width))[0, 0].clamp(0, 1).numpy()
         x, y = display.x, display.y
     return _spread(values, x, y, plate.canvas)
 

@@ -59,7 +59,7 @@ def open_movie(path: Path) -> InputContainer:
     if not path.stat().st_size:
         raise InputError(f"{path}: is empty (0 bytes)", fix="Render or copy it again.")
     with reading(path):
-        return av.open(str(path))
+        return av.open(str(path), metadata_errors="replace")  # titles in any encoding
 
 
 @contextmanager

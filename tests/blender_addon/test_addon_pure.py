@@ -290,7 +290,7 @@ def test_the_commands_build_and_explain_themselves(cli, tmp_path, capsys):
     said = capsys.readouterr().err
     assert "'bild'" in said
     assert "'gimp'" in said
-    assert "is not the add-on's folder" in said
+    assert "is not the folder of blender's code" in said
 
 
 def iterated(pure, frame, iteration, number=1, passes=1):

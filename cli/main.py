@@ -52,6 +52,7 @@ COMMANDS = (
     Command("doctor", "doctor", "say what works on this machine, what is missing, how to get it"),
     Command("hosts", "hosts", "build what is installed into Blender or Nuke"),
     Command("blender", "blender", "build the add-on for Blender's video sequencer"),
+    Command("nuke export", "nuke_export", "write a style for Nuke's Cattery, as TorchScript"),
     Command("describe", "describe", "print every setting as JSON, for tools that build on vst"),
 )
 

@@ -25,10 +25,16 @@ def register() -> None:
 
 def _knob_changed() -> None:
     node, knob = nuke.thisNode(), nuke.thisKnob()
-    if knob.name() == "vst_style" and _is_ours(node):
+    name = knob.name()
+    if not name.startswith("vst_") or not _is_ours(node):
+        return
+    if name.endswith("_other") and knob.value():
+        name = name[: -len("_other")]
+        node[name].setValue("other")
+    if name == "vst_style":
         from .style_previews import picture
 
-        node["vst_style_preview"].setValue(picture(knob.value()))
+        node["vst_style_preview"].setValue(picture(node[name].value()))
 
 
 def _script_loaded() -> None:

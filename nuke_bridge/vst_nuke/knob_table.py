@@ -79,8 +79,8 @@ _FRONT = (
             "node. What is there already is kept. Cancel stops after the frame at hand.",
             inline=False),
     _button("clear", "Remove results", "clear",
-            "Remove the files that this node has made for its script, and nothing else. The node "
-            "shows its input then."),
+            "Remove the files that nodes of this kind have made for this script, and nothing else. "
+            "The node shows its input then."),
     Row(f"{PREFIX}status", "String_Knob", "Status",
         "What the last run came to. It is shown below the node's name too.", ""),
 )  # fmt: skip
@@ -136,7 +136,12 @@ def _style() -> Iterator[Row]:
     yield Row(f"{PREFIX}style", "Enumeration_Knob", label, default=row["default"],
               values=values, **words)  # fmt: skip
     yield Row(f"{PREFIX}style_preview", "Text_Knob", "", "The style that is chosen.", "")
+    words["tooltip"] = _behind(words["tooltip"])
     yield Row(f"{PREFIX}style_{OTHER}", "File_Knob", "Other style", default="", **words)
+
+
+def _behind(hint: str) -> str:
+    return f"Written here, it counts in place of the pulldown's entry. {hint}"
 
 
 def _rows_of(name: str) -> Iterator[Row]:
@@ -150,6 +155,7 @@ def _rows_of(name: str) -> Iterator[Row]:
         yield Row(knob, "Enumeration_Knob", label, default=default, values=tuple(plain), **words)
     elif row["type"] == "string" and plain and default in plain:
         yield Row(knob, "Enumeration_Knob", label, default=default, values=(*plain, OTHER), **words)
+        words["tooltip"] = _behind(row["hint"])
         yield Row(f"{knob}_{OTHER}", "String_Knob", f"Other: {label}", default="", **words)
     elif row["type"] == "string":
         yield Row(knob, _PATHS[row["path"]], label, default=default, **words)

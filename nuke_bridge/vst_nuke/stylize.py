@@ -70,7 +70,7 @@ def paint(node: Any, watching: Watching) -> str:
         nodes.show(node, files, plan.frames, plan.painted)
         return f"{some} as they were: nothing has changed"
     require_fresh(nodes.sources(node))
-    engine = find_engine(value_of(node, "engine"))
+    engine = find_engine(value_of(node, "engine"), named_by="the knob Engine")
     job = plan.job(_version(engine))
     _render(node, plan, job, watching)
     names, remarks = _run(job, engine, watching)

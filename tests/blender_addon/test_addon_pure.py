@@ -339,7 +339,7 @@ def folders(pure):
 def test_a_folder_with_strangers_files_is_never_claimed(folders, tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "film.exr").touch()
-    with pytest.raises(folders.ForeignFolderError, match="did not make"):
+    with pytest.raises(folders.ForeignFolderError, match="no run of vst made"):
         folders.claim(tmp_path / "mine")
     folders.claim(tmp_path / "new", blend="a.blend")
     folders.claim(tmp_path / "new", blend="b.blend")

@@ -4,7 +4,7 @@ import importlib.util
 import zipfile
 
 import pytest
-from bridge_parts import part
+from bridge_parts import BEGIN, END, knobs_as_markdown, part
 
 
 def test_the_menu_makes_a_node_below_the_selected_one(nuke):
@@ -48,7 +48,8 @@ def test_the_preview_follows_the_style(nuke, comp):
     assert "muse.png" in comp["vst_style_preview"].value()
     nuke.set_knob(comp, "vst_style", "candy")
     assert "candy.png" in comp["vst_style_preview"].value()
-    nuke.set_knob(comp, "vst_style", "other")
+    nuke.set_knob(comp, "vst_style_other", "mine.jpg")
+    assert comp["vst_style"].value() == "other"
     assert comp["vst_style_preview"].value() == ""
 
 
@@ -161,3 +162,9 @@ def test_the_folder_is_small_and_is_built_again_over_itself(bridge, project, tmp
     old.touch()
     assert build(project / "nuke_bridge", bridge.parent) == bridge
     assert not old.exists()
+
+
+def test_the_manual_has_the_knobs_as_they_are(nuke, project):
+    page = (project / "docs" / "nuke.md").read_text(encoding="utf-8")
+    written = page.partition(BEGIN)[2].partition(END)[0]
+    assert written == knobs_as_markdown(part("knob_table").groups())

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import fnmatch
 import importlib.util
-import json
 import re
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from vst_core import hosts
-from vst_core.catalog import describe
 from vst_core.errors import InputError
 from vst_core.toml_text import TomlError, from_toml
+
+from .host_files import host_files
 
 __all__ = ["blender_script", "build", "validate"]
 
@@ -41,7 +39,8 @@ def build(source: Path, out: Path) -> Path:
     if wrong := _wrong_in(manifest):
         raise InputError(f"In the add-on's manifest: {wrong}")
     excluded = manifest.get("build", {}).get("paths_exclude_pattern", [])
-    files = {name: data for name, data in _files(source) if not _left_out(name, excluded)}
+    every = host_files(source, _SHARED)
+    files = {name: data for name, data in every if not _left_out(name, excluded)}
     out.mkdir(parents=True, exist_ok=True)
     target = out / f"{manifest['id']}-{manifest['version']}.zip"
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -50,18 +49,6 @@ def build(source: Path, out: Path) -> Path:
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, data, zipfile.ZIP_DEFLATED)
     return target
-
-
-def _files(source: Path) -> Iterator[tuple[str, bytes]]:
-    """All files by their names: the host's own, what all hosts share, and the table."""
-    shared = Path(hosts.__file__).parent
-    for path in source.rglob("*"):
-        if path.is_file() and source / _SHARED not in path.parents:
-            yield path.relative_to(source).as_posix(), path.read_bytes()
-    for path in shared.glob("*.py"):
-        yield f"{_SHARED}/{path.name}", path.read_bytes()
-    table = json.dumps(describe(), indent=2, ensure_ascii=False) + "\n"
-    yield f"{_SHARED}/table.json", table.encode()
 
 
 def validate(path: Path) -> str:

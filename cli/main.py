@@ -59,9 +59,10 @@ COMMANDS = (
     Command("bench ruder", "bench_ruder", "measure what each part of Ruder's method brings"),
     Command("probe", "probe", "say what a movie is: frames really counted, rate, size, sound"),
     Command("doctor", "doctor", "say what works on this machine, what is missing, how to get it"),
-    Command("hosts", "hosts", "build what is installed into Blender"),
+    Command("hosts", "hosts", "build what is installed into Blender or Nuke"),
     Command("blender", "blender", "build the add-on for Blender's video sequencer"),
     Command("describe", "describe", "print every setting, as JSON or as a page"),
+    Command("nuke export", "nuke_export", "write a style for Nuke's Cattery, as TorchScript"),
 )
 
 _EXAMPLES = """\

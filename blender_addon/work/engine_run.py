@@ -14,11 +14,11 @@ import bpy
 from .. import preferences
 from ..hosts import engine_facts
 from ..hosts.engine import Engine, EngineError, clean_environment
-from ..hosts.job_file import Job, Pictures
-from ..hosts.messages import Failed, Finished, FrameDone, Message, Progress, Warned
+from ..hosts.job_file import Job
+from ..hosts.job_progress import JobProgress
+from ..hosts.messages import Failed, Finished, Message, Progress
 from ..hosts.own_folders import ForeignFolderError
 from ..hosts.process import Process
-from ..hosts.run_progress import RunProgress
 from ..sequencer.strips import StripError
 
 __all__ = ["EngineRun", "RunState"]
@@ -107,26 +107,20 @@ class EngineRun:
         if not online:
             environment["VST_OFFLINE"] = "1"
         command = engine.command("seq", "--job", str(job.file), "--progress", "json")
-        made: dict[int, str] = {}
-        finished, pace = False, RunProgress()
-        self.text = "Starting the engine"
+        progress = JobProgress()
+        self.text = progress.text
         for message in self._messages(command, job.folder, environment, strict=True):
-            if isinstance(message, FrameDone):
-                made[message.frame] = Path(message.path).name
             if isinstance(message, Failed) and message.code == "weights" and not online:
                 self.remarks.append(message.message)
                 self._end("failed", _OFFLINE, message.exit_code)
                 return []
-            if isinstance(message, Warned):
-                self.remarks.append(message.text)
-            finished = finished or isinstance(message, Finished)
-            self.fraction, self.text = pace.hear(message, self.fraction, self.text)
+            progress.hear(message)
+            self.fraction, self.text = progress.fraction, progress.text
             yield
+        self.remarks += progress.remarks
         if self.over:
             return []
-        if not finished or not made:
-            raise EngineError("The engine ended without finishing the job")
-        files = _in_order(made, job.pictures)
+        files = progress.files(job.pictures)
         job.finish(files)
         return files
 
@@ -184,15 +178,3 @@ class EngineRun:
 
 
 _OFFLINE = "Weights are missing: allow online access in Preferences, System"
-
-
-def _in_order(made: dict[int, str], pictures: Pictures) -> list[str]:
-    """The file of each picture; one that was left out is held by the one before it."""
-    if not pictures.numbers:
-        return list(made.values())[:1]
-    names = [made.get(number, "") for number in pictures.numbers]
-    held = next(name for name in names if name)
-    for place, name in enumerate(names):
-        held = name or held
-        names[place] = held
-    return names

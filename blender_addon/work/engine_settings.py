@@ -12,11 +12,10 @@ import bpy
 
 from ..hosts import parameter_table
 from ..hosts.job_file import Value
+from ..hosts.named_files import MIXES
 from ..properties import given_settings
 
-__all__ = ["engine_settings", "named_files", "whole_paths"]
-
-_MIXES = ("style", "style_outside")
+__all__ = ["engine_settings", "whole_paths"]
 
 _PLAIN = frozenset({"", "sRGB", "Non-Color", "Rec.1886", "scene_linear"})
 """Color spaces of strips that the engine assumes by itself, or that mean no color at all."""
@@ -47,18 +46,10 @@ def whole_paths(given: Mapping[str, Value], library: Any) -> dict[str, Value]:
     for name, row in parameter_table.parameters().items():
         if name in settings and row["path"]:
             settings[name] = _whole(str(settings[name]), library)
-        elif name in settings and name in _MIXES:
+        elif name in settings and name in MIXES:
             parts = str(settings[name]).split(",")
             settings[name] = ",".join(_whole(part.strip(), library) for part in parts)
     return settings
-
-
-def named_files(settings: Mapping[str, Value]) -> list[Path]:
-    """Return the files that the settings name, such as a painting."""
-    texts = [part for name in _MIXES for part in str(settings.get(name, "")).split(",")]
-    texts = [*(text.rpartition(":")[0] or text for text in texts), *texts]
-    found = (Path(text) for text in (*texts, str(settings.get("ocio", ""))))
-    return sorted({path for path in found if path.is_absolute() and path.is_file()})
 
 
 def _whole(text: str, library: Any) -> str:

@@ -28,12 +28,13 @@ from ..hosts.job_file import (
     where,
 )
 from ..hosts.movie_facts import ProbedMovie
+from ..hosts.named_files import named_files
 from ..hosts.own_folders import Staging
 from ..properties import keyed_settings
 from ..sequencer.dependencies import render_key
 from ..sequencer.prerender import Render, media_size, write_render
 from ..sequencer.strips import Source, StripError, as_rendered, read_strip
-from .engine_settings import engine_settings, named_files
+from .engine_settings import engine_settings
 
 __all__ = ["Reading", "Runner"]
 

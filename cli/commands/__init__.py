@@ -15,6 +15,7 @@ Files:
 - `eval`: `vst eval`: how good a stylized sequence is, in figures and on a contact sheet
 - `flow`: `vst flow`: what a source of motion sees of a shot, and which of two sees it better
 - `hosts`: `vst hosts`: build what is installed into a host application
+- `nuke_export`: a style in the form of Nuke's Cattery
 - `probe`: `vst probe`: what a movie is, counted and decoded, not taken from its header
 - `seq`: `vst seq`, which is `vst-seq`: stylize an image sequence or a movie
 - `styles`: `vst styles`: what there is to choose from, and everything that is known about one

@@ -11,14 +11,17 @@ from ..parser import Parser
 
 __all__ = ["add_places", "build_host", "parser", "run"]
 
-_MANIFEST = "blender_manifest.toml"
-_HOSTS = {"blender": "blender_addon"}
-"""Host -> the folder of its own code in a checkout."""
+_HOSTS = {
+    "blender": ("blender_addon", "blender_manifest.toml"),
+    "nuke": ("nuke_bridge", "vst_nuke/__init__.py"),
+}
+"""Host -> the folder of its own code in a checkout, and a file that tells it from any other."""
 
 _EXAMPLES = """\
 examples:
   vst hosts build blender              an extension for Blender 4.2 and later, into dist/
   vst hosts build blender --out /tmp   the same, elsewhere
+  vst hosts build nuke                 a folder for NUKE_PATH, dist/vst_for_nuke
 
 Install the zip in Blender: Edit, Preferences, Get Extensions, Install from Disk.
 """
@@ -75,24 +78,38 @@ def build_host(host: str, source: Path | None, out: Path) -> int:
     """
     if host not in _HOSTS:
         raise UsageError(f"There is no host '{host}'", fix=f"Known: {', '.join(_HOSTS)}")
-    source = source or _folder(_HOSTS[host])
-    if not (source / _MANIFEST).is_file():
+    source = source or _folder(*_HOSTS[host])
+    if not (source / _HOSTS[host][1]).is_file():
         fix = "Run this in a checkout of the project, or name the folder with --source."
-        raise InputError(f"{source} is not the add-on's folder", fix=fix)
-    from ..extension import build, validate
-
+        raise InputError(f"{source} is not the folder of {host}'s code", fix=fix)
     try:
-        path = build(source, out)
-        print(f"{path}\n{validate(path)}")
+        print(_BUILDERS[host](source, out))
     except OSError as error:
         fix = "Check the path and its permissions."
         raise OutputError(f"Cannot write {error.filename}: {error.strerror}", fix=fix) from None
     return 0
 
 
-def _folder(name: str) -> Path:
+def _build_blender(source: Path, out: Path) -> str:
+    from ..extension import build, validate
+
+    path = build(source, out)
+    return f"{path}\n{validate(path)}"
+
+
+def _build_nuke(source: Path, out: Path) -> str:
+    from ..nuke_folder import build
+
+    folder = build(source, out)
+    return f"{folder}\nAdd this folder to NUKE_PATH, and start Nuke"
+
+
+_BUILDERS = {"blender": _build_blender, "nuke": _build_nuke}
+
+
+def _folder(name: str, mark: str) -> Path:
     """A folder of the checkout around the current folder, or else of the one of this program."""
     here = Path.cwd()
     around = [folder / name for folder in (here, *here.parents)]
     beside = Path(__file__).resolve().parents[2] / name
-    return next((folder for folder in around if (folder / _MANIFEST).is_file()), beside)
+    return next((folder for folder in around if (folder / mark).is_file()), beside)

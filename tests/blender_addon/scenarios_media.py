@@ -162,7 +162,7 @@ def settings():
     found["plain"] = told(plain)
     found["float"] = told(float_one)
     found["own"] = told(own)
-    found["files"] = [str(one) for one in part("work.engine_settings").named_files(told(plain))]
+    found["files"] = [str(one) for one in part("hosts.named_files").named_files(told(plain))]
     activate(scene, float_one)
     found["answer"] = list(bpy.ops.vst.stylize())
     found["in batch"] = [one.vst.in_batch for one in (plain, float_one, own)]

@@ -294,7 +294,7 @@ def test_the_commands_build_and_explain_themselves(cli, tmp_path, capsys):
     said = capsys.readouterr().err
     assert "'bild'" in said
     assert "'gimp'" in said
-    assert "is not the add-on's folder" in said
+    assert "is not the folder of blender's code" in said
 
 
 def iterated(pure, frame, iteration, number=1, passes=1):
@@ -343,7 +343,7 @@ def folders(pure):
 def test_a_folder_with_strangers_files_is_never_claimed(folders, tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "film.exr").touch()
-    with pytest.raises(folders.ForeignFolderError, match="did not make"):
+    with pytest.raises(folders.ForeignFolderError, match="no run of vst made"):
         folders.claim(tmp_path / "mine")
     folders.claim(tmp_path / "new", blend="a.blend")
     folders.claim(tmp_path / "new", blend="b.blend")

@@ -12,8 +12,10 @@ Files:
 - `file_names`: which names of picture files count up
 - `hashes`: SHA-256, of files and of texts
 - `job_file`: the job file, its key, and what is done already
+- `job_progress`: what one run has told, and the frames that it made
 - `messages`: what the engine and its host tell each other, a JSON line a message
 - `movie_facts`: what the engine says of a movie, and whether the host shows the same pictures
+- `named_files`: which files on disk a job's settings name
 - `own_folders`: folders of our own among a user's files
 - `parameter_table`: the engine's parameters, from the table
 - `process`: the engine's process, which can always be ended

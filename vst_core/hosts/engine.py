@@ -34,7 +34,7 @@ class Engine:
 
     Attributes:
         program: The path of ``vst-seq``, or of ``vst``.
-        found_by: What named it: the preference, ``VST_SEQ`` or ``PATH``.
+        found_by: What named it: the user's setting, ``VST_SEQ`` or ``PATH``.
     """
 
     program: Path
@@ -49,16 +49,17 @@ class Engine:
         return [str(self.program.with_name(stem + self.program.suffix)), name, *arguments]
 
 
-def find_engine(preference: str = "") -> Engine:
+def find_engine(preference: str = "", *, named_by: str = "the preferences") -> Engine:
     """Find the engine.
 
     Args:
         preference: What the user has set: the program, or the folder that it is in.
+        named_by: Where the user sets that, for messages.
 
     Raises:
         EngineError: There is none; says where it was looked for.
     """
-    for place, by in ((preference, "the preferences"), (os.environ.get("VST_SEQ", ""), "VST_SEQ")):
+    for place, by in ((preference, named_by), (os.environ.get("VST_SEQ", ""), "VST_SEQ")):
         if place.strip():
             return Engine(_program(Path(place.strip()).expanduser(), by), by)
     found = _on_path()
@@ -118,7 +119,8 @@ def _program(path: Path, by: str) -> Path:
         if candidate.is_file() and os.access(candidate, os.X_OK):
             return candidate.absolute()
     what = "holds no vst-seq" if path.is_dir() else "is no program"
-    raise EngineError(f"{path}, which {by} name{'s' * (by == 'VST_SEQ')}, {what}")
+    verb = "name" if by.endswith("s") else "names"
+    raise EngineError(f"{path}, which {by} {verb}, {what}")
 
 
 def _no_answer(command: Sequence[str], stderr: bytes) -> str:

@@ -48,8 +48,8 @@ def claim(folder: Path, **about: Any) -> None:
         return
     if folder.is_dir() and any(folder.iterdir()):
         raise ForeignFolderError(
-            f"{folder} holds files that this add-on did not make. Rename it, or set another "
-            "results folder in the add-on's preferences"
+            f"{folder} holds files that no run of vst made. Rename it, or set another results "
+            "folder"
         )
     folder.mkdir(parents=True, exist_ok=True)
     _mark(folder, about)
@@ -134,7 +134,7 @@ class Staging:
 
 
 def _mark(folder: Path, about: Mapping[str, Any]) -> None:
-    text = json.dumps({"made by": "the Video Style Transfer add-on for Blender", **about})
+    text = json.dumps({"made by": "Video Style Transfer", **about})
     (folder / MARKER).write_text(text, encoding="utf-8")
 
 

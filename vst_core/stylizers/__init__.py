@@ -9,6 +9,7 @@ Files:
   Color")
 - `dissolve`: transitions between styles that no one network can mix: each paints, and they are
   dissolved
+- `exporting`: a style's networks as TorchScript files for other programs
 - `feed_forward`: the feed-forward methods: the ITN frame by frame, the VTN with guidance
 - `gatys`: every frame by itself, optimized (Gatys 2016): any painting, no training
 - `method_table`: the methods by name

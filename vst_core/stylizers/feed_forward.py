@@ -13,10 +13,10 @@ from vst_core.nets import FoldedNet, TransformNet, itn_input, vtn_input
 from vst_core.styles.loading import NetworkBlend
 from vst_core.stylizers.stylizer import START, Look, StylizerSettings, StylizerState
 
-__all__ = ["ItnStylizer", "VtnStylizer"]
+__all__ = ["MARGIN", "ItnStylizer", "VtnStylizer"]
 
 _SMALLEST = 16
-_MARGIN = 16
+MARGIN = 16
 
 
 class _PlainNet:
@@ -77,7 +77,7 @@ class _Network:
                 fix=f"Give frames of at least {_SMALLEST} x {_SMALLEST} pixels.",
             )
         # A margin of mirrored picture keeps the network's own padding off the frame's edge.
-        margin, home = min(_MARGIN, height - 1, width - 1), joined.device
+        margin, home = min(MARGIN, height - 1, width - 1), joined.device
         # One name for each step's outcome: a 4K frame's channels are not kept three times.
         joined = joined.to(self.device, self.precision)
         joined = F.pad(joined, [margin] * 4, mode="reflect")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from vst_core.catalog import NO_FLOW
 from vst_core.errors import UsageError, nearest
 from vst_core.flow.dis import open_dis
 from vst_core.flow.flo_files import open_files
@@ -33,9 +34,6 @@ class FlowEntry:
     argument: str = ""
     files: Callable[[str, int, int], tuple[Path, ...]] | None = None
 
-
-NO_FLOW = "none"
-"""What is written for no source at all."""
 
 FLOW_SOURCES: dict[str, FlowEntry] = {
     "dis": FlowEntry(open=open_dis),

@@ -3,6 +3,7 @@
 | file | holds |
 |------|-------|
 | `stylize_job` | the job, validated at birth, and its TOML file |
+| `recurrence`  | whether the frames of a job depend on each other |
 | `mix`         | mixes of styles, as they are typed |
 | `over_time`   | what changes along a shot, frame by frame |
 | `mask_text`   | masks as they are typed, and which style each region has |
@@ -13,6 +14,7 @@ from vst_core.job.mask_text import KEEP, Box, Mask, parse_box, parse_masks, regi
 from vst_core.job.mix import Mix, parse_indices, parse_mix
 from vst_core.job.output_name import OutputKind
 from vst_core.job.over_time import FrameValues, StyleCurve
+from vst_core.job.recurrence import is_guided, is_recurrent
 from vst_core.job.stylize_job import JOB_VERSION, StylizeJob, read_job
 
 __all__ = [
@@ -25,6 +27,8 @@ __all__ = [
     "OutputKind",
     "StyleCurve",
     "StylizeJob",
+    "is_guided",
+    "is_recurrent",
     "parse_box",
     "parse_indices",
     "parse_masks",

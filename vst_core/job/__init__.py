@@ -4,6 +4,7 @@
 |------|-------|
 | `stylize_job` | the job, validated at birth, and its TOML file |
 | `recurrence`  | whether the frames of a job depend on each other |
+| `shot_list`   | many shots: a list of them, or a folder with a folder for each |
 | `mix`         | mixes of styles, as they are typed |
 | `over_time`   | what changes along a shot, frame by frame |
 | `mask_text`   | masks as they are typed, and which style each region has |
@@ -15,6 +16,7 @@ from vst_core.job.mix import Mix, parse_indices, parse_mix
 from vst_core.job.output_name import OutputKind
 from vst_core.job.over_time import FrameValues, StyleCurve
 from vst_core.job.recurrence import is_guided, is_recurrent
+from vst_core.job.shot_list import ListedShot, read_shots
 from vst_core.job.stylize_job import JOB_VERSION, StylizeJob, read_job
 
 __all__ = [
@@ -22,6 +24,7 @@ __all__ = [
     "KEEP",
     "Box",
     "FrameValues",
+    "ListedShot",
     "Mask",
     "Mix",
     "OutputKind",
@@ -34,5 +37,6 @@ __all__ = [
     "parse_masks",
     "parse_mix",
     "read_job",
+    "read_shots",
     "region_styles",
 ]

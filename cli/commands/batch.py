@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import contextlib
 import sys
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vst_core.errors import InputError, VstError
 
+from ..cluster_options import add_cluster, asked_cluster
 from ..job_options import add_parameters, given_settings
 from ..parser import Parser
 from ..show.columns import columns
@@ -18,6 +20,7 @@ from ..show.progress import PROGRESS, Listener, choose_progress
 
 if TYPE_CHECKING:
     from vst_core.batch import BatchSummary, FirstFrame, ShotResult
+    from vst_core.cluster import Cluster
     from vst_core.job import ListedShot
     from vst_core.protocol import Message
 
@@ -75,6 +78,7 @@ def parser(prog: str) -> Parser:
         choices=("bar", "plain", "none"),
         help="as for vst-seq (default: bar in a terminal, else plain)",
     )
+    add_cluster(group)
     return made
 
 
@@ -87,14 +91,24 @@ def run(options: argparse.Namespace) -> int:
     folder = Path(options.out)
     if options.sheet:
         return _first_frames(shots, folder, kind)
-    return _batch(shots, folder, kind)
+    return _batch(shots, folder, kind, asked_cluster(options))
 
 
-def _batch(shots: tuple[ListedShot, ...], folder: Path, kind: str) -> int:
+def _batch(
+    shots: tuple[ListedShot, ...],
+    folder: Path,
+    kind: str,
+    cluster: AbstractContextManager[Cluster] | None,
+) -> int:
     from vst_core.batch import read_summary, run_batch, write_page
 
     try:
-        summary = run_batch(shots, folder, _Watch(kind))
+        if cluster is None:
+            summary = run_batch(shots, folder, _Watch(kind))
+        else:
+            with cluster as workers:
+                _send(shots, workers)
+                summary = run_batch(shots, folder, _Watch(kind), runner=workers.run)
     except VstError:
         noted = read_summary(folder)
         if noted is not None:
@@ -104,6 +118,14 @@ def _batch(shots: tuple[ListedShot, ...], folder: Path, kind: str) -> int:
     print(_table(summary))
     print(f"{folder / _PAGE}")
     return _verdict(summary)
+
+
+def _send(shots: tuple[ListedShot, ...], workers: Cluster) -> None:
+    """Hand all shots to the workers at once; what is wrong with one is told when it is its turn."""
+    for shot in shots:
+        if shot.job is not None:
+            with contextlib.suppress(VstError):
+                workers.send(shot.job)
 
 
 def _verdict(summary: BatchSummary) -> int:

@@ -12,6 +12,7 @@ from vst_core.protocol import encode
 from vst_core.version import __version__
 
 from ..cancel import listen_for_cancel
+from ..cluster_options import add_cluster, asked_cluster
 from ..job_options import add_settings, given_settings
 from ..parser import Parser
 from ..show.event_text import summary
@@ -82,6 +83,7 @@ def parser(prog: str) -> Parser:
         "  openjd lines for Open Job Description, on stdout: Deadline Cloud reads them\n"
         "  none   nothing but what is wrong",
     )
+    add_cluster(group)
     group.add_argument("--version", action="version", version=f"{prog} {__version__}")
     return made
 
@@ -101,7 +103,12 @@ def run(options: argparse.Namespace) -> int:
         stop = StopRequest()
         if kind == "json" and not sys.stdin.isatty():
             listen_for_cancel(stop)
-        finished = run_job(job, listener, stop=stop)
+        cluster = asked_cluster(options)
+        if cluster is None:
+            finished = run_job(job, listener, stop=stop)
+        else:
+            with cluster as workers:
+                finished = workers.run(job, listener, stop=stop)
     if kind in ("bar", "plain"):
         print(summary(finished, job.output), file=sys.stderr)
     return 0

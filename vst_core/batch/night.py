@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from vst_core.atomic import make_folder
 from vst_core.batch.summary import BatchSummary, ShotResult, Status, read_summary, write_summary
@@ -19,6 +20,9 @@ from vst_core.runner import StopRequest, catch_signals, failed, run_job
 __all__ = ["BatchWatch", "run_batch"]
 
 _SHOWN = 3
+
+Runner = Callable[..., Any]
+"""Takes a job, a listener, and `stop`."""
 
 
 class BatchWatch(Protocol):
@@ -53,7 +57,12 @@ class _Seen:
 
 
 def run_batch(
-    shots: Sequence[ListedShot], folder: Path, watch: BatchWatch, *, stop: StopRequest | None = None
+    shots: Sequence[ListedShot],
+    folder: Path,
+    watch: BatchWatch,
+    *,
+    stop: StopRequest | None = None,
+    runner: Runner = run_job,
 ) -> BatchSummary:
     """Make shots one after the other, and keep `folder`/summary.json up to date.
 
@@ -66,6 +75,7 @@ def run_batch(
         folder: Of all results.
         watch: Told of everything.
         stop: Another way to ask for an orderly stop than SIGINT and SIGTERM.
+        runner: Makes a job, as `run_job` does: here, or on a cluster.
 
     Raises:
         OutputError: The folder cannot be written.
@@ -79,7 +89,7 @@ def run_batch(
         for number, shot in enumerate(shots, start=1):
             stop.check()
             watch.begin(shot, number, len(shots))
-            result = _made(shot, results[shot.name], watch, stop)
+            result = _made(shot, results[shot.name], watch, partial(runner, stop=stop))
             results[shot.name] = result
             write_summary(folder, BatchSummary(tuple(results.values())))
             watch.end(result)
@@ -99,10 +109,10 @@ def _waiting(shot: ListedShot, earlier: ShotResult | None, folder: Path) -> Shot
     )
 
 
-def _made(shot: ListedShot, before: ShotResult, watch: BatchWatch, stop: StopRequest) -> ShotResult:
+def _made(shot: ListedShot, before: ShotResult, watch: BatchWatch, runner: Runner) -> ShotResult:
     """Make a shot, whatever happens, and return what became of it."""
     seen, began = _Seen(watch), time.monotonic()
-    problem = _run(shot.job, seen, stop) if shot.job else _why(shot)
+    problem = _run(shot.job, seen, runner) if shot.job else _why(shot)
     kept = len(seen.files) > seen.made  # then earlier runs have their part in it
     status: Status = "done"
     if problem:
@@ -120,9 +130,9 @@ def _made(shot: ListedShot, before: ShotResult, watch: BatchWatch, stop: StopReq
     )
 
 
-def _run(job: StylizeJob, seen: _Seen, stop: StopRequest) -> Failed | None:
+def _run(job: StylizeJob, seen: _Seen, runner: Runner) -> Failed | None:
     try:
-        run_job(job, seen, stop=stop)
+        runner(job, seen)
     except Exception as error:  # whatever it is: the other shots shall be made
         return failed(error)
     return None

@@ -14,9 +14,10 @@ write_bundle(folder, shots, FarmSettings())                     # what Deadline 
 """
 
 from vst_core.farm.bundle import bundle_files, write_bundle
-from vst_core.farm.seams import SEAMS, Seam, choose_seam
+from vst_core.farm.seams import SEAMS, Seam, choose_seam, chunks_of
 from vst_core.farm.steps import FarmSettings
 from vst_core.farm.template import FarmJob, describe_farm_job
+from vst_core.farm.works import frames_of
 
 __all__ = [
     "SEAMS",
@@ -25,6 +26,8 @@ __all__ = [
     "Seam",
     "bundle_files",
     "choose_seam",
+    "chunks_of",
     "describe_farm_job",
+    "frames_of",
     "write_bundle",
 ]

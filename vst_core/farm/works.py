@@ -14,7 +14,7 @@ from vst_core.farm.seams import Seam, choose_seam
 from vst_core.frames import FrameRange, FrameSequence, find_sequence, movie_file, movie_sequence
 from vst_core.job import ListedShot, StylizeJob
 
-__all__ = ["Work", "place_works", "prepare_work"]
+__all__ = ["Work", "frames_of", "place_works", "prepare_work"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +95,15 @@ def place_works(works: Sequence[Work], folders: Folders) -> list[Work]:
         )
         for work in works
     ]
+
+
+def frames_of(job: StylizeJob) -> FrameRange:
+    """Return the frames that a job makes, without a look at their pictures.
+
+    Raises:
+        UsageError, InputError: They are not there, or make no sense.
+    """
+    return FrameRange(_sequence(job).frames)
 
 
 def _sequence(job: StylizeJob) -> FrameSequence:

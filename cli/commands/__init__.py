@@ -14,6 +14,7 @@ Files:
 - `doctor`: `vst doctor`: what works on this machine, what is missing, and how to get it
 - `eval`: `vst eval`: how good a stylized sequence is, in figures and on a contact sheet
 - `hosts`: `vst hosts`: build what is installed into a host application
+- `mattes`: `vst mattes`: the objects that a file has mattes of, as `--mask` takes them
 - `probe`: `vst probe`: what a movie is, counted and decoded, not taken from its header
 - `seq`: `vst seq`, which is `vst-seq`: stylize an image sequence or a movie
 - `styles`: `vst styles`: what there is to choose from, and everything that is known about one

@@ -45,6 +45,7 @@ from vst_core.image.channels import (
     channel_windows,
     check_channel,
     read_channel,
+    read_channels,
 )
 from vst_core.image.color import PINNED_CONFIG, check_config
 from vst_core.image.decoded import decoded_header, decoded_plate
@@ -75,6 +76,7 @@ __all__ = [
     "exposure_of",
     "plane_names",
     "read_channel",
+    "read_channels",
     "read_header",
     "read_picture",
     "read_pixels",

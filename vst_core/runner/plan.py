@@ -108,7 +108,8 @@ class Plan:
         framed = (f"There are black bars, which stay black: {self.bars}.",) if self.bars else ()
         exposed = (_said(self.exposure),) if self.exposure != 1 else ()
         seen = (*self.input.notes, *self.understood.notes, *self.motion.notes)
-        return (*seen, *framed, *exposed, *self.destination.notes)
+        masks = self.regions.files.notes if self.regions else ()
+        return (*seen, *masks, *framed, *exposed, *self.destination.notes)
 
     @property
     def width(self) -> int:

@@ -10,7 +10,7 @@ import torch
 from vst_core.catalog import Method
 from vst_core.content import Bars
 from vst_core.frames import FrameSequence
-from vst_core.image import ReadSettings, Window
+from vst_core.image import KeptLayers, ReadSettings, Window
 from vst_core.job import StylizeJob
 from vst_core.protocol import Started
 from vst_core.runner.io.destination import Destination
@@ -169,6 +169,6 @@ def read_settings(job: StylizeJob, *, exposure: float = 1.0) -> ReadSettings:
         layer=job.layer,
         colorspace=job.colorspace,
         ocio=job.ocio,
-        keep_layers=job.keep_layers,
+        kept=KeptLayers(job.keep_layers, job.out_layer),
         exposure=exposure,
     )

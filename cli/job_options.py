@@ -56,8 +56,19 @@ def _add_flag(section: argparse._ArgumentGroup, parameter: Parameter) -> None:
             help=_help(parameter),
         )
         return
+    if parameter.bare:
+        section.add_argument(
+            f"--no-{parameter.flag[2:]}",
+            dest=parameter.name,
+            action="store_const",
+            const=parameter.default,
+            default=argparse.SUPPRESS,
+            help=argparse.SUPPRESS,
+        )
     section.add_argument(
         parameter.flag,
+        nargs="?" if parameter.bare else None,
+        const=parameter.bare or None,
         type=partial(_value, parameter),
         default=argparse.SUPPRESS,
         metavar=_metavar(parameter),

@@ -58,6 +58,7 @@ COMMANDS = (
     ),
     Command("bench ruder", "bench_ruder", "measure what each part of Ruder's method brings"),
     Command("probe", "probe", "say what a movie is: frames really counted, rate, size, sound"),
+    Command("mattes", "mattes", "list the objects that an EXR has mattes of (Cryptomatte)"),
     Command("doctor", "doctor", "say what works on this machine, what is missing, how to get it"),
     Command("hosts", "hosts", "build what is installed into Blender or Nuke"),
     Command("batch", "batch", "stylize many shots, one after the other, and report"),

@@ -8,6 +8,7 @@
 | `mix`         | mixes of styles, as they are typed |
 | `over_time`   | what changes along a shot, frame by frame |
 | `mask_text`   | masks as they are typed, and which style each region has |
+| `matte_text`  | names of objects in the text of a mask (Cryptomatte) |
 | `output_name` | what an output is by its name: a folder, frames, a picture, a movie |
 """
 

@@ -13,6 +13,7 @@ from vst_core.catalog import (
     DEVICES,
     PARAMETERS,
     find_flow_source,
+    find_parameter,
     pick_codec,
 )
 from vst_core.catalog.curve import is_curve, text_table
@@ -100,7 +101,8 @@ class StylizeJob:
     mask_mode: str = "soft"
     mask_steady: str = "auto"
     layer: str = ""
-    keep_layers: bool = False
+    keep_layers: str = "none"
+    out_layer: str = ""
     colorspace: str = ""
     ocio: str = ""
     format: str = "auto"
@@ -314,7 +316,8 @@ class StylizeJob:
         if not self.makes_movie:
             return
         pick_codec(self.codec, Path(self.output).suffix, alpha=False)
-        for name, allowed in (("format", "auto"), ("depth", "auto"), ("keep_layers", False)):
+        for name in ("format", "depth", "keep_layers", "out_layer"):
+            allowed = find_parameter(name).default
             if getattr(self, name) != allowed:
                 flag = "--" + name.replace("_", "-")
                 fix = "Leave it out (--codec says how a movie is written), or name a folder"

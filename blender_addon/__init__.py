@@ -14,7 +14,7 @@ import bpy
 from . import preferences, properties, style_icons
 from .hosts import engine_facts
 from .rendering import render_animation
-from .ui import menus, operators, panel, preset_operators, result_folders
+from .ui import menus, object_picker, operators, panel, preset_operators, result_folders
 from .work import pump
 from .work.queue import QUEUE
 
@@ -23,6 +23,7 @@ __all__ = ["register", "unregister"]
 _CLASSES = (
     preferences.Preferences,
     *operators.CLASSES,
+    *object_picker.CLASSES,
     *preset_operators.CLASSES,
     *render_animation.CLASSES,
     *result_folders.CLASSES,

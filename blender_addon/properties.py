@@ -194,6 +194,11 @@ _OWN = {
         name="Mask Strip",
         description="A strip that is white where the style goes. Empty means everywhere",
     ),
+    "object_mask": StringProperty(
+        name="Objects",
+        description="Where the style goes, by names from the mattes (Cryptomatte) of the strip's "
+        "EXR files: crypto:Hero,Sword*. Empty means everywhere",
+    ),
     "handle_frames": IntProperty(
         name="Handles",
         description="How many frames more to make at either end, for trimming later",

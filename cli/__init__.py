@@ -3,6 +3,7 @@
 Files:
 
 - `cancel`: the other direction of `--progress json`: a host's `cancel` on stdin stops the run
+- `cluster_options`: `--cluster`: the same work on several machines
 - `commands/`: the commands, a file each: `parser(prog)` and `run(options)`, listed in
   `main.COMMANDS`
 - `extension`: the Blender extension as a zip: made here, checked by Blender's own validator or

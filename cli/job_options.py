@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Collection
 from functools import partial
 
 from vst_core.catalog import CLIPS, GROUPS, PARAMETERS, Choice, Parameter, Value
 
-__all__ = ["add_settings", "given_settings"]
+__all__ = ["add_parameters", "add_settings", "given_settings"]
 
 _WIDEST_LABEL = 12
 
@@ -26,10 +27,17 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
             metavar=clip.name.upper(),
             help=_escaped(clip.hint),
         )
+    add_parameters(parser)
+
+
+def add_parameters(
+    parser: argparse.ArgumentParser, *, without: Collection[str] = frozenset()
+) -> None:
+    """Add a flag for every parameter of the catalog but those that are named, and no places."""
     for group in GROUPS:
         section = parser.add_argument_group(group.label.lower(), group.hint)
         for parameter in PARAMETERS:
-            if parameter.group == group.name:
+            if parameter.group == group.name and parameter.name not in without:
                 _add_flag(section, parameter)
 
 
@@ -48,8 +56,19 @@ def _add_flag(section: argparse._ArgumentGroup, parameter: Parameter) -> None:
             help=_help(parameter),
         )
         return
+    if parameter.bare:
+        section.add_argument(
+            f"--no-{parameter.flag[2:]}",
+            dest=parameter.name,
+            action="store_const",
+            const=parameter.default,
+            default=argparse.SUPPRESS,
+            help=argparse.SUPPRESS,
+        )
     section.add_argument(
         parameter.flag,
+        nargs="?" if parameter.bare else None,
+        const=parameter.bare or None,
         type=partial(_value, parameter),
         default=argparse.SUPPRESS,
         metavar=_metavar(parameter),

@@ -29,6 +29,8 @@ __all__ = [
     "nearest",
 ]
 
+_MOST_NAMED = 60
+
 
 class VstError(Exception):
     """Base of the tree.
@@ -115,6 +117,9 @@ def nearest(name: str, known: Iterable[str]) -> str:
     names = sorted(known)
     close = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
     guess = f"Did you mean '{close[0]}'? " if close else ""
+    if len(names) > _MOST_NAMED:
+        near = difflib.get_close_matches(name, names, n=_MOST_NAMED, cutoff=0.0)
+        return f"{guess}Nearest of {len(names)}: {', '.join(near)}"
     return f"{guess}Known: {', '.join(names)}"
 
 

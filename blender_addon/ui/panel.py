@@ -158,6 +158,9 @@ def _draw_settings(layout: Any, strip: Any, scene: Any) -> None:
         row.active = name != "flow" or parameter_table.needs_flow(settings.method)
         row.prop(settings, name)
     column.prop_search(settings, "mask_strip", scene.sequence_editor, _collection(scene))
+    row = column.row(align=True)
+    row.prop(settings, "object_mask")
+    row.operator("vst.pick_object", text="", icon="VIEWZOOM")
     column.prop(settings, "handle_frames")
     column.prop(settings, "in_batch")
 

@@ -140,6 +140,7 @@ class Reading:
         numbers = self._pictures.numbers or (1,)
         self._settings |= keyed_settings(strip, scene, dict(zip(numbers, frames, strict=True)))
         self._masks: dict[int, Path] = {}
+        self._take_objects(strip)
         if (mask := _mask_strip(strip, scene)) is not None:
             self._take_mask(mask, media_size(strip, scene))
         self._recall()
@@ -237,6 +238,18 @@ class Reading:
                 size=size,
             )
         )
+
+    def _take_objects(self, strip: Any) -> None:
+        """See to a mask of objects by name, which the strip's own files have."""
+        objects = strip.vst.object_mask.strip()
+        if not objects:
+            return
+        if strip.vst.mask_strip:
+            raise StripError("A mask strip and objects exclude each other: empty one of them")
+        if self.source.kind != "files":
+            raise StripError("Objects by name need a strip of EXR files, taken as they are")
+        self._settings["mask"] = objects
+        self._states.append(objects)
 
     def _lay_files(self) -> None:
         """Give files names that the engine can count by."""

@@ -2,6 +2,7 @@
 
 Files:
 
+- `batch`: `vst batch`: many shots, one after the other
 - `bench`: `vst bench`: how fast this machine stylizes, against the paper's network alone
 - `bench_features`: `vst bench features`: how near the pictures of an encoder come to those of
   VGG-19
@@ -13,10 +14,13 @@ Files:
 - `describe`: `vst describe`: the whole catalog as JSON, for tools that build on vst, or as a page
 - `doctor`: `vst doctor`: what works on this machine, what is missing, and how to get it
 - `eval`: `vst eval`: how good a stylized sequence is, in figures and on a contact sheet
+- `farm`: `vst farm`: jobs for render farms, as text
 - `flow`: `vst flow`: what a source of motion sees of a shot, and which of two sees it better
 - `hosts`: `vst hosts`: build what is installed into a host application
+- `mattes`: `vst mattes`: the objects that a file has mattes of, as `--mask` takes them
 - `nuke_export`: a style in the form of Nuke's Cattery
 - `probe`: `vst probe`: what a movie is, counted and decoded, not taken from its header
+- `report`: `vst report`: a page with pictures about the results in a folder
 - `seq`: `vst seq`, which is `vst-seq`: stylize an image sequence or a movie
 - `styles`: `vst styles`: what there is to choose from, and everything that is known about one
   style

@@ -12,6 +12,7 @@ from vst_core.protocol import encode
 from vst_core.version import __version__
 
 from ..cancel import listen_for_cancel
+from ..cluster_options import add_cluster, asked_cluster
 from ..job_options import add_settings, given_settings
 from ..parser import Parser
 from ..show.event_text import summary
@@ -79,8 +80,10 @@ def parser(prog: str) -> Parser:
         "  bar    frame, frames per second, time left\n"
         "  plain  a line a frame, for logs\n"
         "  json   events for programs, on stdout, a line each; a cancel on stdin stops the run\n"
+        "  openjd lines for Open Job Description, on stdout: Deadline Cloud reads them\n"
         "  none   nothing but what is wrong",
     )
+    add_cluster(group)
     group.add_argument("--version", action="version", version=f"{prog} {__version__}")
     return made
 
@@ -94,13 +97,18 @@ def run(options: argparse.Namespace) -> int:
     kind = choose_progress(options.progress)
     if options.dry_run:
         return _dry_run(job, kind)
-    from vst_core.runner import StopRequest, run_job
+    with PROGRESS[kind]() as listener:  # loading torch from a network disk may take long
+        from vst_core.runner import StopRequest, run_job
 
-    stop = StopRequest()
-    if kind == "json" and not sys.stdin.isatty():
-        listen_for_cancel(stop)
-    with PROGRESS[kind]() as listener:
-        finished = run_job(job, listener, stop=stop)
+        stop = StopRequest()
+        if kind == "json" and not sys.stdin.isatty():
+            listen_for_cancel(stop)
+        cluster = asked_cluster(options)
+        if cluster is None:
+            finished = run_job(job, listener, stop=stop)
+        else:
+            with cluster as workers:
+                finished = workers.run(job, listener, stop=stop)
     if kind in ("bar", "plain"):
         print(summary(finished, job.output), file=sys.stderr)
     return 0
@@ -111,7 +119,7 @@ def _job(options: argparse.Namespace) -> StylizeJob:
 
     given = given_settings(options)
     if options.job:
-        return read_job(options.job).with_changes(given)
+        return read_job(options.job, changes=given)
     for place in ("input", "output"):
         if place not in given:
             fix = "Write, for example: vst-seq shot/frame_%04d.png out/ --style candy"

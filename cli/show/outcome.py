@@ -28,7 +28,8 @@ def guarded(prog: str, work: Callable[[], int], arguments: Sequence[str]) -> int
     Args:
         prog: What begins the line.
         work: The command.
-        arguments: What was typed: with `--progress json`, a `failed` event goes to stdout too.
+        arguments: What was typed: with `--progress json` or `openjd`, the failure goes to stdout
+            too, in the words of that reader.
     """
     try:
         with warnings.catch_warnings():
@@ -45,7 +46,7 @@ def guarded(prog: str, work: Callable[[], int], arguments: Sequence[str]) -> int
         error = raised
     except Exception as raised:
         error = _fault(raised)
-    return _report(prog, error, as_json=_wants_json(arguments))
+    return _report(prog, error, reader=_reader(arguments))
 
 
 def _finished(work: Callable[[], int]) -> int:
@@ -67,24 +68,34 @@ def _fault(raised: Exception) -> VstError:
     return error
 
 
-def _report(prog: str, error: VstError, *, as_json: bool) -> int:
+def _report(prog: str, error: VstError, *, reader: str) -> int:
     if _debugging():
         traceback.print_exception(error.__cause__ or error)
     print(f"{prog}: {error}", file=sys.stderr)
-    if as_json:
-        event = Failed(
-            code=error.code, message=str(error), exit_code=error.exit_code, frame=error.frame
-        )
+    if reader in _FAILURES:
         try:
-            print(encode(event), flush=True)
+            print(_FAILURES[reader](error), flush=True)
         except BrokenPipeError:
             _forget_stdout()
     return error.exit_code
 
 
-def _wants_json(arguments: Sequence[str]) -> bool:
-    """Read from the raw arguments, because they may be what is wrong."""
-    return "--progress=json" in arguments or ("--progress", "json") in pairwise(arguments)
+def _event(error: VstError) -> str:
+    code, frame = error.code, error.frame
+    return encode(Failed(code=code, message=str(error), exit_code=error.exit_code, frame=frame))
+
+
+_FAILURES: dict[str, Callable[[VstError], str]] = {
+    "json": _event,
+    "openjd": lambda error: f"openjd_fail: {error}",
+}
+"""How programs are told of a failure on stdout, by `--progress`."""
+
+
+def _reader(arguments: Sequence[str]) -> str:
+    """Return what was asked for by `--progress`, from the raw arguments: they may be wrong."""
+    split = [part for text in arguments for part in text.split("=", 1)]
+    return next((value for name, value in pairwise(split) if name == "--progress"), "")
 
 
 def _debugging() -> bool:

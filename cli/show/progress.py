@@ -1,7 +1,7 @@
-"""Telling whoever watches how a run goes on: four ways, one table.
+"""Telling whoever watches how a run goes on: five ways, one table.
 
 Each is a context manager that gives a function to call with every event. Words go to stderr;
-only `json` writes to stdout, and keeps everything else away from there.
+only `json` and `openjd` write to stdout, and keep everything else away from there.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import TextIO
 
-from vst_core.protocol import FrameDone, Iterated, Message, Warned, encode
+from vst_core.protocol import FrameDone, Iterated, Message, Progress, Started, Warned, encode
 
 from .event_text import duration, frame_line, remark, step_line
 
@@ -57,6 +57,17 @@ def _json() -> Iterator[Listener]:
 
 
 @contextlib.contextmanager
+def _openjd() -> Iterator[Listener]:
+    stdout = sys.stdout
+    with (
+        contextlib.redirect_stdout(sys.stderr),
+        OpenJobLines(stdout, silence=_LONGEST_SILENCE) as lines,
+    ):
+        lines.say("openjd_status: getting ready")
+        yield lines
+
+
+@contextlib.contextmanager
 def _none() -> Iterator[Listener]:
     def listener(message: Message) -> None:
         if isinstance(message, Warned):
@@ -69,6 +80,7 @@ PROGRESS: dict[str, Callable[[], AbstractContextManager[Listener]]] = {
     "bar": _bar,
     "plain": _plain,
     "json": _json,
+    "openjd": _openjd,
     "none": _none,
 }
 
@@ -120,4 +132,34 @@ class PlainLines:
         while not self._over.wait(self._silence / 4):
             now = time.monotonic()
             if now - self._last >= self._silence * 3 / 4:
-                self.say(f"at work for {duration(now - self._began)}")
+                self.say(self._alive(f"at work for {duration(now - self._began)}"))
+
+    def _alive(self, text: str) -> str:
+        return text
+
+
+class OpenJobLines(PlainLines):
+    """The same in the words of Open Job Description, which its workers read from stdout.
+
+    `openjd_progress` is per cent of the frames, 0 to 100, and never falls; `openjd_status` is
+    what goes on. That a run has failed (`openjd_fail`) is said where every command ends.
+    """
+
+    _done = 0.0
+
+    def __call__(self, message: Message) -> None:
+        """Say what happened, and how much of the work is done."""
+        if isinstance(message, FrameDone):
+            self._progress(message.index / message.total)
+            self.say(f"openjd_status: {frame_line(message)}")
+        elif isinstance(message, Started | Progress):
+            self.say(f"openjd_status: {remark(message)}")
+        else:
+            super().__call__(message)
+
+    def _progress(self, part: float) -> None:
+        self._done = max(self._done, min(100.0, 100 * part))
+        self.say(f"openjd_progress: {self._done:.1f}")
+
+    def _alive(self, text: str) -> str:
+        return f"openjd_status: {text}"

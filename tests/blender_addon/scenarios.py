@@ -407,5 +407,23 @@ def masked():
     found["no mask"] = work.text
 
 
+def objects():
+    """Objects by name, picked from the strip's own files."""
+    enable()
+    scene = empty_file()
+    strip = images(scene, "clip", 1, sorted(FOLDER.glob("in_*.exr")))
+    activate(scene, strip)
+    for name in ("Left, half", "Dot"):
+        bpy.ops.vst.pick_object(mask=f'crypto:CryptoObject:"{name}"' if "," in name else
+                                f"crypto:CryptoObject:{name}")  # fmt: skip
+    found["mask"] = strip.vst.object_mask
+    found["answer"] = list(bpy.ops.vst.stylize())
+    found["files"] = files_of(by_name("clip Stylized"))
+    strip.vst.mask_strip = "other"
+    found["both"] = run_one(scene, strip).text
+    strip.vst.mask_strip, strip.vst.object_mask = "", "crypto:Lft*"
+    found["unknown"] = run_one(scene, strip).text
+
+
 if __name__ == "__main__":
     play(globals())

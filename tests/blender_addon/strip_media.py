@@ -85,3 +85,28 @@ def save_pictures(folder, order=range(COUNT), name="in"):
     for number, index in enumerate(order, start=1):
         save_png(folder / f"{name}_{number:04d}.png", picture(index))
     return folder
+
+
+def save_mattes(path, pixels):
+    """An EXR with Cryptomatte: the left half is an object, and one pixel at the left another."""
+    import json
+
+    import OpenImageIO
+
+    from vst_core.cryptomatte import matte_id
+
+    names = {"Left, half": np.s_[:, : WIDTH // 2], "Dot": np.s_[0, 0]}
+    planes = np.zeros((HEIGHT, WIDTH, 7), np.float32)
+    planes[..., :3] = decode(pixels / 255.0)
+    for name, place in names.items():
+        planes[(*place, 3)] = np.uint32(matte_id(name)).view(np.float32)
+        planes[(*place, 4)] = 1
+    spec = OpenImageIO.ImageSpec(WIDTH, HEIGHT, 7, OpenImageIO.FLOAT)
+    spec.channelnames = ["R", "G", "B", *(f"CryptoObject00.{one}" for one in "rgba")]
+    spec.attribute("cryptomatte/abc/name", "CryptoObject")
+    manifest = {name: f"{matte_id(name):08x}" for name in names}
+    spec.attribute("cryptomatte/abc/manifest", json.dumps(manifest))
+    output = OpenImageIO.ImageOutput.create(str(path))
+    assert output.open(str(path), spec)
+    assert output.write_image(planes)
+    output.close()

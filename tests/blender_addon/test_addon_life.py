@@ -187,6 +187,23 @@ def test_a_mask_strip_handles_and_a_preview(blender, tmp_path):
     assert found["no mask"] == "The mask strip 'gone' is not there"
 
 
+def test_objects_are_picked_by_name_from_the_strips_own_files(blender, tmp_path):
+    folder = tmp_path / "objects"
+    folder.mkdir()
+    half = media.WIDTH // 2
+    for index in range(2):
+        media.save_mattes(folder / f"in_{index:04d}.exr", media.picture(index))
+    found = blender("objects", folder)
+    assert found["mask"] == 'crypto:CryptoObject:"Left, half",crypto:CryptoObject:Dot'
+    assert found["answer"] == ["FINISHED"]
+    for path, index in zip(found["files"], range(2), strict=True):
+        made, source = media.load(Path(path)), media.load(folder / f"in_{index:04d}.exr")
+        assert abs(made[:, half:] - source[:, half:]).max() <= 0.02 * source.max()
+        assert abs(made[:, :half] - source[:, :half]).mean() > 0.05 * source.max()
+    assert "exclude each other" in found["both"]
+    assert "Left, half" in found["unknown"]
+
+
 def test_a_farm_gets_everything_saved_and_the_engines_exit_code(blender, engine, tmp_path):
     folder = pictures(tmp_path / "farm", 2)
     blender("farm_file", folder)

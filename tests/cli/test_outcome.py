@@ -55,6 +55,13 @@ def test_programs_get_a_failed_event_too(guarded, capsys, error, code, line):
     assert said.err.startswith(f"vst-seq: {line}")
 
 
+@pytest.mark.parametrize("words", [["--progress", "openjd"], ["--progress=openjd"]])
+def test_a_farm_is_told_of_a_failure_in_a_line(guarded, capsys, words):
+    error = errors.InputError("No frames", fix="Render them")
+    assert guarded("vst seq", raising(error), ["in", "out", *words]) == 3
+    assert capsys.readouterr().out == "openjd_fail: No frames. Render them\n"
+
+
 def test_failed_event_names_the_frame(guarded, capsys):
     error = errors.InputError("Frame 7: in/7.png is damaged")
     error.frame = 7

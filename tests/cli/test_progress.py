@@ -2,6 +2,7 @@
 
 import io
 import itertools
+import re
 import sys
 import time
 
@@ -64,7 +65,7 @@ def test_plain_has_a_line_a_frame_on_stderr(progress, capsys):
     ]
 
 
-@pytest.mark.parametrize("kind", ["bar", "plain", "json", "none"])
+@pytest.mark.parametrize("kind", ["bar", "plain", "json", "openjd", "none"])
 def test_no_run_that_succeeds_says_error_or_warning(progress, capsys, kind):
     tell(progress, kind)
     said = capsys.readouterr()
@@ -80,6 +81,36 @@ def test_json_is_the_events_and_nothing_else_on_stdout(progress, capsys):
     said = capsys.readouterr()
     assert [decode(line) for line in said.out.splitlines()] == STORY
     assert said.err == "a library's chatter\n" * len(STORY)
+
+
+def test_openjd_is_per_cent_that_never_falls_and_what_goes_on(progress, capsys):
+    tell(progress, "openjd")
+    lines = capsys.readouterr().out.splitlines()
+    parts = [line.split()[1] for line in lines if line.startswith("openjd_progress:")]
+    assert parts == ["25.0", "50.0", "75.0", "100.0"]
+    assert lines[0].startswith("openjd_status: ")  # before torch is loaded
+    assert "openjd_status: [2/4] frame 8: 0.50 s, 2 frames per second, 1.0 s left" in lines
+
+
+@given(places=st.lists(st.tuples(st.integers(0, 40), st.integers(1, 30)), max_size=20))
+def test_openjd_progress_stays_within_a_hundred(room, places):
+    stream = io.StringIO()
+    listener = room("show.progress").OpenJobLines(stream, silence=9)
+    for index, total in places:
+        listener(FrameDone(1, index, total, 0.1, 1.0, "a.png"))
+    said = re.findall(r"openjd_progress: (.*)", stream.getvalue())
+    parts = [float(part) for part in said]
+    assert all(0 <= part <= 100 for part in parts)
+    assert parts == sorted(parts)
+
+
+def test_openjd_breaks_a_long_silence_in_its_own_words(progress):
+    stream = io.StringIO()
+    with progress.OpenJobLines(stream, silence=0.08):
+        time.sleep(0.4)
+    lines = stream.getvalue().splitlines()
+    assert lines
+    assert all(line.startswith("openjd_status: at work for ") for line in lines)
 
 
 def test_none_says_only_what_a_person_should_know(progress, capsys):

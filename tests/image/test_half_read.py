@@ -9,6 +9,7 @@ from half_files import WRITERS, frame
 
 from vst_core.errors import InputError
 from vst_core.image import (
+    KeptLayers,
     ReadSettings,
     read_channel,
     read_header,
@@ -73,7 +74,7 @@ def test_planes_and_layers_that_are_carried_are_asked_too(tmp_path):
 
     several = tmp_path / "several.exr"
     WRITERS["several.exr"](several)
-    plate = read_plate(several, settings=ReadSettings(keep_layers=True))
+    plate = read_plate(several, settings=ReadSettings(kept=KeptLayers("all")))
     cut(several, 0.999)
     with pytest.raises(InputError, match="cannot be read"):
         write_plate(tmp_path / "out.exr", plate.picture, plate)

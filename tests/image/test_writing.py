@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from vst_core.errors import UsageError
 from vst_core.image import (
+    KeptLayers,
     ReadSettings,
     Window,
     WriteSettings,
@@ -197,7 +198,7 @@ def test_other_channels_are_kept_untouched(tmp_path, save, load, noise, gray):
     pixels[..., -3] *= 1e6
     pixels[..., -2] = noise.integers(0, 2**20, (6, 7)) / (2**32 - 1)
     path = save(tmp_path / "a.exr", pixels, channels=names, kinds=kinds, kind="float")
-    plate = read_plate(path, settings=ReadSettings(keep_layers=True))
+    plate = read_plate(path, settings=ReadSettings(kept=KeptLayers("all")))
     write_plate(tmp_path / "b.exr", torch.zeros_like(plate.picture), plate)
     (before, old), (after, new) = load(path, kind="double"), load(tmp_path / "b.exr", kind="double")
     for name in ("Z", "id.x", "motion.u"):
@@ -211,7 +212,7 @@ def test_other_channels_are_kept_untouched(tmp_path, save, load, noise, gray):
 
 def test_other_parts_are_kept_untouched(shared, tmp_path, load):
     path = shared / "data/sequences/blender_vectors/multipart_5.2/f_0001.exr"
-    plate = read_plate(path, settings=ReadSettings(keep_layers=True))
+    plate = read_plate(path, settings=ReadSettings(kept=KeptLayers("all")))
     write_plate(tmp_path / "b.exr", 1 - plate.picture, plate)
     before, after = read_header(path), read_header(tmp_path / "b.exr")
     assert [part.name for part in after.parts] == [part.name for part in before.parts]
@@ -284,7 +285,7 @@ def test_a_depth_that_does_not_fit_says_what_does(tmp_path, save, name, depth, w
 def test_layers_need_exr(tmp_path, save):
     pixels = np.zeros((4, 4, 4), np.float16)
     path = save(tmp_path / "a.exr", pixels, channels=("R", "G", "B", "Z"))
-    plate = read_plate(path, settings=ReadSettings(keep_layers=True))
+    plate = read_plate(path, settings=ReadSettings(kept=KeptLayers("all")))
     with pytest.raises(UsageError, match=r"no room for the other layers.*Write EXR"):
         check_output(tmp_path / "b.png", plate)
 

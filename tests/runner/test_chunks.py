@@ -146,6 +146,13 @@ def test_what_has_no_meaning_is_refused(run, tmp_path, settings):
     assert told.value.exit_code == 2
 
 
+def test_a_state_in_the_output_folder_needs_no_folder_before(run, tmp_path):
+    place = tmp_path / "out"
+    state = place / "states" / "after_2"
+    chunk(run, "1-2", place=place, state_out=str(state))
+    assert made(chunk(run, "3-3", place=place, state_in=str(state))) == [3]
+
+
 def test_a_state_for_a_folder_that_is_not_there(run, tmp_path):
     with pytest.raises(OutputError):
         chunk(run, "1-2", place=tmp_path / "out", state_out=str(tmp_path / "no" / "s"))

@@ -250,6 +250,7 @@ def test_places_that_cannot_be(run, job, clip, tmp_path):
         ({"format": "png"}, "--format is for frames"),
         ({"depth": "16"}, "--depth is for frames"),
         ({"keep_layers": True}, "--keep-layers is for frames"),
+        ({"out_layer": "vst"}, "--out-layer is for frames"),
         ({"fps": "fast"}, "'fast' is not a number of frames per second"),
         ({"output": "out.mp4", "codec": "prores"}, r"--codec prores does not go into \.mp4"),
         ({"output": "out.webm"}, r"not written as \.webm"),

@@ -52,6 +52,8 @@ class Parameter:
         affects: ``frames``: a frame's bytes, so that a change makes frames anew. ``result``: what
             is made of the frames, such as their format or a movie. ``nothing``: which frames are
             made, how fast, or what is seen meanwhile.
+        bare: What its option without a value means, for a ``string``; the same as true in a job,
+            where false is the default.
         path: Whether a ``string`` names a file or folder, so that a browse button helps.
     """
 
@@ -69,6 +71,7 @@ class Parameter:
     choices: tuple[Choice, ...] = ()
     animates: bool = False
     path: Literal["", "file", "folder"] = ""
+    bare: str = ""
 
     @property
     def flag(self) -> str:
@@ -90,6 +93,8 @@ class Parameter:
             value = table_text(value, flag=self.flag)
         if self.animates and self.type == "double" and isinstance(value, str) and is_curve(value):
             return self._curve(value)
+        if self.bare and isinstance(value, bool):
+            value = self.bare if value else self.default
         checked = self._typed(value)
         if self.type == "choice" and checked not in self.values:
             fix = nearest(str(checked), self.values)

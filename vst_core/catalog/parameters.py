@@ -293,9 +293,26 @@ PARAMETERS = (
     Parameter(
         name="keep_layers",
         label="Keep other layers",
-        hint="Write the other layers of an EXR (depth, masks, ...) into the result, untouched.",
-        type="boolean",
-        default=False,
+        hint="Write other layers and parts of an EXR (depth, mattes, ...) into the result, "
+        "untouched: none, all, or names and wildcards that commas part, such as Depth,Crypto*. "
+        "Without a value: all.",
+        type="string",
+        default="none",
+        choices=(
+            Choice("none", "None", "The picture alone."),
+            Choice("all", "All", "Everything in the file."),
+        ),
+        bare="all",
+        group="color",
+        affects="frames",
+    ),
+    Parameter(
+        name="out_layer",
+        label="Paint layer",
+        hint="Put the paint into a layer of this name in an EXR, such as vst, beside the picture "
+        "as it came. Empty means that it takes the picture's place.",
+        type="string",
+        default="",
         group="color",
         affects="frames",
     ),

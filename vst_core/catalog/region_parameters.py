@@ -13,7 +13,8 @@ REGION_PARAMETERS = (
         hint="Pictures that are white where the style goes: in/mask.%04d.png, or one picture for "
         "all frames. Several, with a style each: in/car.%04d.png=candy,in/sky.%04d.png=wave; the "
         "first lies on top. alpha is the picture's own alpha, layer:ViewLayer.IndexOB.X:3 where "
-        "that channel of its file is 3, and in/all.%04d.exr:matte.R a channel of a mask file.",
+        "that channel of its file is 3, crypto:Hero,Sword* are objects by name (Cryptomatte, see "
+        "vst mattes), and in/all.%04d.exr:matte.R a channel of a mask file.",
         type="string",
         default="",
         path="file",

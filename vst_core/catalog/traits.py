@@ -11,6 +11,7 @@ __all__ = [
     "DEVICES",
     "FLOW_SOURCES_INFO",
     "METHODS",
+    "NO_FLOW",
     "Device",
     "FlowSourceInfo",
     "Method",
@@ -93,6 +94,9 @@ class Device:
     label: str
     hint: str
 
+
+NO_FLOW = "none"
+"""The `--flow` that knows nothing of motion."""
 
 _ANY = frozenset({"card", "painting"})
 _PAINTER = frozenset({

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from vst_core.catalog import NO_FLOW
 from vst_core.errors import UsageError, nearest
 from vst_core.flow.auto import open_auto
 from vst_core.flow.dis import open_dis
@@ -34,9 +35,6 @@ class FlowEntry:
     argument: str = ""
     files: Callable[[str, int, int], tuple[Path, ...]] | None = None
 
-
-NO_FLOW = "none"
-"""What is written for no source at all."""
 
 FLOW_SOURCES: dict[str, FlowEntry] = {
     "auto": FlowEntry(open=open_auto),

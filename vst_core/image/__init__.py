@@ -8,6 +8,7 @@ Files:
 
 - `arrays`: names for the arrays that pass between the files of this room
 - `blocks`: the pixels of a part: the one place that reads them, and asks whether they were read
+- `carrying/`: what of the input's other layers comes to the output, and how
 - `channel_sampling`: channels of a file at the size of the work: motion vectors, depth, indices.
   Nothing is mixed
 - `channels`: single channels of a file as plain numbers: masks, indices. No color is involved
@@ -24,7 +25,6 @@ Files:
   longer true
 - `oiio_file`: opening image files that may be anything, and turning every failure into an
   `InputError`
-- `passthrough`: carrying all other channels and parts of an EXR to the output, untouched
 - `plane_files`: numbers that a program keeps for itself: any planes, exact and compact, in an
   EXR
 - `plate`: A plate: one frame as the network sees it, and all that is needed to write it back
@@ -39,12 +39,14 @@ Files:
 - `writing`: from the stylized picture and its plate to an image file
 """
 
+from vst_core.image.carrying.kept_layers import KeptLayers
 from vst_core.image.channel_sampling import sample_channels
 from vst_core.image.channels import (
     Channel,
     channel_windows,
     check_channel,
     read_channel,
+    read_channels,
 )
 from vst_core.image.color import PINNED_CONFIG, check_config
 from vst_core.image.decoded import decoded_header, decoded_plate
@@ -61,6 +63,7 @@ __all__ = [
     "PINNED_CONFIG",
     "Channel",
     "Header",
+    "KeptLayers",
     "Plate",
     "ReadSettings",
     "Window",
@@ -75,6 +78,7 @@ __all__ = [
     "exposure_of",
     "plane_names",
     "read_channel",
+    "read_channels",
     "read_header",
     "read_picture",
     "read_pixels",

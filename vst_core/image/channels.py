@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 from OpenImageIO import ImageInput
 
 from vst_core.errors import InputError, nearest
@@ -34,6 +35,14 @@ class Channel:
     values: FloatArray = field(repr=False)
     data_window: Window
     display_window: Window
+
+    def within(self, window: Window) -> FloatArray:
+        """Return the values over `window`, 0 where there are none."""
+        values = np.zeros((window.height, window.width), np.float32)
+        seen = self.data_window.intersection(window)
+        if seen is not None:
+            values[seen.slices_in(window)] = self.values[seen.slices_in(self.data_window)]
+        return values
 
 
 def read_channel(path: Path | str, name: str = "") -> Channel:
@@ -72,10 +81,11 @@ def read_channels(path: Path | str, names: Sequence[str]) -> tuple[Channel, ...]
     with opened(path) as source:
         parts = walk_parts(path, source)
         found = [_find(path, parts, name) for name in names]
-        return tuple(
-            Channel(_read(path, source, part, indices), part.data_window, part.display_window)
-            for part, indices in found
-        )
+        blocks = _read_runs(path, source, found)
+    return tuple(
+        Channel(blocks[part.index, indices], part.data_window, part.display_window)
+        for part, indices in found
+    )
 
 
 def check_channel(path: Path | str, name: str = "") -> Window:
@@ -135,6 +145,34 @@ def _brightest(path: Path, parts: Sequence[Part]) -> tuple[Part, tuple[int, ...]
     ]
     chosen = choose_layer(path, layers, "")
     return parts[chosen.part], (chosen.red, chosen.green, chosen.blue)
+
+
+def _read_runs(
+    path: Path, source: ImageInput, found: Sequence[tuple[Part, tuple[int, ...]]]
+) -> dict[tuple[int, tuple[int, ...]], FloatArray]:
+    """Read channels, those that follow each other in a part at once: each read unpacks them all."""
+    blocks: dict[tuple[int, tuple[int, ...]], FloatArray] = {}
+    parts = {part.index: part for part, _ in found}
+    for number, part in parts.items():
+        singles = sorted({each[0] for one, each in found if one is part and len(each) == 1})
+        for first, end in _runs(singles):
+            block = read_block(path, source, part, first=first, end=end, kind="float")
+            blocks.update({(number, (at,)): block[..., at - first] for at in range(first, end)})
+    for part, indices in found:
+        if len(indices) > 1:
+            blocks[part.index, indices] = _read(path, source, part, indices)
+    return blocks
+
+
+def _runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """Return numbers in rising order as first and behind-the-last of those without gaps."""
+    runs: list[tuple[int, int]] = []
+    for number in numbers:
+        if runs and runs[-1][1] == number:
+            runs[-1] = (runs[-1][0], number + 1)
+        else:
+            runs.append((number, number + 1))
+    return runs
 
 
 def _read(path: Path, source: ImageInput, part: Part, indices: tuple[int, ...]) -> FloatArray:

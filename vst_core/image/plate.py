@@ -10,6 +10,7 @@ import torch
 
 from vst_core.image import shaper
 from vst_core.image.arrays import AnyArray, FloatArray
+from vst_core.image.carrying.kept_layers import KeptLayers
 from vst_core.image.color import ColorSpace, OcioTransform, Unchanged, file_to_base
 from vst_core.image.header import Header
 from vst_core.image.window import Window
@@ -38,7 +39,8 @@ class ReadSettings:
         layer: Layer to stylize; empty = the one a person would expect.
         colorspace: Color space of the file; empty = what its metadata or format says.
         ocio: OpenColorIO config, a path or `ocio://...`; empty = $OCIO, else the pinned one.
-        keep_layers: Whether all other channels and parts are carried to the output.
+        kept: Which other channels and parts are carried to the output, and whether the paint has
+            a layer of its own there.
         exposure: What scene-linear light is divided by on its way to the working picture, and
             multiplied by on the way back; see `vst_core.image.exposure`.
     """
@@ -46,7 +48,7 @@ class ReadSettings:
     layer: str = ""
     colorspace: str = ""
     ocio: str = ""
-    keep_layers: bool = False
+    kept: KeptLayers = field(default_factory=KeptLayers)
     exposure: float = 1.0
 
 

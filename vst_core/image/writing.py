@@ -13,12 +13,12 @@ from vst_core.atomic import atomic_path
 from vst_core.errors import UsageError
 from vst_core.file_formats import FileFormat
 from vst_core.image.arrays import AnyArray
+from vst_core.image.carrying.passthrough import holds_more, parts_with_picture
 from vst_core.image.color import LINEAR, SRGB, UNLABELLED, ColorSpace, IccTransform, Label
 from vst_core.image.encoding import write_jpeg, write_parts
 from vst_core.image.finishing import Target, finished_pixels
 from vst_core.image.formats import depth_of_output, format_of
 from vst_core.image.metadata import output_spec
-from vst_core.image.passthrough import has_other_channels, parts_with_picture
 from vst_core.image.plate import Plate
 from vst_core.image.png_chunks import insert_chunks
 from vst_core.image.window import Window
@@ -52,7 +52,9 @@ def check_output(path: Path | str, plate: Plate, *, settings: WriteSettings = _D
 
     Raises:
         UsageError: Unknown format, a depth it cannot hold, or layers it has no room for.
+        InputError: A layer to be kept is not there, or the paint's is.
     """
+    plate.settings.kept.check(plate.header)
     _target(Path(path), plate, settings)
 
 
@@ -85,8 +87,12 @@ def write_plate(
     spec = output_spec(plate.header, target, kind)
     if plate.header.format != kind.name and not kind.layers:
         pixels = _framed(pixels, plate.header.data_window, plate.header.display_window)
-    keep = plate.settings.keep_layers and has_other_channels(plate.header)
-    parts = parts_with_picture(plate.header, spec, pixels, kind) if keep else [(spec, pixels)]
+    kept = plate.settings.kept
+    parts = [(spec, pixels)]
+    if holds_more(plate.header, kept):
+        same = plate.header.format == kind.name
+        source = None if same else finished_pixels(picture, plate, strength=0.0, target=target)
+        parts = parts_with_picture(plate.header, spec, pixels, kind, kept=kept, source=source)
     with atomic_path(path) as temporary:
         _encode(temporary, path, kind, parts, settings=settings, label=target.space.label)
 
@@ -112,9 +118,9 @@ def _encode(
 def _target(path: Path, plate: Plate, settings: WriteSettings) -> tuple[FileFormat, Target]:
     kind, header = format_of(path), plate.header
     depth = depth_of_output(path, settings.depth, header)
-    if plate.settings.keep_layers and has_other_channels(header) and not kind.layers:
+    if holds_more(header, plate.settings.kept) and not kind.layers:
         what = f"{path}: {path.suffix} has no room for the other layers of {header.path.name}"
-        raise UsageError(what, fix="Write EXR, or leave out --keep-layers.")
+        raise UsageError(what, fix="Write EXR, or leave out --keep-layers and --out-layer.")
     alpha_depth = _alpha_depth(plate, depth, settings) if kind.alpha and header.has_alpha else ""
     premultiplied = not kind.alpha or kind.layers
     if header.format == kind.name:

@@ -1,18 +1,23 @@
 """What a person asks for: `StylizeJob`, and the small languages of its settings.
 
-| file | holds |
-|------|-------|
-| `stylize_job` | the job, validated at birth, and its TOML file |
-| `mix`         | mixes of styles, as they are typed |
-| `over_time`   | what changes along a shot, frame by frame |
-| `mask_text`   | masks as they are typed, and which style each region has |
-| `output_name` | what an output is by its name: a folder, frames, a picture, a movie |
+Files:
+
+- `mask_text`: masks as they are typed, and which style each region has
+- `matte_text`: names of objects in the text of a mask (Cryptomatte)
+- `mix`: mixes of styles, as they are typed
+- `output_name`: what an output is by its name: a folder, frames, a picture, a movie
+- `over_time`: what changes along a shot, frame by frame
+- `recurrence`: whether the frames of a job depend on each other
+- `shot_list`: many shots: a list of them, or a folder with a folder for each
+- `stylize_job`: the job, validated at birth, and its TOML file
 """
 
 from vst_core.job.mask_text import KEEP, Box, Mask, parse_box, parse_masks, region_styles
 from vst_core.job.mix import Mix, parse_indices, parse_mix
 from vst_core.job.output_name import OutputKind
 from vst_core.job.over_time import FrameValues, StyleCurve
+from vst_core.job.recurrence import is_guided, is_recurrent
+from vst_core.job.shot_list import ListedShot, read_shots
 from vst_core.job.stylize_job import JOB_VERSION, StylizeJob, read_job
 
 __all__ = [
@@ -20,15 +25,19 @@ __all__ = [
     "KEEP",
     "Box",
     "FrameValues",
+    "ListedShot",
     "Mask",
     "Mix",
     "OutputKind",
     "StyleCurve",
     "StylizeJob",
+    "is_guided",
+    "is_recurrent",
     "parse_box",
     "parse_indices",
     "parse_masks",
     "parse_mix",
     "read_job",
+    "read_shots",
     "region_styles",
 ]

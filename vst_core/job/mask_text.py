@@ -5,6 +5,7 @@
     alpha                                     the alpha of the picture itself
     layer:ViewLayer.IndexOB.X:3=candy         a channel of the picture's file, where it is 3
     in/passes.%04d.exr:matte.G=wave           a channel of a file of masks
+    crypto:Hero,Sword*=candy                  objects by their names, see `matte_text`
 
 Where masks overlap, the one that is named first lies on top.
 """
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from vst_core.errors import UsageError
+from vst_core.job.matte_text import MATTE_MASK, MatteName, parse_matte_names
 
 __all__ = ["KEEP", "Box", "Mask", "parse_box", "parse_masks", "region_styles"]
 
@@ -25,9 +27,10 @@ KEEP = "none"
 
 _SYNTAX = (
     "Write in/mask.%04d.png, or a style for each: in/car.%04d.png=candy,in/sky.%04d.png=wave; "
-    "alpha and layer:NAME are the picture's own"
+    "alpha, layer:NAME and crypto:NAME are the picture's own"
 )
-_LAYER = "layer:"
+_LAYER, _MATTES = "layer:", "crypto:"
+_PART = re.compile(rf"(?:{MATTE_MASK.pattern})?[^,]*")
 _ALPHA = "alpha"
 _TAIL = re.compile(r"(?P<place>.{2,}?):(?P<channel>[^/\\:]+)(?::(?P<number>[0-9]{1,9}))?")
 
@@ -38,23 +41,37 @@ class Mask:
 
     Attributes:
         source: ``file``: pictures of its own. ``layer``: a channel of the picture's file.
-            ``alpha``: the picture's alpha. ``made``: found by the engine (`--segment`).
-        place: The pattern of the files; empty but for ``file``.
+            ``crypto``: objects by name from Cryptomatte. ``alpha``: the picture's alpha.
+            ``made``: found by the engine (`--segment`).
+        place: The pattern of the files; empty where the picture's own file is meant.
         channel: The channel to read; empty = the brightest of the colors.
         number: Where the channel has this value the mask is 1, elsewhere 0; None = the
             channel's values are the mask.
         style: The style inside; empty where none was named.
+        layer: The layer of mattes, or the beginning of the first name; see `parse_matte_names`.
+        names: Of the objects.
     """
 
-    source: Literal["file", "layer", "alpha", "made"]
+    source: Literal["file", "layer", "crypto", "alpha", "made"]
     place: str = ""
     channel: str = ""
     number: int | None = None
     style: str = ""
+    layer: MatteName | None = None
+    names: tuple[MatteName, ...] = ()
+
+    @property
+    def has_files(self) -> bool:
+        """Whether it comes from files beside the pictures."""
+        return bool(self.place)
 
     def __str__(self) -> str:
         if self.source in ("alpha", "made"):
             return self.source
+        if self.source == "crypto":
+            layer = f"{self.layer.text}:" if self.layer else ""
+            names = ",".join(name.text for name in self.names)
+            return f"{self.place}{':' * self.has_files}crypto:{layer}{names}"
         number = "" if self.number is None else f":{self.number}"
         channel = f":{self.channel}" if self.channel else ""
         return f"{self.place or 'layer'}{channel}{number}"
@@ -73,8 +90,9 @@ class Box:
 def parse_masks(text: str) -> tuple[Mask, ...]:
     """Read masks as they are typed, see the head of this file; empty = no masks.
 
-    Commas part masks. The style of a mask may be a mix (`car.png=muse:0.7,candy:0.3`), so after
-    a mask with a style every further file needs its own `=style`.
+    Commas part masks, and the names of objects. The style of a mask may be a mix
+    (`car.png=muse:0.7,candy:0.3`), so after a mask with a style every further file needs its own
+    `=style`.
 
     Raises:
         UsageError: A mask or a style has no name.
@@ -85,8 +103,8 @@ def parse_masks(text: str) -> tuple[Mask, ...]:
     if not text.strip():
         return ()
     parts: list[str] = []
-    for part in text.split(","):
-        own = "=" in part or part.strip() == _ALPHA or part.strip().startswith(_LAYER)
+    for part in _split(text):
+        own = "=" in part or part.strip() == _ALPHA or part.strip().startswith((_LAYER, _MATTES))
         if parts and "=" in parts[-1] and not own:
             parts[-1] += f",{part}"
         else:
@@ -145,7 +163,31 @@ def parse_box(text: str) -> Box | None:
     return box
 
 
+def _split(text: str) -> list[str]:
+    """Return what commas part, but for those among and inside the names of objects."""
+    parts, at = [], 0
+    while at <= len(text):
+        found = _PART.match(text, at)
+        assert found is not None  # it matches nothing too
+        parts.append(found[0])
+        at = found.end() + 1
+    return parts
+
+
+def _mattes(part: str, found: re.Match[str], text: str) -> Mask:
+    equals, style = part[found.end() :][:1], part[found.end() + 1 :].strip()
+    if equals and not style:
+        raise UsageError(f"A mask in '{text}' lacks its style", fix=_SYNTAX)
+    rest = "" if equals == "=" else part[found.end() :]
+    layer, names = parse_matte_names(found["names"] + rest)
+    place = (found["place"] or "").strip()
+    return Mask(source="crypto", place=place, layer=layer, names=names, style=style)
+
+
 def _mask(part: str, text: str) -> Mask:
+    mattes = MATTE_MASK.match(part)
+    if mattes is not None:
+        return _mattes(part, mattes, text)
     place, equals, style = (piece.strip() for piece in part.partition("="))
     if not place or (equals and not style):
         raise UsageError(

@@ -13,6 +13,7 @@ from vst_core.catalog import (
     DEVICES,
     PARAMETERS,
     find_flow_source,
+    find_parameter,
     pick_codec,
 )
 from vst_core.catalog.curve import is_curve, text_table
@@ -30,7 +31,7 @@ from vst_core.job.output_name import (
 from vst_core.job.over_time import FrameValues, StyleCurve, number_at
 from vst_core.toml_text import TomlError, from_toml, to_toml
 
-__all__ = ["JOB_VERSION", "StylizeJob", "read_job"]
+__all__ = ["JOB_VERSION", "StylizeJob", "read_job", "read_settings"]
 
 JOB_VERSION = 1
 """Rises when an older engine would misread a newer job file."""
@@ -100,7 +101,8 @@ class StylizeJob:
     mask_mode: str = "soft"
     mask_steady: str = "auto"
     layer: str = ""
-    keep_layers: bool = False
+    keep_layers: str = "none"
+    out_layer: str = ""
     colorspace: str = ""
     ocio: str = ""
     format: str = "auto"
@@ -270,12 +272,7 @@ class StylizeJob:
         Raises:
             UsageError: The text is no TOML, or not that of a job.
         """
-        try:
-            settings = from_toml(text)
-        except TomlError as error:
-            fix = 'Write one setting a line, such as style = "muse"'
-            raise UsageError(f"The job cannot be read as TOML: {error}", fix=fix) from None
-        return cls.from_dict(settings)
+        return cls.from_dict(_toml(text))
 
     def _is_curve(self, name: str) -> bool:
         return is_curve(str(getattr(self, name)))
@@ -319,7 +316,8 @@ class StylizeJob:
         if not self.makes_movie:
             return
         pick_codec(self.codec, Path(self.output).suffix, alpha=False)
-        for name, allowed in (("format", "auto"), ("depth", "auto"), ("keep_layers", False)):
+        for name in ("format", "depth", "keep_layers", "out_layer"):
+            allowed = find_parameter(name).default
             if getattr(self, name) != allowed:
                 flag = "--" + name.replace("_", "-")
                 fix = "Leave it out (--codec says how a movie is written), or name a folder"
@@ -335,15 +333,33 @@ class StylizeJob:
         _ = self.styles  # raises where no region has one
 
 
-def read_job(path: Path) -> StylizeJob:
+def read_job(path: Path, *, changes: Mapping[str, object] | None = None) -> StylizeJob:
     """Read a job file.
+
+    Args:
+        path: Its file; one without input and output is a look, and `changes` names the places.
+        changes: Settings that win over what the file says.
 
     Raises:
         InputError: The file cannot be read.
         UsageError: It is not a job; the message names the file.
     """
+    settings = read_settings(path)
     try:
-        return StylizeJob.from_toml(path.read_text(encoding="utf-8"))
+        return StylizeJob.from_dict({**settings, **(changes or {})})
+    except UsageError as error:
+        raise UsageError(f"In the job {path}: {error.what}", fix=error.fix) from None
+
+
+def read_settings(path: Path) -> dict[str, Any]:
+    """Return what a TOML file says, before anything is checked.
+
+    Raises:
+        InputError: The file cannot be read.
+        UsageError: It is no TOML; the message names the file.
+    """
+    try:
+        return _toml(path.read_text(encoding="utf-8"))
     except OSError as error:
         fix = "Check the path; vst-seq --save-job writes such a file"
         raise InputError(f"Cannot read the job {path}: {error.strerror}", fix=fix) from None
@@ -352,6 +368,14 @@ def read_job(path: Path) -> StylizeJob:
         raise InputError(f"The job {path} is not UTF-8 text", fix=fix) from None
     except UsageError as error:
         raise UsageError(f"In the job {path}: {error.what}", fix=error.fix) from None
+
+
+def _toml(text: str) -> dict[str, Any]:
+    try:
+        return from_toml(text)
+    except TomlError as error:
+        fix = 'Write one setting a line, such as style = "muse"'
+        raise UsageError(f"The job cannot be read as TOML: {error}", fix=fix) from None
 
 
 def _check_place(name: str, value: object) -> None:

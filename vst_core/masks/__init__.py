@@ -9,12 +9,14 @@ Files:
   colors
 - `mask_files`: which file holds which mask of which frame
 - `mask_reading`: from files to masks over the canvas
+- `matte_check`: mattes by name, looked for in every file of a shot before any work
 - `partition`: from masks that may overlap to mattes that sum to 1, and from pictures to their
   composite
 - `refining`: masks found at a small size, brought to the picture's own along its edges
 - `saliency`: U2-Net (Qin et al. 2020), the small one: what the eye falls on first
 - `segmenter`: what finds masks in pictures: the protocol and its settings
 - `segmenter_table`: the ways to make masks from pictures, by name
+- `shapes`: whether a mask fits its picture
 - `steadying`: masks that flicker, calmed along the motion
 """
 

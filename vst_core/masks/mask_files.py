@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from vst_core.errors import InputError
 from vst_core.frames import FrameRange, FrameSequence, find_sequence
 from vst_core.image import Window, check_channel
 from vst_core.job import Mask
+from vst_core.masks.matte_check import FoundMattes, check_mattes
+from vst_core.masks.shapes import check_shape
 
 __all__ = ["MaskFiles", "find_masks"]
 
 _THREADS = 8
-_SAME_SHAPE = 0.01
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,15 +26,31 @@ class MaskFiles:
     Attributes:
         masks: All of them, the upper ones first.
         sequences: For each its files; None for masks that have none of their own.
+        groups: For each the first that is a part of the same whole, see `partition`: mattes of one
+            layer are.
+        sources: The pictures' own files.
+        manifests: The file of mattes -> the manifest beside it, where there is one.
+        notes: What a person should know.
     """
 
     masks: tuple[Mask, ...]
     sequences: tuple[FrameSequence | None, ...]
+    groups: tuple[int, ...] = ()
+    sources: Mapping[int, Path] = field(default_factory=dict, repr=False)
+    manifests: Mapping[Path, Path] = field(default_factory=dict, repr=False)
+    notes: tuple[str, ...] = ()
 
     def of(self, frame: int) -> tuple[Path, ...]:
         """Return the files of a frame, in the order of the masks that have any."""
         found = (sequence for sequence in self.sequences if sequence is not None)
         return tuple(_path(sequence, frame) for sequence in found)
+
+    def decisive(self, frame: int) -> tuple[Path, ...]:
+        """Return the files that decide a frame's masks, but for the picture's own."""
+        own = self.of(frame)
+        places = (*own, self.sources[frame]) if frame in self.sources else own
+        beside = (self.manifests[one] for one in places if one in self.manifests)
+        return (*own, *dict.fromkeys(beside))
 
 
 def find_masks(
@@ -62,16 +79,26 @@ def find_masks(
             another shape than the pictures or no such channel.
         UsageError: A pattern makes no sense.
     """
-    sequences = tuple(
-        _find(mask, frames, hold=hold) if mask.source == "file" else None for mask in masks
+    sequences = tuple(_find(mask, frames, hold=hold) if mask.has_files else None for mask in masks)
+    places = [
+        tuple(dict.fromkeys((_path(found, frame) for frame in frames) if found else sources))
+        for found in sequences
+    ]
+    mattes: dict[int, FoundMattes] = {}
+    for index, (mask, paths) in enumerate(zip(masks, places, strict=True)):
+        if mask.source == "crypto":
+            mattes[index] = check_mattes(mask, paths, display)
+        elif mask.source in ("file", "layer"):
+            _check(mask, paths, display)
+    wholes = [f"{m.place} {mattes[i].layer}" if i in mattes else i for i, m in enumerate(masks)]
+    return MaskFiles(
+        masks=tuple(masks),
+        sequences=sequences,
+        groups=tuple(wholes.index(whole) for whole in wholes),
+        sources=dict(zip(frames, sources, strict=False)),
+        manifests={path: file for one in mattes.values() for path, file in one.manifests.items()},
+        notes=tuple(dict.fromkeys(note for one in mattes.values() for note in one.notes)),
     )
-    for mask, sequence in zip(masks, sequences, strict=True):
-        if sequence is not None:
-            paths = dict.fromkeys(_path(sequence, frame) for frame in frames)
-            _check(mask, tuple(paths), display)
-        elif mask.source == "layer":
-            _check(mask, tuple(dict.fromkeys(sources)), display)
-    return MaskFiles(masks=tuple(masks), sequences=sequences)
 
 
 def _find(mask: Mask, frames: Sequence[int], *, hold: bool) -> FrameSequence:
@@ -107,16 +134,4 @@ def _check(mask: Mask, paths: Sequence[Path], display: Window) -> None:
     with ThreadPoolExecutor(_THREADS) as pool:
         windows = pool.map(lambda path: check_channel(path, mask.channel), paths)
         for path, window in zip(paths, windows, strict=True):
-            if not _same_shape(window, display):
-                raise InputError(
-                    f"The mask {path} is {window.width} x {window.height}, but the frames are "
-                    f"{display.width} x {display.height}",
-                    fix="Make it at the size of the frames, or at any size of the same shape.",
-                )
-
-
-def _same_shape(one: Window, other: Window) -> bool:
-    """Whether one is the other enlarged; half a pixel of rounding does not count."""
-    across, down = one.width / other.width, one.height / other.height
-    slack = max(0.5 / one.width + 0.5 / one.height, _SAME_SHAPE)
-    return abs(across / down - 1) <= slack
+            check_shape(path, window, display)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import torch
 
+from vst_core.cryptomatte import read_mattes
 from vst_core.errors import InputError
 from vst_core.image import Channel, Plate, Window, read_channel
 from vst_core.image.arrays import FloatArray
@@ -34,19 +35,36 @@ def read_masks(masks: Sequence[Mask], paths: Sequence[Path], plate: Plate) -> to
         masks, or the engine makes it itself.
 
     Raises:
-        InputError: A file cannot be used, or the picture has no alpha.
+        InputError: A file cannot be used, or the picture has no alpha or no mattes.
     """
     if not masks or masks[0].source == "made":
         return None
     files = iter(paths)
-    placed = [_placed(_values(mask, files, plate), plate) for mask in masks]
-    return torch.from_numpy(np.stack(placed))[:, None]
+    places = [next(files) if mask.has_files else plate.header.path for mask in masks]
+    mattes = _mattes(masks, places)
+    values = (
+        mattes[index] if index in mattes else _values(mask, place, plate)
+        for index, (mask, place) in enumerate(zip(masks, places, strict=True))
+    )
+    return torch.from_numpy(np.stack([_placed(one, plate) for one in values]))[:, None]
 
 
-def _values(mask: Mask, files: Iterator[Path], plate: Plate) -> Channel:
+def _mattes(masks: Sequence[Mask], places: Sequence[Path]) -> dict[int, Channel]:
+    """Return those of objects by name, each file read once, by their place in `masks`."""
+    found: dict[int, Channel] = {}
+    by_file: dict[Path, list[int]] = {}
+    for index, mask in enumerate(masks):
+        if mask.source == "crypto":
+            by_file.setdefault(places[index], []).append(index)
+    for path, indices in by_file.items():
+        wanted = [(masks[index].layer, masks[index].names) for index in indices]
+        found.update(zip(indices, read_mattes(path, wanted), strict=True))
+    return found
+
+
+def _values(mask: Mask, path: Path, plate: Plate) -> Channel:
     if mask.source == "alpha":
         return _alpha(plate)
-    path = next(files) if mask.source == "file" else plate.header.path
     channel = read_channel(path, mask.channel)
     if mask.number is None:
         values = channel.values.clip(0.0, 1.0)
@@ -72,22 +90,13 @@ def _placed(channel: Channel, plate: Plate) -> FloatArray:
     display, own = plate.header.display_window, channel.display_window
     if (own.width, own.height) == (display.width, display.height):
         around = own.union(channel.data_window)
-        values = _within(channel, around)
+        values = channel.within(around)
         x, y = around.x - own.x + display.x, around.y - own.y + display.y
     else:
-        found = torch.from_numpy(_within(channel, own))[None, None]
+        found = torch.from_numpy(channel.within(own))[None, None]
         values = resize_planes(found, (display.height, display.width))[0, 0].clamp(0, 1).numpy()
         x, y = display.x, display.y
     return _spread(values, x, y, plate.canvas)
-
-
-def _within(channel: Channel, window: Window) -> FloatArray:
-    """Return the values over `window`, 0 where there are none."""
-    values = np.zeros((window.height, window.width), np.float32)
-    seen = channel.data_window.intersection(window)
-    if seen is not None:
-        values[seen.slices_in(window)] = channel.values[seen.slices_in(channel.data_window)]
-    return values
 
 
 def _spread(values: FloatArray, x: int, y: int, canvas: Window) -> FloatArray:

@@ -14,21 +14,28 @@ __all__ = ["blur", "by_style", "composite", "feather", "harden", "partition"]
 _FEATHER = 1 / 400
 
 
-def partition(masks: Tensor) -> Tensor:
+def partition(masks: Tensor, groups: Sequence[int] = ()) -> Tensor:
     """Return the share of every mask, and last of what is outside of all.
 
-    The first mask lies on top: a lower one has what the upper ones leave.
+    The first mask lies on top: a lower one has what the upper ones leave. Masks of one group are
+    parts of one whole, such as the coverage of objects: they lie side by side in a pixel, and
+    none covers another.
 
     Args:
-        masks: R x 1 x H x W in [0, 1], R >= 1.
+        masks: R x 1 x H x W in [0, 1], R >= 1; the sum of a group is at most 1.
+        groups: The group of each mask; empty = each is a group of its own.
 
     Returns:
         (R + 1) x 1 x H x W in [0, 1]; the sum over the first axis is 1.
     """
+    free: dict[int, Tensor] = {}  # what each group has left
     shares, left = [], torch.ones_like(masks[0])
-    for mask in masks:
-        shares.append(mask * left)
-        left = left - shares[-1]
+    for index, mask in enumerate(masks):
+        group = groups[index] if groups else index
+        free[group] = (free.get(group, torch.ones_like(mask)) - mask).clamp(min=0)
+        below = torch.stack(list(free.values())).prod(0)
+        shares.append(left - below)
+        left = below
     return torch.stack([*shares, left])
 
 

@@ -20,7 +20,6 @@ Files:
 - `passes/`: methods that go over a shot several times, forwards and backwards in turn
 - `plan`: the plan of a run: everything that is known before its first frame
 - `planning`: from a job to its plan: every file, every size, and what is done already
-- `recurrence`: whether the frames of a job depend on each other
 - `regions/`: several styles in one picture, as a run sees it
 - `resume/`: what decides a frame's bytes, and what an earlier run has left
 - `run`: A run from its beginning to its end

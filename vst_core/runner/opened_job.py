@@ -10,6 +10,7 @@ from vst_core.catalog import Method, find_method
 from vst_core.devices import pick_device, pick_precision
 from vst_core.image import check_config
 from vst_core.job import StylizeJob
+from vst_core.job.recurrence import is_guided, is_recurrent
 from vst_core.runner.io.destination import Destination
 from vst_core.runner.io.header_scan import HeaderScan, scan_headers
 from vst_core.runner.io.inputs import Input, open_input
@@ -17,7 +18,6 @@ from vst_core.runner.io.live_preview import check_preview
 from vst_core.runner.io.open_destination import check_destination, open_destination
 from vst_core.runner.motion_choice import MotionChoice, choose_motion
 from vst_core.runner.plan import read_settings
-from vst_core.runner.recurrence import is_guided, is_recurrent
 
 __all__ = ["OpenedJob", "open_job"]
 

@@ -10,7 +10,7 @@ import torch
 from vst_core.catalog import Method
 from vst_core.content import Bars
 from vst_core.frames import FrameSequence
-from vst_core.image import ReadSettings, Window
+from vst_core.image import KeptLayers, ReadSettings, Window
 from vst_core.job import StylizeJob
 from vst_core.protocol import Started
 from vst_core.runner.io.destination import Destination
@@ -108,7 +108,8 @@ class Plan:
         framed = (f"There are black bars, which stay black: {self.bars}.",) if self.bars else ()
         exposed = (_said(self.exposure),) if self.exposure != 1 else ()
         seen = (*self.input.notes, *self.understood.notes, *self.motion.notes)
-        return (*seen, *framed, *exposed, *self.destination.notes)
+        masks = self.regions.files.notes if self.regions else ()
+        return (*seen, *masks, *framed, *exposed, *self.destination.notes)
 
     @property
     def width(self) -> int:
@@ -168,6 +169,6 @@ def read_settings(job: StylizeJob, *, exposure: float = 1.0) -> ReadSettings:
         layer=job.layer,
         colorspace=job.colorspace,
         ocio=job.ocio,
-        keep_layers=job.keep_layers,
+        kept=KeptLayers(job.keep_layers, job.out_layer),
         exposure=exposure,
     )

@@ -226,7 +226,8 @@ def _check_chunk(shot: OpenedJob) -> None:
         fix = "Leave it out, or use a method with memory such as vtn, and a source of motion"
         what = f"{named[0]} is for frames that depend on those before; --method {job.method}"
         raise UsageError(f"{what} with --flow {job.flow} makes each by itself", fix=fix)
-    if job.state_out and not _path(job.state_out).absolute().parent.is_dir():
+    place, output = _path(job.state_out).absolute(), shot.destination.names.folder.absolute()
+    if job.state_out and not place.parent.is_dir() and output not in place.parents:
         fix = "Make it first, or name another place."
         raise OutputError(f"The folder of --state-out '{job.state_out}' is not there", fix=fix)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+from vst_core.atomic import make_folder
 from vst_core.runner.errors_at_frame import at_frame, memory_guard
 from vst_core.runner.io.arrival import is_there, wait_for_files
 from vst_core.runner.io.framing import counts_of
@@ -181,7 +182,9 @@ class SinglePass:
         asked, stylizer = self._plan.job.state_out, self._stylizer_of_frames
         last = len(self._plan.tasks) - 1
         if asked and last in self._plan.resume.computed and stylizer and stylizer.state:
-            save_state(stylizer.state, Path(asked).expanduser(), self._plan.run_key)
+            place = Path(asked).expanduser()
+            make_folder(place.parent)  # one in the output folder need not be there before
+            save_state(stylizer.state, place, self._plan.run_key)
 
     def _stop(self) -> None:
         """Bring everything to disk and leave."""

@@ -21,8 +21,8 @@ from vst_core.guidance import (
     start,
 )
 from vst_core.job import StylizeJob
+from vst_core.job.recurrence import is_recurrent
 from vst_core.runner.loop.backdrop import Backdrop
-from vst_core.runner.recurrence import is_recurrent
 from vst_core.runner.values_over_time import look_at
 
 __all__ = ["FrameRole", "Succession", "digest"]

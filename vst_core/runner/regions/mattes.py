@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor
 
 from vst_core.guidance import Guidance, Stylized
@@ -63,9 +64,18 @@ class MatteBuilder:
     def mattes(self, masks: Tensor) -> Tensor:
         """Return the mattes of the styles, S x 1 x H x W with the sum 1, from masks."""
         hard = self._plan.job.mask_mode == "hard"
-        shares = partition(masks if hard else feather(masks))
+        files = self._regions.files
+        shares = partition(masks if hard else self._softened(masks), files.groups)
         mattes = by_style(shares, self._regions.regions, len(self._regions.mixes))
         return harden(mattes) if hard else mattes
+
+    def _softened(self, masks: Tensor) -> Tensor:
+        """Return masks with soft edges: those of mattes are, as the renderer covered each pixel."""
+        soft = [mask.source == "crypto" for mask in self._regions.files.masks]
+        if all(soft):
+            return masks
+        keep = torch.tensor(soft, device=masks.device).view(-1, 1, 1, 1)
+        return torch.where(keep, masks, feather(masks))
 
     def full(
         self, stylized: Stylized, picture: Tensor, small: Tensor, given: Tensor | None

@@ -11,7 +11,7 @@ from vst_core.catalog import find_method
 from vst_core.catalog.curve import is_curve
 from vst_core.errors import UsageError
 from vst_core.image import Window
-from vst_core.job import KEEP, StyleCurve, StylizeJob, parse_box, region_styles
+from vst_core.job import KEEP, Mask, StyleCurve, StylizeJob, parse_box, region_styles
 from vst_core.masks import MaskFiles, Segmenter, SegmentSettings, find_masks, open_segmenter
 from vst_core.styles import Style, find_transition
 
@@ -48,8 +48,8 @@ class RegionPlan:
         return tuple(one for mix in self.mixes if mix is not None for one in mix)
 
     def files_of(self, frame: int) -> tuple[Path, ...]:
-        """Return the files of a frame's masks; see `MaskFiles.of`."""
-        return self.files.of(frame)
+        """Return the files that decide a frame's masks; see `MaskFiles.decisive`."""
+        return self.files.decisive(frame)
 
     def values_of(self, frame: int) -> Mapping[str, str]:
         """Return nothing: styles that change over time are told by `ValuesOverTime`."""
@@ -59,7 +59,7 @@ class RegionPlan:
     @property
     def key_parts(self) -> Mapping[str, str]:
         """What decides the bytes besides the masks' contents and the styles' weights."""
-        masks = (f"{m.source} {m.channel} {m.number}" for m in self.files.masks)
+        masks = (_where(mask) for mask in self.files.masks)
         mixes = (
             _text(mix, changes=is_curve(name)) if mix else KEEP
             for name, mix in zip(self.names, self.mixes, strict=True)
@@ -132,6 +132,13 @@ def open_segmenter_of(job: StylizeJob, canvas: Window) -> Segmenter:
         seed=job.seed,
     )
     return open_segmenter(job.segment, settings)
+
+
+def _where(mask: Mask) -> str:
+    """Return which of its file's numbers a mask is, for a key."""
+    if mask.source == "crypto":
+        return f"crypto {mask.layer} {mask.names}"
+    return f"{mask.source} {mask.channel} {mask.number}"
 
 
 def _text(mix: Mix, *, changes: bool) -> str:

@@ -20,7 +20,7 @@ from vst_core.features import encoder_mark
 from vst_core.hosts.hashes import known_hash, text_hash
 from vst_core.image import Window
 from vst_core.job import StylizeJob
-from vst_core.runner.recurrence import is_recurrent
+from vst_core.job.recurrence import is_recurrent
 from vst_core.styles import Painting, Style
 from vst_core.styles.loading import grams_kind
 from vst_core.version import __version__

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from vst_core.catalog import find_method
-from vst_core.flow import NO_FLOW
-from vst_core.job import StylizeJob
+from vst_core.catalog import NO_FLOW, find_method
+from vst_core.job.stylize_job import StylizeJob
 
 __all__ = ["is_guided", "is_recurrent"]
 

@@ -1,0 +1,216 @@
+"""The job template: seams, folders, frames, and what a task is told."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vst_core.errors import InputError, UsageError
+from vst_core.farm import SEAMS, FarmSettings, bundle_files, choose_seam, describe_farm_job
+from vst_core.farm.seams import chunks_of
+from vst_core.frames import FrameRange
+from vst_core.job import ListedShot, StylizeJob
+
+
+def words(step):
+    return step["script"]["actions"]["onRun"]["args"]
+
+
+def steps(job):
+    return {step["name"]: step for step in job.template["steps"]}
+
+
+def parameters(job):
+    return {one["name"]: one for one in job.template["parameterDefinitions"]}
+
+
+def frame_space(step):
+    (space,) = step["parameterSpace"]["taskParameterDefinitions"]
+    return space
+
+
+def test_torch_is_not_loaded():
+    code = "import sys, vst_core.farm; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_frames_that_know_those_before_are_warmed_up_and_run_at_once(described):
+    job = described(farm={"chunk": 5})
+    stylize = steps(job)["stylize"]
+    space = frame_space(stylize)
+    assert (space["type"], space["chunks"]["rangeConstraint"]) == ("CHUNK[INT]", "CONTIGUOUS")
+    assert "--warm-up=auto" in words(stylize)
+    assert parameters(job)["Frames"]["default"] == "1-16"
+    assert parameters(job)["ChunkSize"]["default"] == 5
+    assert job.template["extensions"] == ["TASK_CHUNKING"]
+    assert steps(job)["report"]["dependencies"] == [{"dependsOn": "stylize"}]
+
+
+def test_frames_by_themselves_need_no_warm_up(described):
+    stylize = steps(described(method="itn"))["stylize"]
+    assert "parameterSpace" in stylize
+    assert not any(word.startswith("--warm-up") for word in words(stylize))
+
+
+def test_hand_over_is_a_chain_of_steps_that_hand_on_what_they_were_handed(described):
+    found = steps(described(farm={"seam": "hand-over", "chunk": 6, "report": False}))
+    assert [*found] == ["stylize 1-6", "stylize 7-12", "stylize 13-16"]
+    first, second, third = found.values()
+    assert "dependencies" not in first
+    assert second["dependencies"] == [{"dependsOn": "stylize 1-6"}]
+
+    def state(step, way):
+        return [word.partition("=")[2] for word in words(step) if word.startswith(way)]
+
+    assert state(first, "--state-in") == state(third, "--state-out") == []
+    assert state(first, "--state-out") == state(second, "--state-in") != []
+    assert state(second, "--state-out") == state(third, "--state-in") != []
+
+
+@pytest.mark.parametrize(
+    ("settings", "asked", "chosen"),
+    [
+        ({}, "auto", "warm-up"),
+        ({"flow": "none"}, "auto", "apart"),
+        ({"method": "itn"}, "whole", "whole"),
+        ({"method": "ruder-multipass"}, "auto", "whole"),
+        ({}, "whole", "whole"),
+        ({}, "apart", None),
+        ({"method": "itn"}, "hand-over", None),
+        ({"method": "ruder-multipass"}, "warm-up", None),
+    ],
+)
+def test_the_method_says_which_seams_there_are(settings, asked, chosen):
+    job = StylizeJob(input="a", output="b", **settings)
+    assert asked in SEAMS
+    if chosen is None:
+        with pytest.raises(UsageError):
+            choose_seam(job, asked)
+    else:
+        assert choose_seam(job, asked) == chosen
+
+
+@given(st.lists(st.integers(-50, 500), min_size=1, max_size=60, unique=True), st.integers(1, 70))
+def test_chunks_are_the_frames_in_order_and_none_is_too_long(frames, size):
+    found = chunks_of(FrameRange(tuple(frames)), size)
+    assert [frame for chunk in found for frame in chunk] == frames
+    assert all(len(chunk) == size for chunk in found[:-1])
+    assert len(found[-1]) <= size
+
+
+def test_stepped_frames_are_written_as_open_job_description_does(described):
+    job = described(frames="1-15x2")
+    assert parameters(job)["Frames"]["default"] == "1-15:2"
+    assert frame_space(steps(job)["stylize"])["chunks"]["rangeConstraint"] == "NONCONTIGUOUS"
+
+
+def test_folders_are_paths_and_patterns_are_texts(described, tmp_path, frames):
+    (tmp_path / "masks").mkdir()
+    job = described(
+        input=f"{frames}/balloon_%04d.png",
+        mask=f"{tmp_path}/masks/car.%04d.png=candy,{tmp_path}/masks/sky.####.png=wave",
+        ocio=f"{tmp_path}/config.ocio",
+    )
+    found = parameters(job)
+    paths = [one for one in found.values() if one["type"] == "PATH"]
+    assert not any("%" in folder.path or "#" in folder.path for folder in job.folders)
+    assert {one["name"]: (one["objectType"], one["dataFlow"]) for one in paths} == {
+        "InputFolder": ("DIRECTORY", "IN"),
+        "OutputFolder": ("DIRECTORY", "OUT"),
+        "MaskFolder1": ("DIRECTORY", "IN"),
+        "OcioFile1": ("FILE", "IN"),
+    }
+    assert found["InputPattern"]["default"] == "balloon_%04d.png"
+    assert (
+        "--mask={{Param.MaskFolder1}}/car.%04d.png=candy,{{Param.MaskFolder1}}/sky.####.png=wave"
+        in words(steps(job)["stylize"])
+    )
+    assert str(tmp_path) not in json.dumps(job.template)
+
+
+def test_flow_files_and_paintings_are_mapped_too(described, tmp_path):
+    job = described(
+        method="ruder",
+        style=f"{tmp_path}/a.jpg:0.5,{tmp_path}/aa.jpg:0.5",
+        flow=f"files:{tmp_path}/fwd_%04d.flo,{tmp_path}/bwd_%04d.flo",
+    )
+    told = words(steps(job)["stylize"])
+    assert "--style={{Param.StyleFile2}}:0.5,{{Param.StyleFile1}}:0.5" in told
+    flow = "{{Param.FlowFolder1}}/fwd_%04d.flo,{{Param.FlowFolder1}}/bwd_%04d.flo"
+    assert f"--flow=files:{flow}" in told
+
+
+def test_the_job_file_says_what_is_not_usual_and_no_place(described):
+    stylize = steps(described(style="wave", seed=4, preview="p.png"))["stylize"]
+    (file,) = stylize["script"]["embeddedFiles"]
+    assert file["data"] == 'version = 1\nstyle = "wave"\nproxy = "1/4"\nseed = 4\n'
+
+
+def test_a_card_is_asked_for_where_the_job_needs_one(described):
+    needs = [{"name": "amount.worker.gpu", "min": 1}]
+    assert steps(described(device="cuda"))["stylize"]["hostRequirements"] == {"amounts": needs}
+    assert "hostRequirements" not in steps(described())["stylize"]
+    asked = steps(described(farm={"gpus": 0, "memory": 8}, device="cuda"))["stylize"]
+    memory = [{"name": "amount.worker.memory", "min": 8192}]
+    assert asked["hostRequirements"] == {"amounts": memory}
+
+
+def test_a_stop_is_asked_for_before_it_is_made(described):
+    run = steps(described())["stylize"]["script"]["actions"]["onRun"]
+    assert run["cancelation"]["mode"] == "NOTIFY_THEN_TERMINATE"
+
+
+def test_many_shots_have_a_step_each_and_two_folders(shot, tmp_path):
+    shots = []
+    for name in ("sh010", "sh020"):
+        folder = tmp_path / "in" / name
+        folder.mkdir(parents=True)
+        for number in (1001, 1002):
+            (folder / f"{name}.{number}.png").write_bytes(b"1")
+        shots.append(shot(name, input=str(folder), output=f"{tmp_path}/out/{name}"))
+    job = describe_farm_job(shots, FarmSettings())
+    assert [*steps(job)] == ["stylize sh010", "stylize sh020", "report"]
+    assert [folder.path for folder in job.folders] == [f"{tmp_path}/in", f"{tmp_path}/out"]
+    assert words(steps(job)["stylize sh020"])[:3] == [
+        "seq",
+        "{{Param.InputFolder}}/sh020/sh020.%04d.png",
+        "{{Param.OutputFolder}}/sh020",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("settings", "error"),
+    [
+        ({"output": "clip.mov"}, UsageError),
+        ({"ocio": "{{a}}.ocio"}, UsageError),
+        ({"frames": "1-99"}, InputError),
+        ({"input": "nowhere"}, InputError),
+    ],
+)
+def test_what_cannot_be_a_job_is_refused(described, settings, error):
+    with pytest.raises(error):
+        described(**settings)
+
+
+def test_a_shot_that_is_wrong_is_told_by_its_own_problem():
+    problem = UsageError("No such style")
+    with pytest.raises(UsageError, match="No such style"):
+        describe_farm_job([ListedShot("a", None, problem)], FarmSettings())
+
+
+def test_too_many_parameters_are_refused(shot, tmp_path):
+    shots = [shot(f"s{n}", ocio=f"{tmp_path}/{n}.ocio") for n in range(60)]
+    with pytest.raises(UsageError):
+        describe_farm_job(shots, FarmSettings())
+
+
+@pytest.mark.parametrize("seam", ["warm-up", "hand-over"])
+def test_the_bundle_is_the_golden_one(shot, project, tmp_path, frames, seam):
+    job = describe_farm_job([shot()], FarmSettings(seam=seam, chunk=6))
+    for name, text in bundle_files(job).items():
+        plain = text.replace(str(tmp_path), "/TMP").replace(str(frames), "/SHOT")
+        golden = project / "tests" / "farm" / "golden" / seam / name
+        assert json.loads(plain) == json.loads(golden.read_text(encoding="utf-8")), golden

@@ -1,0 +1,1 @@
+"""What of the input's other layers comes to the output, and how."""

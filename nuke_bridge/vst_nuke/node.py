@@ -42,7 +42,7 @@ _EXR = (
 
 def create() -> Any:
     """Make a node below the selected one, over the frames of its input."""
-    group = nuke.createNode("Group", inpanel=False)
+    group: Any = nuke.createNode("Group", inpanel=False)
     group.setName(f"{_CLASS}1")
     add_knobs(group)
     group["label"].setValue(f"[value {PREFIX}status]")

@@ -19,6 +19,7 @@ from .hosts.job_file import (
     Value,
     digest,
     file_state,
+    known_folder,
     make_job,
     result_folder,
 )
@@ -71,17 +72,13 @@ class Plan:
     def _source(self) -> list[object]:
         return [self.upstream, self.layers, self.masked]
 
-    def folder(self) -> Path:
-        """Return the folder of the results from this input; it is made."""
-        return result_folder(self.base, self.name, source=self._source)
-
     def job(self, engine: str) -> Job:
         """Return the job.
 
         Args:
             engine: The engine's version.
         """
-        folder = self.folder()
+        folder = result_folder(self.base, self.name, source=self._source)
         first, count = self.frames[0], len(self.frames)
         identity = (self.upstream, *self.layers)
         pictures = Pictures.counting(pattern(folder, "input"), first, count, identity)
@@ -94,20 +91,22 @@ class Plan:
     def note(self, job: Job, files: Sequence[str]) -> None:
         """Note where the result lies, for scripts that are opened later and elsewhere."""
         content = json.dumps({"folder": job.key, "files": [*files]})
-        self._record().write_text(content, encoding="utf-8")
+        self._record(job.folder).write_text(content, encoding="utf-8")
 
     def result(self) -> list[Path]:
         """Return the painted frames where all are there, in order; else nothing."""
+        folder = known_folder(self.base, self._source)
+        if folder is None:
+            return []
         try:
-            content = json.loads(self._record().read_text(encoding="utf-8"))
-            folder = self._record().parent / str(content["folder"])
-            files = [folder / str(name) for name in content["files"]]
+            content = json.loads(self._record(folder).read_text(encoding="utf-8"))
+            files = [folder / str(content["folder"]) / str(name) for name in content["files"]]
         except (OSError, ValueError, TypeError, KeyError):
             return []
         return files if all(path.is_file() for path in files) else []
 
-    def _record(self) -> Path:
-        return self.folder() / f"{self.painted}.json"
+    def _record(self, folder: Path) -> Path:
+        return folder / f"{self.painted}.json"
 
 
 def make_plan(node: Any) -> Plan:

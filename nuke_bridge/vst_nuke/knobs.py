@@ -37,7 +37,7 @@ def value_of(node: Any, name: str) -> Any:
 
 def _knob(row: Row) -> Any:
     if row.kind == "Enumeration_Knob":
-        knob = nuke.Enumeration_Knob(row.name, row.label, list(row.values))
+        knob: Any = nuke.Enumeration_Knob(row.name, row.label, list(row.values))
     elif row.kind == "PyScript_Knob":
         knob = nuke.PyScript_Knob(row.name, row.label, row.script)
     else:

@@ -42,7 +42,7 @@ _EXR = (
 
 def create() -> Any:
     """Make a node below the selected one, over the frames of its input."""
-    group = nuke.createNode("Group", inpanel=False)
+    group: Any = nuke.createNode("Group", inpanel=False)
     group.setName(f"{_CLASS}1")
     add_knobs(group)
     group["label"].setValue(f"[value {PREFIX}status]")
@@ -91,13 +91,14 @@ def show(node: Any, files: Sequence[Path], frames: Sequence[int], painted: str) 
     number = f"{frames[0]:04d}"
     head, _, tail = files[0].name.rpartition(number)
     read = node.node("ReadResult")
-    read["file"].setValue((files[0].parent / f"{head}%04d{tail}").as_posix())
+    _set(read["file"], (files[0].parent / f"{head}%04d{tail}").as_posix())
     for knob, value in (("first", frames[0]), ("origfirst", frames[0]),
                         ("last", frames[-1]), ("origlast", frames[-1])):  # fmt: skip
-        read[knob].setValue(value)
+        _set(read[knob], value)
     between = f"frame >= {frames[0]} && frame <= {frames[-1]}"
-    node.node("Shown")["which"].setExpression(between)
-    node[f"{PREFIX}painted"].setValue(painted)
+    if shown(node) != painted:
+        node.node("Shown")["which"].setExpression(between)
+    _set(node[f"{PREFIX}painted"], painted)
 
 
 def show_input(node: Any) -> None:
@@ -117,6 +118,12 @@ def set_layers(node: Any, layers: Sequence[str]) -> None:
 def shown(node: Any) -> str:
     """Return what the result that the node shows was made of; empty where it shows none."""
     return str(value_of(node, "painted"))
+
+
+def _set(knob: Any, value: Any) -> None:
+    """Set a knob that holds something else: a script that is only opened stays unchanged."""
+    if knob.value() != value:
+        knob.setValue(value)
 
 
 def _build() -> None:
@@ -142,4 +149,5 @@ def _writer(name: str, above: Any) -> None:
         name=name, channels="all", raw=True, file_type="exr", disable=True, inputs=[above]
     )
     for knob, value in _EXR:
-        write[knob].setValue(value)
+        if knob in write.knobs():  # releases differ
+            write[knob].setValue(value)

@@ -18,6 +18,7 @@ _LAYOUT = frozenset({
     "xpos", "ypos", "selected", "hide_input", "tile_color", "gl_color", "note_font",
     "note_font_size", "note_font_color", "label", "name", "icon", "bookmark", "postage_stamp",
     "postage_stamp_frame", "cached", "dope_sheet", "lifetimeStart", "lifetimeEnd", "panel",
+    "vst_status", "vst_style_preview",
 })  # fmt: skip
 """Knobs that change how a node looks, and not its picture."""
 
@@ -65,7 +66,8 @@ class Upstream:
             inputs = [self._number(node.input(index)) for index in range(node.inputs())]
             others = node.dependencies(nuke.HIDDEN_INPUTS | nuke.EXPRESSIONS)
             inside = node.nodes() if isinstance(node, nuke.Group) else []
-            beside = sorted(self._number(one) for one in (*others, *inside))
+            # Nuke lists these in an order that a saved script may not keep.
+            beside = [self._number(one) for one in sorted((*others, *inside), key=_full_name)]
             self._states.append([node.Class(), inputs, beside, _knobs(node)])
             self.nodes.append(node)
             self._numbers[name] = len(self.nodes) - 1
@@ -84,6 +86,10 @@ def frame_path(pattern: str, frame: int) -> str:
         return f"{frame:0{width}d}"
 
     return _NUMBER.sub(text, pattern)
+
+
+def _full_name(node: Any) -> str:
+    return str(node.fullName())
 
 
 def _knobs(node: Any) -> list[list[str]]:

@@ -107,6 +107,25 @@ def test_upstream_is_another_when_its_picture_may_be(comp, change, same):
     assert (state() == before) is same
 
 
+def test_upstream_is_the_same_after_opening_whatever_the_order_within_groups(nuke, comp):
+    def state(node):
+        return part("upstream").Upstream([node]).hash()
+
+    before = state(comp)
+    comp.children.reverse()
+    part("node").say(comp, "words only")
+    assert state(comp) == before
+    path = nuke.root["name"].value()
+    nuke.module.scriptSaveAs(path, 1)
+    nuke.module.scriptOpen(path)
+    assert state(nuke.module.toNode("VST_Stylize1")) == before
+
+
+def test_opening_a_script_makes_no_folder(nuke, comp, tmp_path):
+    nuke.module.scriptOpen(nuke.root["name"].value())
+    assert [one.name for one in tmp_path.iterdir()] == ["comp.nk"]
+
+
 def test_changed_files_on_disk_are_other_pictures(comp, shot, tmp_path):
     import shutil
 

@@ -205,3 +205,18 @@ def test_a_farm_paints_without_the_interface(nuke, engine, comp, tmp_path, capsy
     opened["vst_seed"].setValue(3)
     nuke.module.scriptSaveAs(path, 1)
     assert batch.main([path]) == 3
+
+
+def test_a_node_above_has_to_be_painted_first(nuke, engine, comp):
+    comp["vst_last"].setValue(2)
+    below = part("node").create()
+    below.setInput(0, comp)
+    for name, value in (("vst_first", 1), ("vst_last", 2), ("vst_device", "cpu")):
+        below[name].setValue(value)
+    nuke.press(below, "vst_run")
+    assert "VST_Stylize1 is not painted" in below["vst_status"].value()
+    assert nuke.rendered == []
+    path = nuke.root["name"].value()
+    nuke.module.scriptSaveAs(path, 1)
+    assert part("batch").main([path]) == 0  # the upper one first, whatever they are called
+    assert nuke.rendered == [("WriteInput", frame) for frame in (1, 2, 1, 2)]

@@ -25,8 +25,8 @@ from .own_folders import MARKER, Staging, claim, facts, remove_files
 from .toml_values import toml_value
 
 __all__ = [
-    "RENDERS", "Job", "Pictures", "Value", "digest", "file_state", "hash_of", "make_job",
-    "remove_results", "result_folder", "stage_pictures", "take_pictures", "where",
+    "RENDERS", "Job", "Pictures", "Value", "digest", "file_state", "hash_of", "known_folder",
+    "make_job", "remove_results", "result_folder", "stage_pictures", "take_pictures", "where",
 ]  # fmt: skip
 
 Value = Union[str, bool, int, float]
@@ -132,14 +132,22 @@ def result_folder(base: Path, name: str, *, source: object, **about: str) -> Pat
         source: What tells the source from any other.
         about: For the marker, where the folder is made.
     """
-    ending = f".vst-{digest(source)}"
-    if base.is_dir():
-        for folder in sorted(base.iterdir()):
-            if folder.name.endswith(ending) and facts(folder) is not None:
-                return folder
-    folder = base / f"{clean_name(name)}{ending}"
+    known = known_folder(base, source)
+    if known is not None:
+        return known
+    folder = base / f"{clean_name(name)}{_ending(source)}"
     claim(folder, **about)
     return folder
+
+
+def known_folder(base: Path, source: object) -> Path | None:
+    """Return the folder that a source has already, if it has one; see `result_folder`."""
+    ours = (one for one in sorted(base.glob(f"*{_ending(source)}")) if facts(one) is not None)
+    return next(ours, None)
+
+
+def _ending(source: object) -> str:
+    return f".vst-{digest(source)}"
 
 
 def make_job(

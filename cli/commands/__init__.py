@@ -16,6 +16,7 @@ Files:
 - `eval`: `vst eval`: how good a stylized sequence is, in figures and on a contact sheet
 - `farm`: `vst farm`: jobs for render farms, as text
 - `hosts`: `vst hosts`: build what is installed into a host application
+- `movie`: `vst movie`: finished frames as a movie
 - `probe`: `vst probe`: what a movie is, counted and decoded, not taken from its header
 - `report`: `vst report`: a page with pictures about the results in a folder
 - `seq`: `vst seq`, which is `vst-seq`: stylize an image sequence or a movie

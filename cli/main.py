@@ -63,6 +63,7 @@ COMMANDS = (
     Command("hosts", "hosts", "build what is installed into Blender or Nuke"),
     Command("batch", "batch", "stylize many shots, one after the other, and report"),
     Command("report", "report", "write a page with pictures about the results in a folder"),
+    Command("movie", "movie", "write finished frames as a movie"),
     Command("farm", "farm", "write a job for a render farm: Open Job Description, a bundle"),
     Command("blender", "blender", "build the add-on for Blender's video sequencer"),
     Command("describe", "describe", "print every setting, as JSON or as a page"),

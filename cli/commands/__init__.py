@@ -18,6 +18,7 @@ Files:
 - `flow`: `vst flow`: what a source of motion sees of a shot, and which of two sees it better
 - `hosts`: `vst hosts`: build what is installed into a host application
 - `mattes`: `vst mattes`: the objects that a file has mattes of, as `--mask` takes them
+- `movie`: `vst movie`: finished frames as a movie
 - `nuke_export`: a style in the form of Nuke's Cattery
 - `probe`: `vst probe`: what a movie is, counted and decoded, not taken from its header
 - `report`: `vst report`: a page with pictures about the results in a folder

@@ -64,6 +64,9 @@ def parser(prog: str) -> Parser:
     )
     made.add_argument("--gpus", type=int, metavar="N", help="cards a task needs (cuda: 1)")
     made.add_argument("--memory", type=int, default=0, metavar="GB", help="memory a task needs")
+    made.add_argument(
+        "--movie", default="", metavar="SUFFIX", help="make a movie of the frames: .mov, .mp4, .mkv"
+    )
     made.add_argument("--no-report", action="store_true", help="without the page about the results")
     return made
 
@@ -78,6 +81,7 @@ def run(options: argparse.Namespace) -> int:
         seam=options.seam,
         gpus=options.gpus,
         memory=options.memory,
+        movie=options.movie,
         report=not options.no_report,
     )
     actions = {"openjd": _openjd, "bundle": _bundle}

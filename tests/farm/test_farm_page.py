@@ -57,6 +57,8 @@ def test_every_command_of_the_page(page, place):
         "night/report.html",
         "night/preview.jpg",
         "bundle/template.json",
+        "out/out.mp4",
+        "result.mov",
     ):
         assert (place / name).stat().st_size > 1000
 
@@ -66,7 +68,7 @@ def test_every_option_that_it_names_exists(page, project):
     others = {"--run-dependencies", "--step"}  # of openjd
     module = "vst_cli" if find_spec("vst_cli") else "cli"
     asked = "; ".join(
-        f"main({[*command, '--help']})" for command in (["seq"], ["batch"], ["farm"], ["report"])
+        f"main({[*command, '--help']})" for command in (["seq"], ["batch"], ["farm"], ["movie"])
     )
     code = f"from {module}.main import main; {asked}"
     offered = subprocess.run(

@@ -158,6 +158,24 @@ def test_a_card_is_asked_for_where_the_job_needs_one(described):
     assert asked["hostRequirements"] == {"amounts": memory}
 
 
+@pytest.mark.parametrize("seam", ["warm-up", "hand-over"])
+def test_a_movie_waits_for_the_last_of_its_frames(described, seam):
+    found = steps(described(farm={"movie": ".mov", "seam": seam, "chunk": 8}, fps="25"))
+    *_, last, movie, report = found
+    assert (movie, report) == ("movie", "report")
+    assert found["movie"]["dependencies"] == [{"dependsOn": last}]
+    told = words(found["movie"])
+    assert told[0] == "movie"
+    assert told[2] == "{{Param.OutputFolder}}/balloon.mov"
+    assert "--fps=25" in told
+    assert {"dependsOn": "movie"} in found["report"]["dependencies"]
+
+
+def test_a_movie_of_no_kind_is_refused(described):
+    with pytest.raises(UsageError):
+        described(farm={"movie": ".png"})
+
+
 def test_a_stop_is_asked_for_before_it_is_made(described):
     run = steps(described())["stylize"]["script"]["actions"]["onRun"]
     assert run["cancelation"]["mode"] == "NOTIFY_THEN_TERMINATE"

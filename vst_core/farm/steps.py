@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
+from vst_core.catalog import MOVIE_OUTPUTS
 from vst_core.errors import UsageError
 from vst_core.farm.folders import Folders, plain, reference
 from vst_core.farm.seams import chunks_of
@@ -14,7 +15,7 @@ from vst_core.frames import FrameRange
 from vst_core.job import StylizeJob
 from vst_core.toml_text import to_toml
 
-__all__ = ["FarmSettings", "range_text", "report_step", "stylize_steps"]
+__all__ = ["FarmSettings", "movie_step", "range_text", "report_step", "stylize_steps"]
 
 _GRACE = 120
 """Seconds from SIGTERM to SIGKILL: a run finishes the frame at hand and saves its state."""
@@ -35,6 +36,7 @@ class FarmSettings:
         seam: A key of `vst_core.farm.SEAMS`.
         gpus: Graphics cards a task needs; None = one, where the job's device is cuda.
         memory: Main memory a task needs, in GiB; 0 = does not matter.
+        movie: The suffix of a movie that is made of the frames, such as `.mov`; empty = none.
         report: Add a step that writes a page with pictures of the results.
     """
 
@@ -43,11 +45,15 @@ class FarmSettings:
     seam: str = "auto"
     gpus: int | None = None
     memory: int = 0
+    movie: str = ""
     report: bool = True
 
     def __post_init__(self) -> None:
         if self.chunk < 1:
             raise UsageError(f"--chunk cannot be {self.chunk}", fix="Give 1 frame or more")
+        if self.movie and self.movie not in MOVIE_OUTPUTS:
+            fix = f"Take one of {', '.join(MOVIE_OUTPUTS)}"
+            raise UsageError(f"--movie cannot be '{self.movie}'", fix=fix)
 
 
 def stylize_steps(
@@ -74,6 +80,27 @@ def stylize_steps(
     frames = reference("Frames") if alone else range_text(work.frames)
     space = {"parameterSpace": _chunk_space(frames, work.frames)}
     return [{**base, **space, **needs, "script": _script([*command, *more], files)}]
+
+
+def movie_step(work: Work, after: Sequence[str], movie: str, *, alone: bool) -> _Step:
+    """Return the step that writes a shot's frames as a movie, beside them.
+
+    Args:
+        work: The shot.
+        after: The steps that make its frames.
+        movie: The movie's suffix, such as `.mov`.
+        alone: It is the job's only shot.
+    """
+    folder = _output(work)
+    pattern = reference("InputPattern") if alone else work.inside
+    like = [f"--like={reference('InputFolder')}/{pattern}"] if work.sequence.movie else []
+    fps = [f"--fps={work.job.fps}"] if work.job.fps.strip() else []
+    place = f"{folder}/{plain(work.name)}{movie}"
+    return {
+        "name": "movie" if alone else f"movie {work.name}",
+        "dependencies": [{"dependsOn": after[-1]}],
+        "script": _script(["movie", folder, place, "--overwrite", *like, *fps], []),
+    }
 
 
 def report_step(after: Sequence[str]) -> _Step:

@@ -14,7 +14,7 @@ from typing import Any
 
 from vst_core.errors import UsageError
 from vst_core.farm.folders import Folder, Folders
-from vst_core.farm.steps import FarmSettings, range_text, report_step, stylize_steps
+from vst_core.farm.steps import FarmSettings, movie_step, range_text, report_step, stylize_steps
 from vst_core.farm.works import Work, place_works, prepare_work
 from vst_core.job import ListedShot
 from vst_core.version import __version__
@@ -53,7 +53,7 @@ def describe_farm_job(shots: Sequence[ListedShot], settings: FarmSettings) -> Fa
     folders = Folders()
     works = place_works([prepare_work(shot, settings.seam) for shot in shots], folders)
     alone = len(works) == 1
-    steps = [step for work in works for step in stylize_steps(work, settings, folders, alone=alone)]
+    steps = [step for work in works for step in _steps_of(work, settings, folders, alone=alone)]
     if settings.report:
         steps.append(report_step([step["name"] for step in steps]))
     chunked = any(work.at_once for work in works)
@@ -66,6 +66,16 @@ def describe_farm_job(shots: Sequence[ListedShot], settings: FarmSettings) -> Fa
         "steps": steps,
     }
     return FarmJob(template=template, folders=tuple(folders.found))
+
+
+def _steps_of(
+    work: Work, settings: FarmSettings, folders: Folders, *, alone: bool
+) -> list[dict[str, Any]]:
+    steps = stylize_steps(work, settings, folders, alone=alone)
+    if settings.movie:
+        names = [step["name"] for step in steps]
+        steps.append(movie_step(work, names, settings.movie, alone=alone))
+    return steps
 
 
 def _job_name(works: Sequence[Work]) -> str:

@@ -12,6 +12,7 @@ Files:
   helps
 - `flow_inputs`: the files that hold a run's motion, frame by frame
 - `io/`: where frames come from and go to
+- `joined_movie`: frames that are finished, as a movie: what a farm does when all chunks are there
 - `loop/`: the loop over frames: read ahead, stylize, write behind, report
 - `method_settings`: from a job to what its method is opened with
 - `motion_choice`: which source tells a run's motion: a renderer's vectors, where they are and fit,
@@ -33,6 +34,7 @@ Files:
 """
 
 from vst_core.runner.errors_at_frame import failed
+from vst_core.runner.joined_movie import JoinedMovie, join_frames
 from vst_core.runner.plan import Plan
 from vst_core.runner.planning import plan_job
 from vst_core.runner.resume.examine import Resume
@@ -42,11 +44,13 @@ from vst_core.runner.task import FrameTask
 
 __all__ = [
     "FrameTask",
+    "JoinedMovie",
     "Plan",
     "Resume",
     "StopRequest",
     "catch_signals",
     "failed",
+    "join_frames",
     "plan_job",
     "run_job",
     "run_plan",

@@ -16,7 +16,14 @@ EXAMPLES = {
     "flow": ["dis", "none", "files:fwd_%04d.flo,bwd_%04d.flo"],
     "device": ["auto", "cuda:1"],
     "depth": ["auto"],
-    "mask": ["", "in/mask.%04d.png", "car.png=candy,alpha=muse:0.7,wave:0.3"],
+    "grain": ["drop"],
+    "keep_layers": ["none", "all", "Depth,Crypto*"],
+    "mask": [
+        "",
+        "in/mask.%04d.png",
+        'crypto:"a, b",Sk*=candy',
+        "car.png=candy,alpha=muse:0.7,wave:0.3",
+    ],
     "segment_box": ["", "40,30,200,120"],
     "long_term": ["1", "1,2,4"],
     "fps": ["", "24", "23.976"],
@@ -140,3 +147,9 @@ def test_absent_and_damaged_job_files(main, tmp_path, capsys):
     (tmp_path / "bad.toml").write_text('styel = "muse"')
     assert main("seq", "--job", tmp_path / "bad.toml") == 2
     assert "A job has no setting 'styel'. Did you mean 'style'?" in capsys.readouterr().err
+
+
+def test_an_option_that_may_stand_alone(job_of):
+    assert job_of("in", "out", "--keep-layers").keep_layers == "all"
+    assert job_of("--keep-layers", "--style", "wave", "in", "out").keep_layers == "all"
+    assert job_of("in", "out", "--no-keep-layers").keep_layers == "none"

@@ -40,6 +40,8 @@ CHANGES = {
     "trust": ({}, "ruder2018"),
     "preroll": ({}, 2),
     "boil": ({}, 0.5),
+    "denoise_guide": ({}, True),
+    "grain": ({"denoise_guide": True}, "keep"),
     "features": (PAINTED, "vgg16"),
     "iterations": (PAINTED, 7),
     "optimizer": (PAINTED, "adam"),

@@ -11,6 +11,8 @@ Files:
 - `emptiness`: where a picture is empty: black, and without any mark for a while around
 - `filling`: colors for what is no picture, made of the picture around it
 - `flattening`: a cut-out made opaque, without adding a color of its own
+- `grain`: film grain and render noise: taken out of what is looked at, and put back on what was
+  made
 - `holding`: pictures that are held: the same drawing on twos and threes, a still with its grain
 - `level`: how strong a frame is against a normal picture, taken out and given back
 - `tracking`: how the level of a shot goes on from frame to frame

@@ -67,6 +67,8 @@ class StylizeJob:
     trust: str = "ruder2016"
     preroll: int = 8
     boil: float = 0.0
+    denoise_guide: bool = False
+    grain: str = "drop"
     vectors: str = ""
     vectors_preset: str = "auto"
     vectors_channels: str = ""
@@ -130,6 +132,7 @@ class StylizeJob:
         find_flow_source(self.flow)
         parse_indices(self.long_term)
         self._check_frames()
+        self._check_grain()
         self._check_chunk()
         self._check_device()
         check_output_name(self.output, asked=self.format)
@@ -287,6 +290,11 @@ class StylizeJob:
         except UsageError:
             fix = "Write auto, off, or the first frame of each new shot, such as 10,57"
             raise UsageError(f"--cuts cannot be '{self.cuts}'", fix=fix) from None
+
+    def _check_grain(self) -> None:
+        if self.grain == "keep" and not self.denoise_guide:
+            fix = "Add --denoise-guide, or leave --grain out"
+            raise UsageError("--grain keep puts back what --denoise-guide takes out", fix=fix)
 
     def _check_chunk(self) -> None:
         plain = self.warm_up.isascii() and self.warm_up.isdecimal() and len(self.warm_up) < 5

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from vst_core.content import NORMAL, Level, filled_in, fullness
+from vst_core.content.grain import denoised
 from vst_core.guidance import Guidance, PreviousFrame, Sight, Stylized
 from vst_core.optimizer import Iteration
 from vst_core.resizing import resize_picture
@@ -51,6 +52,7 @@ class OpenMethod:
 
     def __init__(self, plan: Plan, watch: Callable[[Iteration], None] | None = None) -> None:
         self._plan = plan
+        self._cleaned: tuple[Tensor | None, Tensor | None] = (None, None)
         settings = stylizer_settings(
             plan.job, plan.cards, device=plan.device, precision=plan.precision, watch=watch
         )
@@ -79,7 +81,8 @@ class OpenMethod:
         """
         full = picture if counts is None else filled_in(picture, counts)
         weight = None if counts is None else self.at_work_size(counts)
-        return full, Sight.of(self.at_work_size(full), weight)
+        seen = self._clean(full) if self._plan.job.denoise_guide else full
+        return full, Sight.of(self.at_work_size(seen), weight)
 
     def paint(
         self,
@@ -132,8 +135,12 @@ class OpenMethod:
             masks: As for `paint`.
             level: Of the picture; `stylized` is at the normal one.
         """
-        painted = self._composed(stylized, level.normal(picture), masks)
-        return level.give_back(painted, picture.to(painted.device)).cpu()
+        if self._plan.job.grain == "keep":
+            # What stays as it is, is without grain too, so that all of the picture gets it once.
+            clean = self._clean(picture)
+            painted = self._given_back(stylized, clean, masks, level=level)
+            return (painted + (picture - clean).cpu()).clamp_(0, 1)
+        return self._given_back(stylized, picture, masks, level=level)
 
     def show(self, painted: PreviousFrame, picture: Tensor, masks: Tensor | None) -> Tensor:
         """Return what is to be written of a frame that shows the paint of this or another one.
@@ -145,6 +152,21 @@ class OpenMethod:
         """
         stylized = Stylized(picture=painted.stylized, layers=painted.layers)
         return self.finish(stylized, picture, masks, level=painted.level)
+
+    def _given_back(
+        self, stylized: Stylized, picture: Tensor, masks: Tensor | None, *, level: Level
+    ) -> Tensor:
+        painted = self._composed(stylized, level.normal(picture), masks)
+        return level.give_back(painted, picture.to(painted.device)).cpu()
+
+    def _clean(self, picture: Tensor) -> Tensor:
+        """Return a picture without its grain; a frame's is asked for twice, and made once."""
+        known, clean = self._cleaned
+        if known is not picture:
+            clean = denoised(picture)
+            self._cleaned = (picture, clean)
+        assert clean is not None  # it was made
+        return clean
 
     def _composed(self, stylized: Stylized, picture: Tensor, masks: Tensor | None) -> Tensor:
         if self._regions is not None:

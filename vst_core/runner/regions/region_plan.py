@@ -12,6 +12,7 @@ from vst_core.catalog.curve import is_curve
 from vst_core.errors import UsageError
 from vst_core.image import Window
 from vst_core.job import KEEP, Mask, StyleCurve, StylizeJob, parse_box, region_styles
+from vst_core.job.matte_text import quoted_name
 from vst_core.masks import MaskFiles, Segmenter, SegmentSettings, find_masks, open_segmenter
 from vst_core.styles import Style, find_transition
 
@@ -137,7 +138,8 @@ def open_segmenter_of(job: StylizeJob, canvas: Window) -> Segmenter:
 def _where(mask: Mask) -> str:
     """Return which of its file's numbers a mask is, for a key."""
     if mask.source == "crypto":
-        return f"crypto {mask.layer} {mask.names}"
+        layer = f"{quoted_name(mask.layer.pattern)}:" if mask.layer else ""
+        return f"crypto {layer}" + ",".join(quoted_name(name.pattern) for name in mask.names)
     return f"{mask.source} {mask.channel} {mask.number}"
 
 

@@ -78,6 +78,12 @@ def test_an_absent_painting(tmp_path, name):
     )
 
 
+@pytest.mark.parametrize("name", ["A" * 300, "a/" * 3000, "a\0"])
+def test_a_name_that_no_file_can_have_is_no_painting(name):
+    with pytest.raises(UsageError, match="No style is called"):
+        find_style(name)
+
+
 def test_a_folder_is_no_painting(tmp_path):
     (tmp_path / "folder.png").mkdir()
     with pytest.raises(InputError, match="cannot be read"):

@@ -37,7 +37,7 @@ def kind_of_output(text: str) -> OutputKind:
     if text.lower().endswith(MOVIE_OUTPUTS):
         return "movie"
     path = _expanded(text)
-    if text.endswith(("/", os.sep)) or path.is_dir():
+    if text.endswith(("/", os.sep)) or os.path.isdir(path):  # noqa: PTH112  (Path's raises)
         return "folder"
     is_picture = path.suffix.lower() in _PICTURES
     if _surely_numbered(path.name) or (is_picture and FramePattern.fits(text)):

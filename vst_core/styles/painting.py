@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,7 +34,8 @@ class Painting:
 def names_a_painting(style: str) -> bool:
     """Whether a style is meant as the path of a picture."""
     path = Path(style)
-    return path.suffix.lower() in PAINTING_SUFFIXES or (path.suffix != ".toml" and path.is_file())
+    there = os.path.isfile(path)  # noqa: PTH113  (Path's raises where the name is too long)
+    return path.suffix.lower() in PAINTING_SUFFIXES or (path.suffix != ".toml" and there)
 
 
 def find_painting(style: str) -> Painting:

@@ -45,9 +45,9 @@ def test_only_what_differs_from_the_defaults_is_told(comp):
 
 
 def test_the_preview_follows_the_style(nuke, comp):
-    assert "muse.png" in comp["vst_style_preview"].value()
-    nuke.set_knob(comp, "vst_style", "candy")
     assert "candy.png" in comp["vst_style_preview"].value()
+    nuke.set_knob(comp, "vst_style", "muse")
+    assert "muse.png" in comp["vst_style_preview"].value()
     nuke.set_knob(comp, "vst_style_other", "mine.jpg")
     assert comp["vst_style"].value() == "other"
     assert comp["vst_style_preview"].value() == ""

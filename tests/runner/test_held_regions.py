@@ -15,7 +15,7 @@ def shot(project):
 def masked(tmp_path, frames, mattes, *, name="run", **given):
     folder = tmp_path / f"{name}-masks"
     save(folder, [matte[..., None] * np.ones(3) for matte in mattes])
-    mask = f"{folder}/f.%04d.png=candy"
+    mask = f"{folder}/f.%04d.png=wave"
     return painted(tmp_path, frames, name=name, mask=mask, preroll=2, **given)
 
 

@@ -142,7 +142,7 @@ def test_stylize_marks_nothing_and_settings_are_copied(told):
 def test_menus_have_the_entries(told):
     menus = told[1]["menus"]
     assert all(len(draws) == 1 for draws in menus.values()), menus
-    assert "online access" in told[1]["tooltip"]
+    assert "RAFT" in told[1]["tooltip"]
 
 
 def channels(path):

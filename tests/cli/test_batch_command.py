@@ -51,7 +51,7 @@ def test_a_list_with_a_style_for_each_is_done(main, shots, capsys):
         missing = "hold"
         [shots.one]
         input = "{shots}/in/sh010"
-        style = "wave"
+        style = "muse"
         [shots.two]
         input = "{shots}/in/sh020"
         """
@@ -60,7 +60,7 @@ def test_a_list_with_a_style_for_each_is_done(main, shots, capsys):
     said = capsys.readouterr()
     assert said.err == ""
     found = noted(shots / "out")
-    assert {name: shot["style"] for name, shot in found.items()} == {"one": "wave", "two": "candy"}
+    assert {name: shot["style"] for name, shot in found.items()} == {"one": "muse", "two": "candy"}
     assert main("report", shots / "out", "--page", shots / "page.html") == 0
     assert "data:image/jpeg" in (shots / "page.html").read_text()
 

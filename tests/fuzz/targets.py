@@ -20,6 +20,7 @@ from vst_core.hosts.hashes import file_hash
 from vst_core.hosts.job_file import Job, Pictures
 from vst_core.hosts.own_folders import MARKER, facts
 from vst_core.image import (
+    KeptLayers,
     ReadSettings,
     channel_windows,
     read_channel,
@@ -74,7 +75,9 @@ def picture(path):
 
 def carried(path):
     """Write the picture again with all else that the file holds; nothing half-written stays."""
-    plate = read_plate(path, settings=ReadSettings(keep_layers=path.suffix == ".exr"))
+    plate = read_plate(
+        path, settings=ReadSettings(kept=KeptLayers("all" if path.suffix == ".exr" else "none"))
+    )
     out = path.parent / "written"
     out.mkdir(exist_ok=True)
     try:

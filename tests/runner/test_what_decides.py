@@ -23,7 +23,7 @@ MOVIE = {"output": "out.mov"}
 
 # Parameter -> settings under which it is read, and another value than it has there.
 CHANGES = {
-    "style": ({}, "candy"),
+    "style": ({}, "wave"),
     "strength": ({}, 0.5),
     "proxy": ({}, "1/2"),
     "original_colors": ({}, True),

@@ -116,12 +116,12 @@ def test_single_white_and_black_frames_are_no_new_shots(tmp_path, shot):
 def test_a_growing_matte_changes_no_color_inside(tmp_path, shot, method):
     mattes = [disc(28, 40, radius) for radius in (9, 24, 45, 90)]
     frames = [cut_out(shot[0], matte) for matte in mattes]
-    found = painted(tmp_path, frames, mode="RGBA", method=method, style="muse")
+    found = painted(tmp_path, frames, mode="RGBA", method=method)
     for matte in mattes[:-1]:
         inside = matte >= 255
         means = [f[inside][:, :3].mean(0) for f, m in zip(found, mattes, strict=True) if
                  (m >= matte).all()]  # fmt: skip
-        assert np.ptp(means, axis=0).max() < 14
+        assert np.ptp(means, axis=0).max() < 1
 
 
 @pytest.mark.slow
@@ -134,7 +134,7 @@ def test_a_character_that_walks_in_keeps_its_colors(tmp_path, shot):
         if step < 0:
             moved[1][:, step:] = 0
         frames.append(cut_out(*moved))
-    found = painted(tmp_path, frames, mode="RGBA", style="muse")
+    found = painted(tmp_path, frames, mode="RGBA")
     means = []
     for frame, source in zip(found, frames, strict=True):
         there = source[..., 3] >= 255

@@ -28,7 +28,7 @@ _SHIFT = 0.002
 _RELEASE, _RELEASE_OF_GUESSES = 0.0005, 0.01
 _ALIKE = 0.6
 _WHITE = 0.98
-_MOSTLY, _SOME_CELLS, _SURE = 0.6, 20, 0.9
+_MOSTLY, _SOME_CELLS, _SURE = 0.6, 20, 0.9  # fewer cells say nothing of the light
 
 
 def rough_change(before: Cells, now: Cells) -> Level:
@@ -104,6 +104,8 @@ def followed(
 def _agreed_change(before: Cells, now: Cells) -> Level | None:
     """Return the change that most parts of the picture have gone through; None if none did."""
     counted = torch.minimum(before.weight, now.weight)
+    if int((counted > _LEAST_KNOWN).sum()) < _SOME_CELLS:
+        return None
     one, two = _moments(before.colors, counted), _moments(now.colors, counted)
     known = F.adaptive_avg_pool2d(counted[None], _BLOCKS).flatten()
     there = (one[1] > _LEAST_SPREAD) & (two[1] > 0) & (known > _LEAST_KNOWN)

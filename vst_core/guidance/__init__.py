@@ -2,7 +2,7 @@
 
 from vst_core.guidance.builder import GuidanceBuilder, Motion, Viewer
 from vst_core.guidance.cuts import Change, compare
-from vst_core.guidance.following import Boil, Found, Sight, follow, is_flash, start
+from vst_core.guidance.following import Boil, Found, Ground, Sight, follow, is_flash, start
 from vst_core.guidance.stylized import Stylized, guidance_of, named, part
 from vst_core.guidance.warped_frames import Earlier, Guidance, PreviousFrame
 
@@ -11,6 +11,7 @@ __all__ = [
     "Change",
     "Earlier",
     "Found",
+    "Ground",
     "Guidance",
     "GuidanceBuilder",
     "Motion",

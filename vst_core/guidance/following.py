@@ -20,6 +20,7 @@ from vst_core.content import (
     alike,
     boiling,
     cells_of,
+    filled_in,
     first_level,
     followed,
     rough_change,
@@ -29,10 +30,35 @@ from vst_core.guidance.builder import GuidanceBuilder, Motion
 from vst_core.guidance.warped_frames import Guidance, PreviousFrame
 from vst_core.motion import warp
 
-__all__ = ["Boil", "Found", "Sight", "follow", "is_flash", "start"]
+__all__ = ["Boil", "Found", "Ground", "Sight", "follow", "is_flash", "start"]
 
 _CLEAR_GAIN, _CLEAR_OFFSET = 0.02, 0.01
 _MOMENT, _BURNT, _SOUND = 3, 0.3, 0.6
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ground:
+    """What stands behind frames of which less is seen.
+
+    Attributes:
+        picture: 1 x 3 x h x w, what is hidden filled in.
+        weight: 1 x 1 x h x w in [0, 1], what of it counts.
+    """
+
+    picture: Tensor
+    weight: Tensor
+
+    def behind(self, picture: Tensor, weight: Tensor | None) -> Tensor:
+        """Return a picture with this behind what is hidden of it; what neither has is filled in."""
+        if weight is None:
+            return picture
+        both = weight + (1 - weight) * self.weight
+        mixed = self.picture.lerp(picture, weight / both.clamp_min(1e-6))
+        return filled_in(mixed, both)
+
+    def weight_with(self, weight: Tensor | None) -> Tensor | None:
+        """Return what counts of the two together; all of it where None."""
+        return None if weight is None else weight + (1 - weight) * self.weight
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,16 +69,28 @@ class Sight:
         picture: 1 x 3 x h x w, what is hidden filled in.
         weight: 1 x 1 x h x w in [0, 1], what of it counts; all of it where None.
         cells: Of the picture.
+        ground: What stands behind it; nothing where None.
     """
 
     picture: Tensor
     weight: Tensor | None
     cells: Cells
+    ground: Ground | None = None
 
     @classmethod
     def of(cls, picture: Tensor, weight: Tensor | None) -> Sight:
         """Return the sight of a picture."""
         return cls(picture=picture, weight=weight, cells=cells_of(picture, weight))
+
+    def at(self, level: Level) -> Tensor:
+        """Return the picture at the normal level, what stands behind it included."""
+        normal = level.normal(self.picture)
+        return normal if self.ground is None else self.ground.behind(normal, self.weight)
+
+    @property
+    def painted_weight(self) -> Tensor | None:
+        """What counts of `at`: 1 x 1 x h x w in [0, 1]; all of it where None."""
+        return self.weight if self.ground is None else self.ground.weight_with(self.weight)
 
     def cells_at(self, level: Level) -> Cells:
         """Return the cells of the picture at the normal level."""
@@ -101,7 +139,7 @@ class Found:
 def start(sight: Sight) -> Found:
     """Return what the first frame of a shot is painted from."""
     level = first_level(sight.cells)
-    return Found(level=level, normal=level.normal(sight.picture))
+    return Found(level=level, normal=sight.at(level))
 
 
 def follow(
@@ -123,14 +161,14 @@ def follow(
     """
     last = history[0]
     level = _roughly(last, sight)
-    normal = level.normal(sight.picture)
+    normal = sight.at(level)
     motion = builder.motion(last, normal, frame)
     # Where all parts say that the light has changed, and nothing else, it is no cut.
     if level == last.level and builder.is_cut(last.picture, normal, motion):
         return start(sight)
     exact = _exactly(level, last, sight, normal, motion)
     if exact != level:
-        level, normal = exact, exact.normal(sight.picture)
+        level, normal = exact, sight.at(exact)
     guidance = builder.recall(boil.over(motion, frame), history, normal, frame)
     return Found(level=level, normal=normal, guidance=guidance)
 
@@ -152,14 +190,27 @@ def is_flash(last: PreviousFrame, sight: Sight, frame: int) -> bool:
     return _share(now) < _BURNT and _share(before) > _SOUND
 
 
+def _seen_twice(one: Tensor | None, other: Tensor | None) -> Tensor | None:
+    """Return what counts in both of two frames; all of it where None."""
+    if one is None or other is None:
+        return one if other is None else other
+    return torch.minimum(one, other)
+
+
+def _weighed(sight: Sight, weight: Tensor | None) -> Sight:
+    """Return the sight of the same picture, of which less counts."""
+    return sight if weight is sight.weight else Sight.of(sight.picture, weight)
+
+
 def _share(cells: Cells) -> float:
     return float((cells.weight > 0).double().mean())
 
 
 def _roughly(last: PreviousFrame, sight: Sight) -> Level:
     """Return the last frame's level, or a new one where the light has clearly changed."""
-    before = _lit(cells_of(last.picture, sight.weight), last.level)
-    now = unclipped(sight.cells_at(last.level), sight.cells)
+    both = _seen_twice(last.weight, sight.weight)
+    before = _lit(cells_of(last.picture, both), last.level)
+    now = unclipped(_weighed(sight, both).cells_at(last.level), sight.cells)
     change = rough_change(before, now)
     return last.level.after(change) if _is_clear(change) and alike(before, now) else last.level
 
@@ -168,7 +219,9 @@ def _exactly(
     level: Level, last: PreviousFrame, sight: Sight, normal: Tensor, motion: Motion
 ) -> Level:
     """Return the level as it is at the points that are seen in both frames."""
-    counted = motion.trust if sight.weight is None else motion.trust * sight.weight
+    moved = None if last.weight is None else warp(last.weight, motion.backward)
+    both = _seen_twice(moved, sight.weight)
+    counted = motion.trust if both is None else motion.trust * both
     before = _lit(cells_of(warp(last.picture, motion.backward), counted), last.level)
     now = unclipped(cells_of(normal, counted), sight.cells)
     found, _ = followed(level, before=before, now=now, recorded=sight.cells)

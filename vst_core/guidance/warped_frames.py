@@ -62,6 +62,7 @@ class PreviousFrame:
         stylized: The same size: as it came from the method, not read back from a file.
         layers: Further planes of it, 1 x C x h x w; see `Stylized.layers`.
         level: Of the frame; both pictures are at the normal one.
+        weight: 1 x 1 x h x w in [0, 1], what of the frame was seen; all of it where None.
     """
 
     frame: int
@@ -69,3 +70,4 @@ class PreviousFrame:
     stylized: Tensor
     layers: Mapping[str, Tensor] = field(default_factory=dict)
     level: Level = NORMAL
+    weight: Tensor | None = None

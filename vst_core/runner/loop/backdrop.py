@@ -13,15 +13,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import torch
-from torch import Tensor
 
-from vst_core.content import cells_of, filled_in, first_level
-from vst_core.guidance import Found, Sight, start
+from vst_core.content import cells_of, first_level
+from vst_core.guidance import Found, Ground, Sight, start
 from vst_core.runner.errors_at_frame import at_frame
 from vst_core.runner.io.framing import counts_of
 from vst_core.runner.loop.open_method import OpenMethod
 from vst_core.runner.plan import Plan
-from vst_core.stylizers import StylizerState
 
 __all__ = ["Backdrop", "open_backdrop"]
 
@@ -34,32 +32,19 @@ class Backdrop:
     """
 
     def __init__(self, sight: Sight) -> None:
-        self._sight, self._normal = sight, start(sight).normal
-        everywhere = torch.ones_like(sight.picture[:, :1])
-        self._weight = everywhere if sight.weight is None else sight.weight
+        weight = torch.ones_like(sight.picture[:, :1]) if sight.weight is None else sight.weight
+        self._as_it_is = Ground(picture=sight.picture, weight=weight)
+        self._ground = Ground(picture=start(sight).normal, weight=weight)
+
+    def behind(self, sight: Sight) -> Sight:
+        """Return the sight of a frame with this behind it."""
+        return replace(sight, ground=self._ground)
 
     def start(self, sight: Sight) -> Found:
         """Return what the first frame of a shot is painted from: at the level of both."""
-        picture, weight = self._behind(sight.picture, sight.weight, self._sight.picture)
-        level = first_level(cells_of(picture, weight))
-        return Found(level=level, normal=level.normal(sight.picture))
-
-    def behind(self, normal: Tensor, state: StylizerState) -> tuple[Tensor, StylizerState]:
-        """Return a frame (1 x 3 x h x w, at the normal level) with this behind it, and its state.
-
-        What counts then are the two together.
-        """
-        picture, weight = self._behind(normal, state.weight, self._normal)
-        return picture, replace(state, weight=weight)
-
-    def _behind(
-        self, picture: Tensor, weight: Tensor | None, other: Tensor
-    ) -> tuple[Tensor, Tensor | None]:
-        if weight is None:
-            return picture, None
-        both = weight + (1 - weight) * self._weight
-        mixed = other.lerp(picture, weight / both.clamp_min(1e-6))
-        return filled_in(mixed, both), both
+        picture = self._as_it_is.behind(sight.picture, sight.weight)
+        level = first_level(cells_of(picture, self._as_it_is.weight_with(sight.weight)))
+        return Found(level=level, normal=sight.at(level))
 
 
 def open_backdrop(plan: Plan, method: OpenMethod) -> Backdrop | None:

@@ -99,6 +99,8 @@ class FrameStylizer:
             look: How it is to look; None = as the method was opened.
         """
         full, sight = self._method.sight(picture, counts)
+        if self._backdrop is not None:
+            sight = self._backdrop.behind(sight)
         known, own = self.state, digest(masks) if self._method.masks_decide else ""
         role = self._succession.role(
             () if known is None else known.history,
@@ -109,8 +111,8 @@ class FrameStylizer:
         )
         del known
         if role.found is not None:
-            state = StylizerState(look=look or Look(), weight=sight.weight)
-            made = self._painted(frame, full, role, masks=masks, state=state)
+            state = StylizerState(look=look or Look(), weight=sight.painted_weight)
+            made = self._painted(frame, full, role, masks=masks, state=state, weight=sight.weight)
             self._note(frame, frame_key, masks=own)
             return replace(made, output=framed(made.output, picture, bars=self._bars))
         self._note(frame, frame_key)
@@ -129,22 +131,24 @@ class FrameStylizer:
         *,
         masks: Tensor | None,
         state: StylizerState,
+        weight: Tensor | None,
     ) -> FrameResult:
-        """Return a frame that is painted, and keep what the next one needs of it."""
+        """Return a frame that is painted, and keep what the next one needs of it.
+
+        `weight` is what of it was seen; `state` has what counts, what stands behind it included.
+        """
         found = role.found
         assert found is not None  # it is painted
         history, memory = self._take_state(cut=role.cut)
         state = replace(state, memory=memory)
-        seen = found.normal
-        if self._backdrop is not None:
-            seen, state = self._backdrop.behind(seen, state)
-        stylized, repaired = self._method.paint(seen, found.guidance, masks, state)
+        stylized, repaired = self._method.paint(found.normal, found.guidance, masks, state)
         now = PreviousFrame(
             frame=frame,
             picture=found.normal,
             stylized=stylized.picture,
             layers=stylized.layers,
             level=found.level,
+            weight=weight,
         )
         if self._remembers:
             self.state = FrameState(

@@ -113,7 +113,7 @@ class Succession:
         """Whether a frame is the same picture as the last one, and the paint is to hold."""
         if self._boil.amount or look_at(self._job, last.frame) != look_at(self._job, frame):
             return False
-        return is_held(last.picture, last.level.normal(sight.picture), gain=last.level.gain)
+        return is_held(last.picture, sight.at(last.level), gain=last.level.gain)
 
     def _is_changed(self, last: PreviousFrame, found: Found) -> bool:
         """Whether a frame begins a shot where motion is not known: only a plain change counts."""

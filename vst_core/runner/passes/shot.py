@@ -97,7 +97,7 @@ class ShotPainter:
             at_frame(frame, f"pass {number}"),
             memory_guard(plan.job, plan.width, plan.height),
         ):
-            seen = see(plan, self._method, loaded.plate)
+            seen = see(plan, self._method, loaded.plate, backdrop=self._backdrop)
             if index in self._shot.levels:
                 self._before = self._painted(number, index, seen, loaded.masks)
             if number == self._schedule.passes:
@@ -107,9 +107,9 @@ class ShotPainter:
         self, number: int, index: int, seen: SeenFrame, masks: Tensor | None
     ) -> PreviousFrame:
         """Return a frame of a pass: painted now, or before the run was broken off."""
-        normal = self._shot.levels[index].normal(seen.sight.picture)
+        normal = seen.sight.at(self._shot.levels[index])
         if self._reached[index] < number:
-            stylized = self._paint(number, index, normal, masks, seen.sight.weight)
+            stylized = self._paint(number, index, normal, masks, seen.sight.painted_weight)
         else:
             stylized = self._pictures.load(number, index)
         return self._kept(index, normal, stylized)
@@ -127,8 +127,6 @@ class ShotPainter:
         self._tell(number, index)
         guidance = self._guidance(number, index, picture)
         state = StylizerState(look=self._plan.tasks[index].look, weight=weight)
-        if self._backdrop is not None:
-            picture, state = self._backdrop.behind(picture, state)
         stylized, repaired = self._method.paint(picture, guidance, masks, state)
         if repaired:
             self._reporter.warn(f"Frame {frame}, pass {number}: {REPAIRED}")
@@ -168,8 +166,8 @@ class ShotPainter:
         frame = self._plan.tasks[index].frame
         if self._before is not None and self._before.frame == frame:
             return self._before
-        seen = read_seen(self._plan, self._method, index)
-        normal = self._shot.levels[index].normal(seen.sight.picture)
+        seen = read_seen(self._plan, self._method, index, backdrop=self._backdrop)
+        normal = seen.sight.at(self._shot.levels[index])
         return self._kept(index, normal, self._pictures.load(number, index))
 
     def _kept(self, index: int, normal: Tensor, stylized: Stylized) -> PreviousFrame:

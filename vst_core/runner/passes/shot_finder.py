@@ -74,6 +74,7 @@ class ShotFinder:
         backdrop: Backdrop | None,
     ) -> None:
         self._plan, self._method, self._guide = plan, method, guide
+        self._backdrop = backdrop
         self._succession = Succession(
             plan.job, guide, masks_decide=method.masks_decide, backdrop=backdrop
         )
@@ -115,7 +116,7 @@ class ShotFinder:
     def _look(self, walk: _Walk, index: int) -> bool:
         """Whether a frame looks like a new shot; where it does not, note what it is."""
         plan, frame = self._plan, self._plan.tasks[index].frame
-        seen = read_seen(plan, self._method, index)
+        seen = read_seen(plan, self._method, index, backdrop=self._backdrop)
         history = () if walk.last is None else (walk.last,)
         with at_frame(frame), memory_guard(plan.job, plan.width, plan.height):
             role = self._succession.role(
@@ -129,5 +130,11 @@ class ShotFinder:
             normal, level = role.found.normal, role.found.level
             walk.levels[index], walk.shown[index] = level, index
             walk.last_index, walk.masks = index, seen.masks
-            walk.last = PreviousFrame(frame=frame, picture=normal, stylized=normal, level=level)
+            walk.last = PreviousFrame(
+                frame=frame,
+                picture=normal,
+                stylized=normal,
+                level=level,
+                weight=seen.sight.weight,
+            )
         return False

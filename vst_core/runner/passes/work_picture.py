@@ -11,6 +11,7 @@ from vst_core.image import Plate
 from vst_core.masks import read_masks
 from vst_core.runner.errors_at_frame import at_frame, memory_guard
 from vst_core.runner.io.framing import counts_of
+from vst_core.runner.loop.backdrop import Backdrop
 from vst_core.runner.loop.open_method import OpenMethod
 from vst_core.runner.loop.succession import digest
 from vst_core.runner.plan import Plan
@@ -33,13 +34,24 @@ class SeenFrame:
     masks: str = ""
 
 
-def see(plan: Plan, method: OpenMethod, plate: Plate) -> SeenFrame:
-    """Return what is seen of a frame that was read, without its masks."""
+def see(plan: Plan, method: OpenMethod, plate: Plate, *, backdrop: Backdrop | None) -> SeenFrame:
+    """Return what is seen of a frame that was read, without its masks.
+
+    Args:
+        plan: Of the run.
+        method: For pictures at the size of the work.
+        plate: The frame.
+        backdrop: What stands behind it, if anything does.
+    """
     full, sight = method.sight(plate.picture, counts_of(plate, bars=plan.bars))
+    if backdrop is not None:
+        sight = backdrop.behind(sight)
     return SeenFrame(full=full, sight=sight)
 
 
-def read_seen(plan: Plan, method: OpenMethod, index: int) -> SeenFrame:
+def read_seen(
+    plan: Plan, method: OpenMethod, index: int, *, backdrop: Backdrop | None
+) -> SeenFrame:
     """Read a frame of the run, with its masks.
 
     Raises:
@@ -49,7 +61,7 @@ def read_seen(plan: Plan, method: OpenMethod, index: int) -> SeenFrame:
     task = plan.tasks[index]
     with at_frame(task.frame), memory_guard(plan.job, plan.width, plan.height):
         plate = plan.input.plate(task.frame, canvas=plan.canvas, settings=plan.reading)
-        seen = see(plan, method, plate)
+        seen = see(plan, method, plate, backdrop=backdrop)
         if not method.masks_decide:
             return seen
         masks = digest(read_masks(plan.job.masks, task.masks, plate))

@@ -30,10 +30,10 @@ __all__ = [
     "saved_levels",
 ]
 
-STATE_VERSION = "4"
-"""Of the file: tensors `picture N`, `stylized N` and `layer N NAME` of the Nth frame back,
-`memory NAME`; as notes the last frame, the levels, and a digest of the masks. A state of another
-version is not used."""
+STATE_VERSION = "5"
+"""Of the file: tensors `picture N`, `stylized N`, `layer N NAME` and, where not all of it was seen,
+`weight N` of the Nth frame back, and `memory NAME`; as notes the last frame, the levels, and a
+digest of the masks. A state of another version is not used."""
 EVERY = 10
 """Frames between two saved states: what a killed run has to compute again at most."""
 
@@ -90,6 +90,7 @@ def load_state(path: Path, device: torch.device) -> FrameState:
             stylized=tensors[f"stylized {place}"],
             layers=_named(f"layer {place} ", tensors),
             level=levels[place],
+            weight=tensors.get(f"weight {place}"),
         )
         for place, frame in enumerate(notes["frames"].split())
     )
@@ -218,6 +219,8 @@ def _tensors(state: FrameState) -> Iterator[tuple[str, Tensor]]:
     for place, one in enumerate(state.history):
         yield f"picture {place}", one.picture
         yield f"stylized {place}", one.stylized
+        if one.weight is not None:
+            yield f"weight {place}", one.weight
         yield from ((f"layer {place} {name}", layer) for name, layer in one.layers.items())
     yield from ((f"memory {name}", tensor) for name, tensor in state.memory.items())
 

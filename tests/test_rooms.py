@@ -86,17 +86,20 @@ def test_no_module_of_the_engine_has_the_name_of_another():
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: str(folder.relative_to(ROOT)))
 def test_a_room_is_small_and_a_larger_one_has_a_map(folder):
-    files = {path.stem for path in folder.glob("*.py")} - {"__init__"}
+    here = {path.stem for path in folder.glob("*.py")}
+    files = here - {"__init__"}
     rooms = {f"{path.parent.name}/" for path in folder.glob("*/__init__.py")}
-    assert len(files) <= MOST_FILES
+    assert len(here) <= MOST_FILES
     if len(files) < MAP_FROM or folder in TOPS.values():
         return
     text = ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8")))
     assert set(re.findall(r"^- `([\w/]+)`:", text or "", re.MULTILINE)) == files | rooms
 
 
-def test_a_wheel_finds_every_room():
-    """`setup.py` takes the folders that are packages, and what lies in them."""
+def test_a_wheel_has_every_room():
+    settings = from_toml((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    packages = {name for name, path in MODULES.items() if path.stem == "__init__"}
+    assert set(settings["tool"]["setuptools"]["packages"]) == packages
     assert [folder for folder in FOLDERS if not (folder / "__init__.py").is_file()] == []
 
 

@@ -12,10 +12,10 @@ from vst_core.features import LITE_LAYERS, LiteEncoder, load_encoder, load_lite
 from vst_core.losses import gram_matrix
 from vst_core.training import FeaturesRecipe, FeaturesRun, load_features_recipe, train_features
 from vst_core.training.augment import disturbed
-from vst_core.training.base_encoder import BaseEncoder, take_over
-from vst_core.training.distill import DistillStage, _gram_error
-from vst_core.training.distill_start import fit_start
-from vst_core.training.features_session import _open_context, _student
+from vst_core.training.distillation.base_encoder import BaseEncoder, take_over
+from vst_core.training.distillation.distill import DistillStage, _gram_error
+from vst_core.training.distillation.distill_start import fit_start
+from vst_core.training.distillation.features_session import _open_context, _student
 
 pytestmark = [pytest.mark.usefixtures("one_thread"), pytest.mark.weights, pytest.mark.slow]
 

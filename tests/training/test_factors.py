@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from vst_core.training.factors import components, pivots, rotated, separated
+from vst_core.training.distillation.factors import components, pivots, rotated, separated
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

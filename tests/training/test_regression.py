@@ -5,7 +5,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vst_core.training.regression import Regression
+from vst_core.training.distillation.regression import Regression
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

@@ -5,6 +5,8 @@ bridge and a farm template can all be drawn from the same tables.
 
 Files:
 
+- `color_parameters`: the part of the parameter table that says how the numbers and layers in files
+  are read
 - `curve`: values over time: keys at frames, linear between them, held outside
 - `description`: the whole catalog as data for JSON: what ``vst describe --json`` prints
 - `machine_parameters`: the part of the parameter table that says on what a machine works, and

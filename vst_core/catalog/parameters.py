@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from vst_core.catalog.color_parameters import COLOR_PARAMETERS
 from vst_core.catalog.machine_parameters import MACHINE_PARAMETERS
 from vst_core.catalog.movie_parameters import MOVIE_PARAMETERS
 from vst_core.catalog.optimizer_parameters import OPTIMIZER_PARAMETERS
@@ -303,62 +304,7 @@ PARAMETERS = (
     *VECTOR_PARAMETERS,
     *OPTIMIZER_PARAMETERS,
     *REGION_PARAMETERS,
-    Parameter(
-        name="layer",
-        label="Layer",
-        hint="Which layer of a multilayer EXR to stylize, such as ViewLayer.Combined. Empty means "
-        "the main picture.",
-        type="string",
-        default="",
-        group="color",
-        affects="frames",
-    ),
-    Parameter(
-        name="keep_layers",
-        label="Keep other layers",
-        hint="Write other layers and parts of an EXR (depth, mattes, ...) into the result, "
-        "untouched: none, all, or names and wildcards that commas part, such as Depth,Crypto*. "
-        "Without a value: all.",
-        type="string",
-        default="none",
-        choices=(
-            Choice("none", "None", "The picture alone."),
-            Choice("all", "All", "Everything in the file."),
-        ),
-        bare="all",
-        group="color",
-        affects="frames",
-    ),
-    Parameter(
-        name="out_layer",
-        label="Paint layer",
-        hint="Put the paint into a layer of this name in an EXR, such as vst, beside the picture "
-        "as it came. Empty means that it takes the picture's place.",
-        type="string",
-        default="",
-        group="color",
-        affects="frames",
-    ),
-    Parameter(
-        name="colorspace",
-        label="Color space",
-        hint="The color space of the input files, such as ACEScg. Empty means as the file says; "
-        "where it says nothing, EXR is scene-linear and other files are sRGB.",
-        type="string",
-        default="",
-        group="color",
-        affects="frames",
-    ),
-    Parameter(
-        name="ocio",
-        label="OCIO config",
-        hint="Your studio's OpenColorIO config file. Empty means $OCIO, or else a built-in one.",
-        type="string",
-        default="",
-        path="file",
-        group="color",
-        affects="frames",
-    ),
+    *COLOR_PARAMETERS,
     Parameter(
         name="format",
         label="File format",

@@ -8,6 +8,7 @@ Files:
 - `output_name`: what an output is by its name: a folder, frames, a picture, a movie
 - `over_time`: what changes along a shot, frame by frame
 - `recurrence`: whether the frames of a job depend on each other
+- `settings_text`: the text of jobs: TOML, before anything in it is checked
 - `shot_list`: many shots: a list of them, or a folder with a folder for each
 - `stylize_job`: the job, validated at birth, and its TOML file
 """

@@ -17,7 +17,8 @@ from typing import Any
 
 from vst_core.errors import InputError, UsageError, VstError
 from vst_core.frames import MOVIE_SUFFIXES
-from vst_core.job.stylize_job import JOB_VERSION, StylizeJob, read_settings
+from vst_core.job.settings_text import read_settings
+from vst_core.job.stylize_job import JOB_VERSION, StylizeJob
 
 __all__ = ["ListedShot", "read_shots"]
 

@@ -17,7 +17,7 @@ from vst_core.catalog import (
     pick_codec,
 )
 from vst_core.catalog.curve import is_curve, text_table
-from vst_core.errors import InputError, UsageError, nearest
+from vst_core.errors import UsageError, nearest
 from vst_core.file_formats import FILE_FORMATS
 from vst_core.frames import FrameRange, parse_rate
 from vst_core.job.mask_text import KEEP, Mask, parse_box, parse_masks, region_styles
@@ -29,9 +29,10 @@ from vst_core.job.output_name import (
     kind_of_output,
 )
 from vst_core.job.over_time import FrameValues, StyleCurve, number_at
-from vst_core.toml_text import TomlError, from_toml, to_toml
+from vst_core.job.settings_text import parse_settings, read_settings
+from vst_core.toml_text import to_toml
 
-__all__ = ["JOB_VERSION", "StylizeJob", "read_job", "read_settings"]
+__all__ = ["JOB_VERSION", "StylizeJob", "read_job"]
 
 JOB_VERSION = 1
 """Rises when an older engine would misread a newer job file."""
@@ -275,7 +276,7 @@ class StylizeJob:
         Raises:
             UsageError: The text is no TOML, or not that of a job.
         """
-        return cls.from_dict(_toml(text))
+        return cls.from_dict(parse_settings(text))
 
     def _is_curve(self, name: str) -> bool:
         return is_curve(str(getattr(self, name)))
@@ -357,33 +358,6 @@ def read_job(path: Path, *, changes: Mapping[str, object] | None = None) -> Styl
         return StylizeJob.from_dict({**settings, **(changes or {})})
     except UsageError as error:
         raise UsageError(f"In the job {path}: {error.what}", fix=error.fix) from None
-
-
-def read_settings(path: Path) -> dict[str, Any]:
-    """Return what a TOML file says, before anything is checked.
-
-    Raises:
-        InputError: The file cannot be read.
-        UsageError: It is no TOML; the message names the file.
-    """
-    try:
-        return _toml(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        fix = "Check the path; vst-seq --save-job writes such a file"
-        raise InputError(f"Cannot read the job {path}: {error.strerror}", fix=fix) from None
-    except UnicodeDecodeError:
-        fix = "A job is a text file; vst-seq --save-job writes one"
-        raise InputError(f"The job {path} is not UTF-8 text", fix=fix) from None
-    except UsageError as error:
-        raise UsageError(f"In the job {path}: {error.what}", fix=error.fix) from None
-
-
-def _toml(text: str) -> dict[str, Any]:
-    try:
-        return from_toml(text)
-    except TomlError as error:
-        fix = 'Write one setting a line, such as style = "muse"'
-        raise UsageError(f"The job cannot be read as TOML: {error}", fix=fix) from None
 
 
 def _check_place(name: str, value: object) -> None:

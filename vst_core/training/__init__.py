@@ -7,20 +7,8 @@ Files:
 
 - `augment`: pictures as an optimizer finds them on its way: noisy, soft, tinted, half something
   else
-- `base_encoder`: the encoder that a distillation goes on from, and what of it can be kept as it
-  is
-- `distill`: distillation of the small encoder: the stage that the training loop runs
-- `distill_start`: where the distillation begins: the teacher's kernels, squeezed, or fitted by
-  least squares
-- `distiller`: the student in training: its trunk, its heads, the teacher's components, and its
-  own visits
+- `distillation/`: from VGG-19 to a small encoder
 - `export`: from trained weights to style cards that `vst-seq` can use
-- `factors`: linear algebra of activations and kernels: components, pivots, columns and rows
-- `features_export`: from a distilled student to an encoder's card and weights that
-  `load_encoder` reads
-- `features_recipe`: what the distillation of the small encoder is told: a recipe as TOML, every
-  number named
-- `features_session`: A whole distillation: photographs and paintings in, an encoder's card out
 - `hardships`: pictures as they come: faint, grainy, letterboxed, cut out, half empty
 - `lite_grams`: what the light encoder sees of a style's painting, kept beside the card
 - `muon`: Muon: momentum whose matrices are made orthogonal (Jordan et al. 2024, "Muon")
@@ -28,7 +16,6 @@ Files:
 - `precision`: which number type the convolutions of a training compute in
 - `preview`: A picture of how far a run has come: some photographs in every style
 - `recipe`: what a training run is told: recipes as TOML, with every number named
-- `regression`: least squares from running moments, and the best answer of a given rank
 - `request`: from what somebody asks for to a training run: the recipe, and what is given on top of
   it
 - `run_lock`: whose checkpoints lie in a work folder, so that no run goes on with another one's
@@ -38,8 +25,8 @@ Files:
 - `training_loop`: one training loop: schedule, averaged weights, checkpoints, resume
 """
 
-from vst_core.training.features_recipe import FeaturesRecipe, load_features_recipe
-from vst_core.training.features_session import FeaturesRun, train_features
+from vst_core.training.distillation.features_recipe import FeaturesRecipe, load_features_recipe
+from vst_core.training.distillation.features_session import FeaturesRun, train_features
 from vst_core.training.lite_grams import add_lite_grams
 from vst_core.training.recipe import Recipe, StageSettings, StyleEntry, load_recipe, recipe_names
 from vst_core.training.request import TrainingRequest, plan_training

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from vst_core.errors import UsageError
 from vst_core.features import LITE_LAYERS, LiteEncoder, load_lite
-from vst_core.training.distiller import Distiller
+from vst_core.training.distillation.distiller import Distiller
 
 __all__ = ["BaseEncoder", "take_over"]
 

@@ -12,7 +12,7 @@ from torch import Tensor
 from vst_core.atomic import atomic_path, make_folder
 from vst_core.styles.half_weights import save_half
 from vst_core.toml_text import to_toml
-from vst_core.training.features_recipe import FeaturesRecipe
+from vst_core.training.distillation.features_recipe import FeaturesRecipe
 from vst_core.version import __version__
 
 __all__ = ["export_encoder"]

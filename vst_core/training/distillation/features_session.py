@@ -12,12 +12,12 @@ from vst_core.devices import pick_device, place
 from vst_core.errors import UsageError
 from vst_core.features import LITE_LAYERS, load_encoder
 from vst_core.hosts.hashes import known_hash
-from vst_core.training.base_encoder import BaseEncoder, take_over
-from vst_core.training.distill import DistillContext, DistillStage
-from vst_core.training.distill_start import fit_start
-from vst_core.training.distiller import Distiller
-from vst_core.training.features_export import export_encoder
-from vst_core.training.features_recipe import FeaturesRecipe
+from vst_core.training.distillation.base_encoder import BaseEncoder, take_over
+from vst_core.training.distillation.distill import DistillContext, DistillStage
+from vst_core.training.distillation.distill_start import fit_start
+from vst_core.training.distillation.distiller import Distiller
+from vst_core.training.distillation.features_export import export_encoder
+from vst_core.training.distillation.features_recipe import FeaturesRecipe
 from vst_core.training.muon import Muon
 from vst_core.training.photographs import Photographs
 from vst_core.training.precision import training_precision

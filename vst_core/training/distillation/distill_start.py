@@ -22,11 +22,11 @@ from torch.nn import functional as F
 
 from vst_core.features import LITE_LAYERS
 from vst_core.features.encoder import pool
-from vst_core.training.base_encoder import BaseEncoder
-from vst_core.training.distill import DistillContext
-from vst_core.training.distiller import Distiller
-from vst_core.training.factors import components, pivots, rotated, separated
-from vst_core.training.regression import Regression
+from vst_core.training.distillation.base_encoder import BaseEncoder
+from vst_core.training.distillation.distill import DistillContext
+from vst_core.training.distillation.distiller import Distiller
+from vst_core.training.distillation.factors import components, pivots, rotated, separated
+from vst_core.training.distillation.regression import Regression
 
 __all__ = ["fit_start"]
 

@@ -12,8 +12,8 @@ from torch import Tensor
 from vst_core.features import LITE_LAYERS, Encoder
 from vst_core.losses import content_loss, gram_matrix, style_loss
 from vst_core.training.augment import disturbed
-from vst_core.training.distiller import Distiller
-from vst_core.training.features_recipe import FeaturesRecipe
+from vst_core.training.distillation.distiller import Distiller
+from vst_core.training.distillation.features_recipe import FeaturesRecipe
 from vst_core.training.photographs import Photographs
 from vst_core.training.precision import autocast
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from vst_core.errors import InputError
 from vst_core.frames import FrameRange, FrameSequence, Missing, find_sequence
 from vst_core.image import ReadSettings, check_config, read_header, read_plate
 
-__all__ = ["ClipPair", "FramePair", "find_clips"]
+__all__ = ["ClipPair", "FramePair", "find_clips", "run_labels"]
 
 _SMALLEST = 16
 
@@ -59,9 +60,15 @@ class ClipPair:
         Raises:
             InputError: A file cannot be used.
         """
-        return _read(pair.out, _settings_of_out(pair, self.settings)), _read(
-            pair.source, self.settings
-        )
+        return self.read_out(pair), self.read_source(pair)
+
+    def read_out(self, pair: FramePair) -> Tensor:
+        """Return the stylized picture alone; see `read`."""
+        return _read(pair.out, _settings_of_out(pair, self.settings))
+
+    def read_source(self, pair: FramePair) -> Tensor:
+        """Return the source alone; see `read`."""
+        return _read(pair.source, self.settings)
 
 
 def find_clips(
@@ -104,6 +111,23 @@ def find_clips(
         height=height,
         settings=settings,
     )
+
+
+def run_labels(runs: Sequence[ClipPair]) -> tuple[str, ...]:
+    """Return a short name for each run: the ends of their folders that tell them apart.
+
+    Runs that lie in one folder are called after their files, and what is given twice has its
+    place after its name.
+    """
+    folders = [Path(run.out).parent.absolute().parts[1:] for run in runs]
+    most = max(map(len, folders))
+    ends = (["/".join(parts[-length:]) for parts in folders] for length in range(1, most + 1))
+    names = next((each for each in ends if len({*each}) == len(runs) and all(each)), None)
+    if names is None:
+        names = [Path(run.out).stem for run in runs]
+    if len({*names}) < len(runs):
+        names = [f"{name} ({place})" for place, name in enumerate(names, start=1)]
+    return tuple(names)
 
 
 def _paired(made: FrameSequence, given: FrameSequence) -> tuple[FramePair, ...]:

@@ -56,6 +56,9 @@ COMMANDS = (
         "bench_features",
         "compare an encoder with VGG-19, by the pictures that it makes",
     ),
+    Command(
+        "bench staying", "bench_staying", "measure whether a method holds out for 1,000 frames"
+    ),
     Command("bench ruder", "bench_ruder", "measure what each part of Ruder's method brings"),
     Command("probe", "probe", "say what a movie is: frames really counted, rate, size, sound"),
     Command("mattes", "mattes", "list the objects that an EXR has mattes of (Cryptomatte)"),

@@ -17,7 +17,7 @@ from vst_core.job import parse_mix
 from vst_core.protocol import FrameDone, Progress
 
 from ..parser import Parser
-from ..show.figures_table import print_figures
+from ..show.figures_table import print_figures, print_scenes
 from ..show.progress import PROGRESS, Listener, choose_progress
 
 if TYPE_CHECKING:
@@ -45,6 +45,8 @@ examples:
   vst eval itn/ vtn/ in/ --style muse --report report.html
   vst eval out/ in/ --style muse --first 12 --sheet sheet.jpg
   vst eval out/ in/ --painting muse.jpg --flow dis --every 5 --json > figures.json
+  vst eval itn/ vtn/ in/ --style muse --json > one.json
+  vst eval one.json another.json
 """
 
 _DESCRIPTION = """\
@@ -66,22 +68,26 @@ Each is the mean over frames, or over pairs of frames; drift is the largest step
 of the sequence. Beside them stand those of the source itself: the floor. A picture that is
 hardly stylized is trivially stable, so read style and content loss with them.
 
-With several OUT they are measured side by side."""
+With several OUT they are measured side by side. Given only files that --json wrote, it prints
+the temporal error by scene, style and network, as Agria 2020 does (table 6.1)."""
 
 
 def parser(prog: str) -> Parser:
     """Return the parser of the command."""
     made = Parser(
         prog=prog,
-        usage=f"{prog} OUT [OUT ...] IN (--style STYLE | --painting FILE) [options]",
+        usage=f"{prog} OUT [OUT ...] IN (--style STYLE | --painting FILE) [options]\n"
+        f"       {prog} FIGURES.json [FIGURES.json ...]",
         description=_DESCRIPTION,
         epilog=_EXAMPLES,
     )
     made.add_argument(
         "outs", nargs="+", metavar="OUT", help="stylized frames: a pattern, a folder or a file"
     )
-    made.add_argument("source", metavar="IN", help="the frames they were made from")
-    target = made.add_mutually_exclusive_group(required=True)
+    made.add_argument(
+        "source", nargs="?", metavar="IN", help="the frames they were made from; the last one"
+    )
+    target = made.add_mutually_exclusive_group()
     target.add_argument("--style", help="style or mix to hold them against: muse, muse:1,candy:1")
     target.add_argument("--painting", type=Path, metavar="FILE", help="a painting instead")
     made.add_argument("--flow", default="raft-small", help="motion of IN (default: raft-small)")
@@ -109,7 +115,10 @@ def run(options: argparse.Namespace) -> int:
     """Measure and print."""
     from vst_core.evaluation import run_labels
 
-    _check(options)
+    given = [*options.outs, *filter(None, (options.source,))]
+    if all(text.lower().endswith(".json") for text in given):
+        return _print_scenes(given)
+    _check(options, given)
     runs = [_clips(options, out) for out in options.outs]
     maker = _sheet(options, runs[0])
     page = _page(options, runs)
@@ -131,7 +140,21 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _check(options: argparse.Namespace) -> None:
+def _print_scenes(paths: Sequence[str]) -> int:
+    from vst_core.evaluation import read_figures, scene_rows
+
+    print_scenes(scene_rows(read_figures([Path(path) for path in paths])))
+    return 0
+
+
+def _check(options: argparse.Namespace, given: Sequence[str]) -> None:
+    if len(given) < 2:
+        raise UsageError(f"'{given[0]}' is one sequence", fix="Give OUT and IN")
+    *options.outs, options.source = given
+    if options.style is None and options.painting is None:
+        raise UsageError(
+            "There is no painting to hold it against", fix="Give --style or --painting"
+        )
     if options.sheet is not None and len(options.outs) > 1:
         fix = "Use --report, which shows them side by side."
         raise UsageError("--sheet is for one OUT", fix=fix)

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from vst_core.evaluation import Figure, Report
+    from vst_core.evaluation import Figure, Report, SceneRow
 
-__all__ = ["print_figures"]
+__all__ = ["print_figures", "print_scenes"]
 
 _WIDTH = 100
 """Columns in a pipe or a file, where there is no terminal to ask; and more for more runs."""
@@ -42,6 +42,29 @@ def print_figures(reports: Sequence[Report], labels: Sequence[str]) -> None:
         table.add_row(title, figure.label, *cells)
     width = None if sys.stdout.isatty() else _WIDTH + _WIDTH_OF_A_RUN * (len(reports) - 1)
     Console(width=width).print(table)
+
+
+def print_scenes(rows: Sequence[SceneRow]) -> None:
+    """Print the temporal error by scene, style and network."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title="Temporal error: masked MSE to the warped frame before")
+    for heading in ("scene", "style", "network"):
+        table.add_column(heading)
+    for heading in ("temporal error", "ratio", "M2", "style loss", "content loss"):
+        table.add_column(heading, justify="right")
+    before = ("", "")
+    for row in rows:
+        place = (row.scene, row.style)
+        if place != before:
+            table.add_section()
+        names = ("", "") if place == before else place
+        ratio = "" if row.ratio is None else f"{row.ratio:.2f}"
+        values = (row.m2, row.style_loss, row.content_loss)
+        table.add_row(*names, row.network, _number(row.error), ratio, *map(_number, values))
+        before = place
+    Console(width=None if sys.stdout.isatty() else _WIDTH).print(table)
 
 
 def _title(report: Report) -> str:

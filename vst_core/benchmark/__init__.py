@@ -18,6 +18,13 @@ from vst_core.benchmark.speed import (
     measure_memory,
     measure_speed,
 )
+from vst_core.benchmark.staying import (
+    StayingFigures,
+    StayingSettings,
+    measure_staying,
+    recurrent_methods,
+    stay,
+)
 from vst_core.benchmark.textbook import (
     PaintingFigures,
     PaintingRow,
@@ -45,13 +52,18 @@ __all__ = [
     "PaintingRow",
     "PaintingSettings",
     "SpeedFigures",
+    "StayingFigures",
+    "StayingSettings",
     "TextbookFigures",
     "VariantFigures",
     "make_clip",
     "measure_memory",
     "measure_painting",
     "measure_speed",
+    "measure_staying",
     "measure_variant",
+    "recurrent_methods",
+    "stay",
     "summary_of",
     "variant_jobs",
     "variant_measure",

@@ -14,6 +14,7 @@ Files:
 - `learned_distance`: LPIPS: how different two pictures look, by learned features
 - `levels`: the levels of a picture: what is clipped, channels, and their drift
 - `long_term`: what comes back after it was hidden: does it look as before?
+- `looped_shot`: a shot made up for endurance: it moves, repeats, and its motion is known exactly
 - `measure`: from sequences to reports, one frame after the other
 - `motion_files`: what a source of motion saw, as files: flow fields as .flo or EXR, trust masks
   as pictures
@@ -22,6 +23,7 @@ Files:
 - `moving`: frames made up for benchmarks and checks: texture that moves, the same everywhere
 - `page/`: the report of `vst eval` as one page: tables, plots, a player, the worst frames
 - `report`: what was measured: every figure of every frame, and their means
+- `scene_table`: temporal error by scene, style and network (Agria 2020, table 6.1)
 - `seen`: what is looked at when a frame is measured
 - `sheet`: contact sheets: frames in a grid with captions, so that people can look
 - `similarity`: MSE and SSIM of two pictures (Agria 2020, chapter 6, uses them for adjacent
@@ -36,7 +38,13 @@ Files:
 """
 
 from vst_core.evaluation.borders import border_contrast
-from vst_core.evaluation.clips import ClipPair, FramePair, find_clips, run_labels
+from vst_core.evaluation.clips import (
+    ClipPair,
+    FramePair,
+    find_clips,
+    run_labels,
+    short_names,
+)
 from vst_core.evaluation.flip import flip_error, flip_map, has_flip
 from vst_core.evaluation.learned_distance import LearnedDistance, has_lpips, load_lpips
 from vst_core.evaluation.levels import CHANNELS, channel_levels, clipped, drift, tenths
@@ -46,11 +54,13 @@ from vst_core.evaluation.long_term import (
     reappeared,
     reappearing_errors,
 )
+from vst_core.evaluation.looped_shot import LoopedShot
 from vst_core.evaluation.measure import EvaluationSettings, evaluate, evaluate_runs
 from vst_core.evaluation.motion_files import MOTION_CHANNELS, MOTION_FORMATS, MotionWriter
 from vst_core.evaluation.motion_sheet import MotionSheet
 from vst_core.evaluation.moving import moving_frames
 from vst_core.evaluation.report import FIGURES, Figure, FrameFigures, Report
+from vst_core.evaluation.scene_table import SceneRow, read_figures, scene_rows
 from vst_core.evaluation.seen import FrameTransition, Seen
 from vst_core.evaluation.sheet import Cell, SheetMaker, evenly_spread, write_sheet
 from vst_core.evaluation.shot_motion import (
@@ -87,10 +97,12 @@ __all__ = [
     "FramePair",
     "FrameTransition",
     "LearnedDistance",
+    "LoopedShot",
     "MotionSheet",
     "MotionWriter",
     "Reappearing",
     "Report",
+    "SceneRow",
     "Seen",
     "SeenMotion",
     "SheetMaker",
@@ -123,9 +135,12 @@ __all__ = [
     "mean_squared_error",
     "moving_frames",
     "peak_memory",
+    "read_figures",
     "reappeared",
     "reappearing_errors",
     "run_labels",
+    "scene_rows",
+    "short_names",
     "structural_similarity",
     "target_from_painting",
     "target_from_styles",

@@ -12,7 +12,7 @@ from vst_core.errors import InputError
 from vst_core.frames import FrameRange, FrameSequence, Missing, find_sequence
 from vst_core.image import ReadSettings, check_config, read_header, read_plate
 
-__all__ = ["ClipPair", "FramePair", "find_clips", "run_labels"]
+__all__ = ["ClipPair", "FramePair", "find_clips", "run_labels", "short_names"]
 
 _SMALLEST = 16
 
@@ -114,18 +114,26 @@ def find_clips(
 
 
 def run_labels(runs: Sequence[ClipPair]) -> tuple[str, ...]:
-    """Return a short name for each run: the ends of their folders that tell them apart.
+    """Return a short name for each run, see `short_names`."""
+    return short_names([run.out for run in runs])
 
-    Runs that lie in one folder are called after their files, and what is given twice has its
+
+def short_names(sequences: Sequence[str]) -> tuple[str, ...]:
+    """Return a short name for each sequence: the ends of their folders that tell them apart.
+
+    Sequences that lie in one folder are called after their files, and what is given twice has its
     place after its name.
+
+    >>> short_names(["shot/itn/f.%04d.png (1-9)", "shot/vtn/f.%04d.png (1-9)"])
+    ('itn', 'vtn')
     """
-    folders = [Path(run.out).parent.absolute().parts[1:] for run in runs]
+    folders = [Path(each).parent.absolute().parts[1:] for each in sequences]
     most = max(map(len, folders))
     ends = (["/".join(parts[-length:]) for parts in folders] for length in range(1, most + 1))
-    names = next((each for each in ends if len({*each}) == len(runs) and all(each)), None)
+    names = next((each for each in ends if len({*each}) == len(folders) and all(each)), None)
     if names is None:
-        names = [Path(run.out).stem for run in runs]
-    if len({*names}) < len(runs):
+        names = [Path(each).stem for each in sequences]
+    if len({*names}) < len(names):
         names = [f"{name} ({place})" for place, name in enumerate(names, start=1)]
     return tuple(names)
 

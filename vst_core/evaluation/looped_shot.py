@@ -61,7 +61,8 @@ class LoopedShot:
         picture = cover * self._disc_colors(place) + (1 - cover) * picture
         generator = torch.Generator().manual_seed(1_000_003 * self.seed + number)
         noise = torch.randn(picture.shape, generator=generator) * self.grain
-        return (picture + noise).clamp(0, 1)
+        grainy: Tensor = picture + noise
+        return grainy.clamp(0, 1)
 
     def between(self, previous: FrameView, current: FrameView) -> FlowPair:
         """Return the exact motion between two frames, by their numbers."""

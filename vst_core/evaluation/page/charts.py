@@ -87,7 +87,8 @@ def _path(values: Sequence[float | None], low: float, high: float) -> str:
         value = values[place]
         assert value is not None
         pen = "L" if text and place - before == step else "M"
-        text.append(f"{pen}{_across(place, len(values)):.1f} {_down(value, low, high):.1f}")
+        dot = "h0" if pen == "M" else ""  # a point by itself is a dot, for lines have round ends
+        text.append(f"{pen}{_across(place, len(values)):.1f} {_down(value, low, high):.1f}{dot}")
         before = place
     return "".join(text)
 

@@ -35,7 +35,7 @@ exactly, by every method that builds a frame on the one before; and see what bec
 _EXAMPLES = """\
 examples:
   vst bench staying --style muse
-  vst bench staying --style candy --method vtn,itn --sheet staying.jpg
+  vst bench staying --style candy --method vtn,itn --report staying.html
   vst bench staying --style my-style.toml --frames 2000 --json > staying.json
 """
 
@@ -49,6 +49,9 @@ def parser(prog: str) -> Parser:
     )
     made.add_argument("--frames", type=int, default=1000, metavar="N", help="500, 1000, ... (1000)")
     made.add_argument("--size", type=_size, default=(320, 180), metavar="WxH", help="(320x180)")
+    made.add_argument(
+        "--report", type=Path, metavar="FILE", help="write a page with curves and a player (.html)"
+    )
     made.add_argument("--sheet", type=Path, metavar="FILE", help="write a contact sheet (.jpg)")
     made.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1, mps")
     made.add_argument("--precision", default="auto", help="auto, fp32, bf16, fp16")
@@ -58,7 +61,7 @@ def parser(prog: str) -> Parser:
 
 def run(options: argparse.Namespace) -> int:
     """Stylize, measure and print."""
-    from vst_core.benchmark import measure_staying, recurrent_methods
+    from vst_core.benchmark import measure_staying, recurrent_methods, write_staying_page
     from vst_core.evaluation import write_sheet
 
     settings = _settings(options)
@@ -68,7 +71,9 @@ def run(options: argparse.Namespace) -> int:
         for method in methods or recurrent_methods(options.style)
     ]
     if options.sheet is not None:
-        write_sheet(options.sheet, [each.shown for each in found])
+        write_sheet(options.sheet, [each.row for each in found])
+    if options.report is not None:
+        write_staying_page(options.report, found)
     if options.json:
         print(json.dumps([each.to_dict() for each in found], indent=2, allow_nan=False))
     else:

@@ -42,6 +42,9 @@ def print_figures(reports: Sequence[Report], labels: Sequence[str]) -> None:
         table.add_row(title, figure.label, *cells)
     width = None if sys.stdout.isatty() else _WIDTH + _WIDTH_OF_A_RUN * (len(reports) - 1)
     Console(width=width).print(table)
+    for label, report in zip(labels, reports, strict=True):
+        if report.let_go is not None:
+            print(f"{label} lets go of the picture: by frame {report.let_go} its edges fade.")
 
 
 def print_scenes(rows: Sequence[SceneRow]) -> None:

@@ -3,7 +3,13 @@
 import pytest
 import torch
 
-from vst_core.benchmark import StayingSettings, measure_staying, recurrent_methods, stay
+from vst_core.benchmark import (
+    StayingSettings,
+    measure_staying,
+    recurrent_methods,
+    stay,
+    write_staying_page,
+)
 from vst_core.errors import UsageError
 from vst_core.evaluation import LoopedShot
 from vst_core.guidance import Stylized
@@ -52,7 +58,9 @@ def test_who_holds_out_neither_drifts_nor_lets_go():
     assert found.report.let_go is None
     assert found.edges == pytest.approx([1.0] * 10, abs=0.05)
     assert found.report.mean("m2") == pytest.approx(found.report.mean("source_m2") / 4, rel=0.01)
-    assert [cell.caption for cell in found.shown] == [f"itn, frame {n}" for n in (1, 11, 51, 100)]
+    assert [each.frame for each in found.kept] == [1, 11, 21, 31, 41, 51, 61, 71, 81, 91]
+    assert [cell.caption for cell in found.row] == [f"itn, frame {n}" for n in (1, 11, 41, 91)]
+    assert (found.kept[3].stylized - found.kept[3].source / 2).abs().max() < 1e-6
 
 
 def test_drift_is_told_in_levels():
@@ -94,6 +102,17 @@ def test_a_real_method_and_what_is_told_of_it():
     assert len(table["per_frame"]) == 100
     assert table["seconds"] > 0
     assert found.report.mean("m2") < 0.05
+
+
+def test_the_page_has_the_curves_and_a_frame_a_loop(tmp_path):
+    found = [judged(Faithful()), judged(LettingGo(), "vtn")]
+    write_staying_page(tmp_path / "page.html", found)
+    text = (tmp_path / "page.html").read_text(encoding="utf-8")
+    for figure in ("red_mean", "edges", "m2"):
+        assert f'data-figure="{figure}"' in text
+    assert '"shown":[1,11,21,31,41,51,61,71,81,91]' in text
+    assert "<b>vtn</b> lets go" in text
+    assert "<b>itn</b> lets go" not in text
 
 
 def test_every_fast_method_with_a_past_that_the_style_serves(older_card):

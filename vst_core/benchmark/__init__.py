@@ -19,11 +19,13 @@ from vst_core.benchmark.speed import (
     measure_speed,
 )
 from vst_core.benchmark.staying import (
+    KeptFrame,
     StayingFigures,
     StayingSettings,
     measure_staying,
     recurrent_methods,
     stay,
+    write_staying_page,
 )
 from vst_core.benchmark.textbook import (
     PaintingFigures,
@@ -47,6 +49,7 @@ __all__ = [
     "EncoderPair",
     "EncoderSettings",
     "EncoderSummary",
+    "KeptFrame",
     "MemoryFigures",
     "PaintingFigures",
     "PaintingRow",
@@ -67,4 +70,5 @@ __all__ = [
     "summary_of",
     "variant_jobs",
     "variant_measure",
+    "write_staying_page",
 ]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -26,9 +27,11 @@ from vst_core.evaluation import (
     channel_levels,
     edge_correlation,
     hard_trust,
+    reduced,
     temporal_errors,
     tenths,
 )
+from vst_core.evaluation.page import Shown, write_page
 from vst_core.flow import FrameView
 from vst_core.guidance import GuidanceBuilder, Motion, PreviousFrame
 from vst_core.job import StylizeJob, parse_mix
@@ -36,15 +39,18 @@ from vst_core.styles import StyleCard, find_card, find_mix
 from vst_core.stylizers import Stylizer, StylizerSettings, StylizerState, open_stylizer
 
 __all__ = [
+    "KeptFrame",
     "StayingFigures",
     "StayingSettings",
     "measure_staying",
     "recurrent_methods",
     "stay",
+    "write_staying_page",
 ]
 
 _PARTS = 10
-_SHOWN = (0, 0.1, 0.5, 1)
+_SHEET = (0, 0.1, 0.5, 1)
+_WIDTH = 640
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +80,21 @@ class StayingSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class KeptFrame:
+    """A frame to look at, at most 640 pixels wide, on the processor.
+
+    Attributes:
+        frame: Its number.
+        source: 1 x 3 x H x W in [0, 1].
+        stylized: The same size.
+    """
+
+    frame: int
+    source: Tensor
+    stylized: Tensor
+
+
+@dataclass(frozen=True, kw_only=True)
 class StayingFigures:
     """What became of the shot.
 
@@ -81,19 +102,26 @@ class StayingFigures:
         method: The method.
         report: Every frame's levels, edges and M2, and what follows from them.
         seconds: A frame, with the network alone.
-        shown: The first frame, and those at a tenth, half and all of the way, 1 x 3 x H x W.
+        kept: The first frame of every loop: what changes between them is the method's doing.
     """
 
     method: str
     report: Report
     seconds: float
-    shown: tuple[Cell, ...]
+    kept: tuple[KeptFrame, ...]
 
     @property
     def edges(self) -> tuple[float, ...]:
         """What each tenth's edges hold of what the first tenth's held."""
         parts = tenths(self.report.values("edges")) or ()
         return tuple(part / parts[0] for part in parts)
+
+    @property
+    def row(self) -> tuple[Cell, ...]:
+        """For a contact sheet: the first frame, those at a tenth and half of the way, the last."""
+        places = (round(share * (len(self.kept) - 1)) for share in _SHEET)
+        chosen = (self.kept[place] for place in places)
+        return tuple(Cell(each.stylized, f"{self.method}, frame {each.frame}") for each in chosen)
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything but the pictures, as plain values."""
@@ -162,12 +190,12 @@ def stay(
 ) -> StayingFigures:
     """Stylize the shot with an opened method; see `measure_staying`."""
     runner = _Runner(stylizer, settings, device, guided=find_method(method).needs_flow)
-    places = {round(share * (settings.frames - 1)) for share in _SHOWN}
-    figures, shown = [], []
+    figures, kept = [], []
     for place, (made, before, motion) in enumerate(runner.walk()):
         figures.append(_figures(made, before, motion))
-        if place in places:
-            shown.append(Cell(made.stylized.cpu(), f"{method}, frame {made.frame}"))
+        if place % settings.shot.loop == 0:
+            source, stylized = (reduced(one, _WIDTH) for one in (made.picture, made.stylized))
+            kept.append(KeptFrame(frame=made.frame, source=source, stylized=stylized))
         if (place + 1) % (settings.frames // _PARTS) == 0:
             say(f"{method}: {place + 1} of {settings.frames} frames")
     shot = settings.shot
@@ -181,7 +209,21 @@ def stay(
         frames=tuple(figures),
     )
     seconds = runner.seconds / settings.frames
-    return StayingFigures(method=method, report=report, seconds=seconds, shown=tuple(shown))
+    return StayingFigures(method=method, report=report, seconds=seconds, kept=tuple(kept))
+
+
+def write_staying_page(path: Path, found: Sequence[StayingFigures]) -> None:
+    """Write a page of several methods: the curves, and a player of the first frame of each loop.
+
+    Raises:
+        OutputError: It cannot be written.
+    """
+    shown = [
+        Shown.of(frames[0].frame, (frames[0].source, *(each.stylized for each in frames)))
+        for frames in zip(*(each.kept for each in found), strict=True)
+    ]
+    labels = [each.method for each in found]
+    write_page(path, [each.report for each in found], labels=labels, shown=shown)
 
 
 class _Runner:

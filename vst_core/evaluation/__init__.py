@@ -62,7 +62,7 @@ from vst_core.evaluation.moving import moving_frames
 from vst_core.evaluation.report import FIGURES, Figure, FrameFigures, Report
 from vst_core.evaluation.scene_table import SceneRow, read_figures, scene_rows
 from vst_core.evaluation.seen import FrameTransition, Seen
-from vst_core.evaluation.sheet import Cell, SheetMaker, evenly_spread, write_sheet
+from vst_core.evaluation.sheet import Cell, SheetMaker, evenly_spread, reduced, write_sheet
 from vst_core.evaluation.shot_motion import (
     SeenMotion,
     ShotFrames,
@@ -138,6 +138,7 @@ __all__ = [
     "read_figures",
     "reappeared",
     "reappearing_errors",
+    "reduced",
     "run_labels",
     "scene_rows",
     "short_names",

@@ -9,11 +9,10 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from vst_core.atomic import atomic_path
 from vst_core.evaluation.clips import ClipPair, run_labels
 from vst_core.evaluation.page.areas import error_cells
 from vst_core.evaluation.page.embedded import embedded
-from vst_core.evaluation.page.rendering import Shown, render
+from vst_core.evaluation.page.rendering import QUALITY, Shown, write_page
 from vst_core.evaluation.page.worst import worst_frames
 from vst_core.evaluation.report import FrameFigures, Report
 from vst_core.evaluation.seen import Seen
@@ -21,7 +20,7 @@ from vst_core.evaluation.sheet import difference_picture, reduced
 
 __all__ = ["PageMaker"]
 
-_QUALITY, _FLICKER_QUALITY = 72, 50
+_FLICKER_QUALITY = 50
 
 
 @dataclass(kw_only=True)
@@ -64,21 +63,20 @@ class PageMaker:
         """
         worst = worst_frames(self.runs, reports, [shown.cells for shown in self._frames])
         start = self._start(worst[0].index if worst else 0)
-        text = render(
+        write_page(
+            Path(path),
             reports,
             labels=run_labels(self.runs),
             shown=self._frames[start : start + self.most],
             worst=worst,
         )
-        with atomic_path(Path(path)) as temporary:
-            temporary.write_text(text, encoding="utf-8")
 
     def _start(self, worst: int) -> int:
         latest = max(0, len(self._frames) - self.most)
         return min(max(0, worst - self.most // 2), latest)
 
     def _small(self, picture: Tensor) -> str:
-        return embedded(reduced(picture, self.width), quality=_QUALITY)
+        return embedded(reduced(picture, self.width), quality=QUALITY)
 
     def _flicker(self, seen: Sequence[Seen]) -> tuple[str, ...]:
         """What the warped frame before does not explain, of the source and of every run."""

@@ -12,12 +12,17 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from torch import Tensor
 
+from vst_core.atomic import atomic_path
 from vst_core.evaluation.page.charts import Line, line_chart
+from vst_core.evaluation.page.embedded import embedded
 from vst_core.evaluation.page.worst import WorstFrame
 from vst_core.evaluation.report import FIGURES, Figure, Report
 from vst_core.version import __version__
 
-__all__ = ["Shown", "render"]
+__all__ = ["QUALITY", "Shown", "render", "write_page"]
+
+QUALITY = 72
+"""Of the pictures in the player."""
 
 _FOLDER = Path(__file__).parent
 _LABELS = {figure.name: figure.label for figure in FIGURES} | {
@@ -42,14 +47,38 @@ class Shown:
     Attributes:
         frame: Its number.
         pictures: Of the source and every run, as text for the page.
-        flicker: What the warped frame before does not explain, likewise; empty for the first.
+        flicker: What the warped frame before does not explain, likewise; empty texts for the
+            first frame, and nothing where nobody looked.
         cells: See `error_cells`; None for the first frame.
     """
 
     frame: int
     pictures: tuple[str, ...]
-    flicker: tuple[str, ...]
-    cells: Tensor | None
+    flicker: tuple[str, ...] = ()
+    cells: Tensor | None = None
+
+    @classmethod
+    def of(cls, frame: int, pictures: Sequence[Tensor]) -> Shown:
+        """Return a frame from pictures of the source and of every run, 1 x 3 x H x W."""
+        return cls(frame=frame, pictures=tuple(embedded(one, quality=QUALITY) for one in pictures))
+
+
+def write_page(
+    path: Path,
+    reports: Sequence[Report],
+    *,
+    labels: Sequence[str],
+    shown: Sequence[Shown],
+    worst: Sequence[WorstFrame] = (),
+) -> None:
+    """Write the page; see `render`.
+
+    Raises:
+        OutputError: It cannot be written.
+    """
+    text = render(reports, labels=labels, shown=shown, worst=worst)
+    with atomic_path(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
 
 
 def render(
@@ -57,14 +86,14 @@ def render(
     *,
     labels: Sequence[str],
     shown: Sequence[Shown],
-    worst: Sequence[WorstFrame],
+    worst: Sequence[WorstFrame] = (),
 ) -> str:
-    """Return the page.
+    """Return the text of the page.
 
     Args:
         reports: Of the runs.
         labels: Their names.
-        shown: The frames of the player, consecutive.
+        shown: The frames of the player, in order.
         worst: The worst frames, the worst first.
     """
     environment = Environment(

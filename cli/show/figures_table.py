@@ -54,7 +54,7 @@ def print_scenes(rows: Sequence[SceneRow]) -> None:
 
     table = Table(title="Temporal error: masked MSE to the warped frame before")
     for heading in ("scene", "style", "network"):
-        table.add_column(heading)
+        table.add_column(heading, overflow="fold")
     for heading in ("temporal error", "ratio", "M2", "style loss", "content loss"):
         table.add_column(heading, justify="right")
     before = ("", "")

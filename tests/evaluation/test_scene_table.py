@@ -61,7 +61,9 @@ def test_what_holds_no_figures_is_an_input_error(tmp_path, text):
     ("places", "names"),
     [
         (["/a/b/f.%d.png"], ("b",)),
-        (["/a/x/f.png", "/b/x/f.png"], ("a/x", "b/x")),
+        (["/a/x/f.png", "/b/x/f.png"], ("a", "b")),
+        (["/a/x/f.png", "/a/y/f.png", "/b/x/f.png"], ("a/x", "a/y", "b/x")),
+        (["/f.png", "/a/f.png"], ("f (1)", "f (2)")),
         (["/a/one.%04d.png", "/a/two.%04d.png"], ("one.%04d", "two.%04d")),
         (["/a/f.png", "/a/f.png"], ("f (1)", "f (2)")),
     ],

@@ -119,23 +119,24 @@ def run_labels(runs: Sequence[ClipPair]) -> tuple[str, ...]:
 
 
 def short_names(sequences: Sequence[str]) -> tuple[str, ...]:
-    """Return a short name for each sequence: the ends of their folders that tell them apart.
+    """Return a short name for each sequence: the folder of its path that tells it from the others.
 
-    Sequences that lie in one folder are called after their files, and what is given twice has its
-    place after its name.
+    If no one folder does, all down to the frames. Sequences that lie in one folder are called
+    after their files, and what is given twice has its place after its name.
 
-    >>> short_names(["shot/itn/f.%04d.png (1-9)", "shot/vtn/f.%04d.png (1-9)"])
+    >>> short_names(["alley/candy/itn/f.%04d.png (1-9)", "alley/candy/vtn/f.%04d.png (1-9)"])
     ('itn', 'vtn')
+    >>> short_names(["alley/frames/f.%04d.png", "ambush/frames/f.%04d.png"])
+    ('alley', 'ambush')
     """
     folders = [Path(each).parent.absolute().parts[1:] for each in sequences]
-    most = max(map(len, folders))
-    ends = (["/".join(parts[-length:]) for parts in folders] for length in range(1, most + 1))
-    names = next((each for each in ends if len({*each}) == len(folders) and all(each)), None)
-    if names is None:
-        names = [Path(each).stem for each in sequences]
-    if len({*names}) < len(names):
-        names = [f"{name} ({place})" for place, name in enumerate(names, start=1)]
-    return tuple(names)
+    depths = range(1, min(map(len, folders)) + 1)
+    single = ([parts[-depth] for parts in folders] for depth in depths)
+    joined = (["/".join(parts[-depth:]) for parts in folders] for depth in depths)
+    stems = [Path(each).stem for each in sequences]
+    tries = (*single, *joined, stems)
+    numbered = [f"{stem} ({place})" for place, stem in enumerate(stems, start=1)]
+    return tuple(next((each for each in tries if len({*each}) == len(each)), numbered))
 
 
 def _paired(made: FrameSequence, given: FrameSequence) -> tuple[FramePair, ...]:

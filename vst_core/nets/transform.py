@@ -33,15 +33,25 @@ class TransformNet(nn.Module):
     the thesis leaves the scaling of tanh unsaid.
 
     Args:
-        width: Channels of the outermost layers; inner ones have two and four times as many.
+        width: Channels of the outermost layers.
+        inner: Channels at half and at quarter of the size; two and four times `width`, as in
+            the table, where None.
         styles: How many styles the trunk carries.
         channels: 3 for the ITN; 7 for the VTN (frame, warped masked previous output, mask).
     """
 
-    def __init__(self, *, width: int = 32, styles: int = 1, channels: int = ITN_CHANNELS) -> None:
+    def __init__(
+        self,
+        *,
+        width: int = 32,
+        inner: tuple[int, int] | None = None,
+        styles: int = 1,
+        channels: int = ITN_CHANNELS,
+    ) -> None:
         super().__init__()
         self.width, self.styles, self.channels = width, styles, channels
-        narrow, middle, wide = width, 2 * width, 4 * width
+        narrow, (middle, wide) = width, inner or (2 * width, 4 * width)
+        self.inner = middle, wide
         self.enter = NormedConv(channels, narrow, kernel=9, styles=styles)
         self.down1 = NormedConv(narrow, middle, kernel=3, stride=2, styles=styles)
         self.down2 = NormedConv(middle, wide, kernel=3, stride=2, styles=styles)
@@ -50,12 +60,15 @@ class TransformNet(nn.Module):
         self.up2 = NormedConv(middle, narrow, kernel=3, styles=styles)
         self.leave = PaddedConv(narrow, 3, kernel=9, bias=True)
 
-    def forward(self, x: Tensor, mix: Tensor, weight: Tensor | None = None) -> Tensor:
+    def forward(
+        self, x: Tensor, mix: Tensor | None, weight: Tensor | None = None
+    ) -> Tensor:
         """Stylize.
 
         Args:
             x: B x channels x H x W from `itn_input` or `vtn_input`; any H, W >= 16.
-            mix: B x styles, the weight of every style (rows sum to 1).
+            mix: B x styles, the weight of every style (rows sum to 1); None where each picture
+                has its own, and the trunk B styles.
             weight: B x 1 x H x W in [0, 1], what of the picture counts in the norms'
                 statistics; all of it where None.
 

@@ -77,7 +77,8 @@ class Trainer(Generic[NetT, BatchT]):
         net: Trained in place.
         stage: Batches and losses.
         settings: Checkpoints and reports.
-        optimizer: Of the network's parameters; its learning rate is set at every step.
+        optimizer: Of the network's parameters; its learning rate is set at every step, for a
+            group with a `share` to that share of it.
     """
 
     def __init__(
@@ -92,7 +93,7 @@ class Trainer(Generic[NetT, BatchT]):
         self.optimizer = optimizer
         self.step = 0
         self.averaged = {key: value.detach().clone() for key, value in net.state_dict().items()}
-        self._sums: dict[str, Tensor] = {}
+        self._seen: list[tuple[tuple[str, ...], Tensor]] = []
 
     @kept_memory()
     def run(self, on_progress: Callable[[TrainingProgress], None]) -> dict[str, Tensor]:
@@ -125,20 +126,31 @@ class Trainer(Generic[NetT, BatchT]):
 
     def _advance(self, batch: BatchT) -> None:
         for group in self.optimizer.param_groups:
-            group["lr"] = self._rate()
+            group["lr"] = self._rate() * group.get("share", 1.0)
         terms = self.stage.losses(self.net, batch)
+        values = torch.stack(list(terms.values()))
         self.optimizer.zero_grad(set_to_none=True)
-        torch.stack(list(terms.values())).sum().backward()  # type: ignore[no-untyped-call]
-        norm = torch.nn.utils.clip_grad_norm_(self.net.parameters(), 10.0)
-        # A flat crop (all black) has a spread of 0 in every norm, whose gradients multiply
-        # beyond float32. It teaches nothing: the step is passed over.
-        if torch.isfinite(norm):
-            self.optimizer.step()
+        values.sum().backward()  # type: ignore[no-untyped-call]
+        self._take_step()
         self.step += 1
         self._average()
-        for name, value in terms.items():
-            self._sums.setdefault(name, torch.zeros(2))
-            self._sums[name] += torch.tensor([float(value.detach()), 1.0])
+        self._seen.append((tuple(terms), values.detach()))
+
+    def _take_step(self) -> None:
+        """Step, unless there is nothing to learn.
+
+        A flat crop (all black) has a spread of 0 in every norm, whose gradients multiply beyond
+        float32. It teaches nothing: the step is passed over. To ask a graphics card would be to
+        wait for it, so there such gradients count as 0.
+        """
+        parameters = [each for each in self.net.parameters() if each.grad is not None]
+        waits = not parameters or parameters[0].device.type == "cpu"
+        if not waits:
+            for each in parameters:
+                torch.nan_to_num_(each.grad, nan=0.0, posinf=0.0, neginf=0.0)  # type: ignore[arg-type]
+        norm = torch.nn.utils.clip_grad_norm_(parameters, 10.0)
+        if not waits or torch.isfinite(norm):
+            self.optimizer.step()
 
     def _rate(self) -> float:
         warm = min(1.0, (self.step + 1) / 100)
@@ -148,12 +160,16 @@ class Trainer(Generic[NetT, BatchT]):
     @torch.no_grad()
     def _average(self) -> None:
         decay = min(self.settings.averaging, (1 + self.step) / (10 + self.step))
-        for key, value in self.net.state_dict().items():
-            self.averaged[key].lerp_(value, 1 - decay)
+        now = self.net.state_dict()
+        torch._foreach_lerp_([self.averaged[key] for key in now], list(now.values()), 1 - decay)
 
     def _mean_losses(self) -> dict[str, float]:
         """Return the means since the last report."""
-        losses = {name: float(total / count) for name, (total, count) in self._sums.items()}
+        found: dict[str, list[float]] = {}
+        for names, values in self._seen:
+            for name, value in zip(names, values.tolist(), strict=True):
+                found.setdefault(name, []).append(value)
+        losses = {name: math.fsum(values) / len(values) for name, values in found.items()}
         if not all(math.isfinite(value) for value in losses.values()):
             raise VstError(
                 f"The loss of stage '{self.stage.name}' is no longer a number at step {self.step}",
@@ -163,7 +179,7 @@ class Trainer(Generic[NetT, BatchT]):
 
     def _report(self, pace: float) -> TrainingProgress:
         losses = self._mean_losses()
-        self._sums.clear()
+        self._seen.clear()
         return TrainingProgress(
             stage=self.stage.name,
             step=self.step,

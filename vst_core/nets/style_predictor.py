@@ -12,7 +12,6 @@ from vst_core.nets.layers import ConditionalNorm
 
 __all__ = ["StylePredictor", "norm_channels"]
 
-_DROPPED = 0.05
 _FIRST_CHANGE = 0.02
 
 
@@ -65,7 +64,6 @@ class StylePredictor(nn.Module):
             `<norm>.scale` and `<norm>.shift` -> B x C: what is added to the trunk's own.
         """
         seen = ((statistics - self.mean) / self.spread).clamp(-5, 5)
-        seen = F.dropout(seen, _DROPPED, self.training)
         x = F.silu(self.enter(torch.cat([seen, strength[:, None]], dim=1)))
         for block in self.blocks:
             x = x + F.silu(block(F.layer_norm(x, x.shape[1:])))

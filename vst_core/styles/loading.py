@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from safetensors import SafetensorError
 from safetensors.torch import load_file
@@ -17,16 +18,19 @@ from vst_core.styles.card import StyleCard
 from vst_core.styles.library import Style
 from vst_core.styles.packing import unpacked
 from vst_core.styles.painting import Painting
+from vst_core.styles.predicted import USUAL_STYLE_WEIGHT, PredictedBlend
 
 __all__ = [
     "CARD_ENCODER",
     "LIGHT_ENCODER",
+    "Blend",
     "NetworkBlend",
     "grams_kind",
     "is_known_to",
     "load_grams",
     "load_network",
     "load_state",
+    "open_blend",
     "pick_row",
 ]
 
@@ -38,6 +42,43 @@ LIGHT_ENCODER = "lite"
 CHANNELS = {"itn": ITN_CHANNELS, "vtn": VTN_CHANNELS}
 
 
+class Blend(Protocol):
+    """Networks of several styles, ready to be mixed again and again."""
+
+    def network(
+        self, shares: Sequence[float], style_weight: float = USUAL_STYLE_WEIGHT
+    ) -> TransformNet:
+        """Return the network of a mixture, of a single style, ready for inference.
+
+        Args:
+            shares: Of the styles, with the sum 1.
+            style_weight: For paintings; a trained style is as strong as it was trained to be.
+        """
+        ...
+
+
+def open_blend(styles: Sequence[Style], *, method: str, scale: float = 1.0) -> Blend:
+    """Return the networks of styles of one family: of cards, or of paintings.
+
+    Args:
+        styles: Of one family, see `vst_core.styles.families`.
+        method: `itn` or `vtn`.
+        scale: Size of the paintings' strokes.
+
+    Raises:
+        UsageError: There are cards and paintings.
+        InputError: A painting cannot be used.
+        WeightsError: See `load_network`.
+    """
+    paintings = [style for style in styles if isinstance(style, Painting)]
+    if not paintings:
+        return NetworkBlend(styles, method=method)
+    if len(paintings) < len(styles):
+        fix = "Use either alone, or --method gatys."
+        raise UsageError("A painting and a trained style have no network in common", fix=fix)
+    return PredictedBlend(paintings, method=method, scale=scale)
+
+
 def load_network(styles: Sequence[tuple[Style, float]], *, method: str) -> TransformNet:
     """Return one network that paints in the mixture of the cards' styles.
 
@@ -46,17 +87,18 @@ def load_network(styles: Sequence[tuple[Style, float]], *, method: str) -> Trans
     ancestor are close enough for all of their weights to be mixed the same way.
 
     Args:
-        styles: From `find_mix`, cards of one family, with weights that sum to 1.
+        styles: From `find_mix`, of one family, with weights that sum to 1.
         method: `itn` or `vtn`.
 
     Returns:
         A network of a single style, float32, ready for inference.
 
     Raises:
-        UsageError: There is a painting among the styles.
+        UsageError: There are cards and paintings.
+        InputError: A painting cannot be used.
         WeightsError: The weights are absent, damaged or not what the card promises.
     """
-    blend = NetworkBlend([style for style, _ in styles], method=method)
+    blend = open_blend([style for style, _ in styles], method=method)
     return blend.network([weight for _, weight in styles])
 
 
@@ -73,11 +115,14 @@ class NetworkBlend:
 
     def __init__(self, styles: Sequence[Style], *, method: str) -> None:
         cards = [_card(style) for style in styles]
-        self._width, self._channels = cards[0].width, CHANNELS[method]
+        self._width, self._inner, self._channels = cards[0].width, cards[0].inner, CHANNELS[method]
         self._states = [_single_state(card, self._new(), method) for card in cards]
 
-    def network(self, shares: Sequence[float]) -> TransformNet:
-        """Return the network of a mixture; shares sum to 1. See `load_network`."""
+    def network(
+        self, shares: Sequence[float], style_weight: float = USUAL_STYLE_WEIGHT
+    ) -> TransformNet:
+        """Return the network of a mixture; see `Blend`."""
+        del style_weight
         mixed: dict[str, Tensor] = {}
         for state, share in zip(self._states, shares, strict=True):
             for name, value in state.items():
@@ -87,7 +132,7 @@ class NetworkBlend:
         return net.eval().requires_grad_(False)
 
     def _new(self) -> TransformNet:
-        return TransformNet(width=self._width, channels=self._channels)
+        return TransformNet(width=self._width, inner=self._inner, channels=self._channels)
 
 
 def _card(style: Style) -> StyleCard:

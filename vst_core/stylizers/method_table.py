@@ -40,7 +40,7 @@ def open_stylizer(method: str, settings: StylizerSettings) -> Stylizer:
         raise UsageError(f"There is no method '{method}'", fix=nearest(method, STYLIZERS))
     styles = [style for style, _ in settings.styles]
     groups = families(styles)
-    if len(groups) < 2 or "painting" in find_method(method).accepts:
+    if len(groups) < 2 or not find_method(method).weights:
         return STYLIZERS[method](settings)
     parts = [(STYLIZERS[method](_of_family(settings, group)), group) for group in groups]
     return DissolveStylizer(parts, shares=[share for _, share in settings.styles])

@@ -50,6 +50,7 @@ class PredictorRun:
         device: `auto`, `cpu`, `cuda`, `cuda:N` or `mps`.
         preview_every: Steps between sheets, each with the weights as they are by then.
         checkpoint_every: Steps between checkpoints.
+        compiled: Compile the trunk by torch.compile: a minute that a long run earns back.
     """
 
     recipe: PredictorRecipe
@@ -61,6 +62,7 @@ class PredictorRun:
     device: str = "auto"
     preview_every: int = 1000
     checkpoint_every: int = 500
+    compiled: bool = False
 
 
 def train_predictor(run: PredictorRun, on_progress: Callable[[TrainingProgress], None]) -> Path:
@@ -85,7 +87,6 @@ def train_predictor(run: PredictorRun, on_progress: Callable[[TrainingProgress],
     net = _network(run, stage)
     if run.seconds is not None:
         stage = _fitted(run, stage, net, began)
-        net = _network(run, stage)
     work = run.output / "work"
     claim(work, {**asdict(stage.recipe), "paintings": [known["sha256"] for known in provenance(files)]})
     trainer = _trainer(run, net, stage)
@@ -114,7 +115,9 @@ def _stage(run: PredictorRun, files: list[Path]) -> PredictorStage:
     bank = StyleBank(
         pictures, light=place(load_lite(), device), heavy=heavy, size=recipe.bank, seed=recipe.seed
     )
-    return PredictorStage(recipe, stills=stills, bank=bank, encoder=heavy, device=device)
+    return PredictorStage(
+        recipe, stills=stills, bank=bank, encoder=heavy, device=device, compiled=run.compiled
+    )
 
 
 def _network(run: PredictorRun, stage: PredictorStage) -> PredictedNet:
@@ -125,6 +128,8 @@ def _network(run: PredictorRun, stage: PredictorStage) -> PredictedNet:
     net = PredictedNet(width=recipe.width, inner=inner, inputs=len(mean), hidden=recipe.hidden)
     net.predictor.mean.copy_(mean)
     net.predictor.spread.copy_(spread)
+    if run.compiled:
+        net.compile(dynamic=False)
     return place(net, pick_device(run.device))
 
 
@@ -172,7 +177,7 @@ def _pace(stage: PredictorStage, net: PredictedNet, first: int) -> float:
 
 def _waited(net: PredictedNet) -> None:
     """Wait until the device has done what it was given."""
-    float(next(net.parameters()).flatten()[0])
+    float(next(net.parameters()).detach().flatten()[0])
 
 
 def _filled(net: PredictedNet, state: dict[str, Tensor]) -> PredictedNet:

@@ -23,6 +23,8 @@ from vst_core.training.scenes import Scene
 
 __all__ = ["PredictorBatch", "PredictorStage"]
 
+_UNTOLD = 0.05
+
 
 @dataclass(frozen=True, kw_only=True)
 class PredictorBatch:
@@ -32,6 +34,8 @@ class PredictorBatch:
         frames: One B x 3 x S x S picture a moment; a single one is a still.
         scene: How they move; None for a still.
         styles: One a picture.
+        told: B x D, which of a style's statistics the predictor is told; the others are taken to
+            be as usual.
         strength: B, in octaves.
         hardship: What befell them.
     """
@@ -39,6 +43,7 @@ class PredictorBatch:
     frames: tuple[Tensor, ...]
     scene: Scene | None
     styles: Styles
+    told: Tensor
     strength: Tensor
     hardship: Hardship | None
 
@@ -52,6 +57,8 @@ class PredictorStage:
         bank: The styles.
         encoder: VGG-16 on the device.
         device: Where it is trained.
+        compiled: Whether the network is compiled. It then gets a weight in every step, because
+            each kind of call is compiled by itself, which takes half a minute.
     """
 
     name = "predictor"
@@ -64,9 +71,11 @@ class PredictorStage:
         bank: StyleBank,
         encoder: Encoder,
         device: torch.device,
+        compiled: bool = False,
     ) -> None:
         self.recipe, self.steps, self.rate = recipe, recipe.steps, recipe.rate
         self.stills, self.bank, self._encoder, self._device = stills, bank, encoder, device
+        self._compiled = compiled
         self._pool = ScenePool(stills, recipe, device)
 
     def for_steps(self, steps: int) -> PredictorStage:
@@ -78,6 +87,7 @@ class PredictorStage:
             bank=self.bank,
             encoder=self._encoder,
             device=self._device,
+            compiled=self._compiled,
         )
 
     def batch(self, step: int) -> PredictorBatch:
@@ -96,10 +106,13 @@ class PredictorStage:
             with torch.device(self._device):
                 frames = tuple(hardship.befall(frame, random=random) for frame in frames)
         strength = random.uniform(-recipe.octaves, recipe.octaves, recipe.batch)
+        styles = self.bank.draw(recipe.batch, random=random)
+        told = torch.from_numpy(random.random(styles.statistics.shape) >= _UNTOLD)
         return PredictorBatch(
             frames=tuple(map(self._placed, frames)),
             scene=scene,
-            styles=self.bank.draw(recipe.batch, random=random),
+            styles=styles,
+            told=told.to(self._device),
             strength=torch.from_numpy(strength).float().to(self._device),
             hardship=hardship,
         )
@@ -124,8 +137,9 @@ class PredictorStage:
 
     def losses(self, net: PredictedNet, batch: PredictorBatch) -> dict[str, Tensor]:
         """Return the terms; only the last step of a walk is differentiated."""
-        norms = net.norms(batch.styles.statistics, batch.strength)
-        weight = None if batch.hardship is None else batch.hardship.weight
+        seen = torch.where(batch.told, batch.styles.statistics, net.predictor.mean)
+        norms = net.norms(seen, batch.strength)
+        weight = self._weight(batch)
         nothing = torch.zeros_like(batch.frames[0])
         joined = vtn_input(batch.frames[0], nothing, nothing[:, :1])
         output = nothing
@@ -136,10 +150,16 @@ class PredictorStage:
             warped = warp(output, batch.scene.estimated[moment])
             joined = vtn_input(frame, warped, batch.scene.trust[moment])
         result = self._stylize(net, joined, norms, weight)
-        terms = self._perceptual(result, batch, weight)
+        terms = self._perceptual(result, batch)
         if batch.scene is not None:
             terms["temporal"] = self._temporal(result, output, batch.scene, len(batch.frames) - 2)
         return terms
+
+    def _weight(self, batch: PredictorBatch) -> Tensor | None:
+        weight = None if batch.hardship is None else batch.hardship.weight
+        if weight is None and self._compiled:
+            return torch.ones_like(batch.frames[0][:, :1])
+        return weight
 
     def _stylize(
         self,
@@ -152,10 +172,9 @@ class PredictorStage:
             output: Tensor = net(joined, norms, weight)
         return output.float()
 
-    def _perceptual(
-        self, output: Tensor, batch: PredictorBatch, weight: Tensor | None
-    ) -> dict[str, Tensor]:
+    def _perceptual(self, output: Tensor, batch: PredictorBatch) -> dict[str, Tensor]:
         recipe, precision = self.recipe, training_precision(self._device)
+        weight = None if batch.hardship is None else batch.hardship.weight
         loss = PerceptualLoss(
             encoder=self._encoder,
             targets=batch.styles.grams,

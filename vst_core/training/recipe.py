@@ -22,7 +22,10 @@ __all__ = [
 ]
 
 _KindT = TypeVar("_KindT")
-_FROM_NOTHING = ("seed", "temporal", "fresh", "weight", "checkerboard", "start_share", "hardships")
+_FROM_NOTHING = (
+    "seed", "temporal", "fresh", "weight", "checkerboard", "start_share", "hardships", "moving",
+    "octaves", "middle", "wide", "smoothness",
+)  # fmt: skip
 _LEAST = {"crop": 32, **dict.fromkeys(_FROM_NOTHING, 0)}
 _FOLDER = Path(__file__).parent / "recipes"
 
@@ -89,6 +92,8 @@ class Recipe:
 
     Attributes:
         width: Of the trunk: 16 light, 32 the paper's.
+        middle, wide: Its channels at half and at quarter of the size; 0 = two and four times
+            `width`, as in the paper.
         crop: Side of the training crops, in pixels. One large crop serves better than two small
             ones of as many pixels: the style is asked of every crop as a whole, and in a large
             one quiet areas may stay quiet. 400 more steps of muse, ITN, on sintel_alley_1:
@@ -109,6 +114,8 @@ class Recipe:
     """
 
     width: int = 16
+    middle: int = 0
+    wide: int = 0
     crop: int = 320
     batch: int = 1
     painting_size: int = 512
@@ -120,6 +127,11 @@ class Recipe:
     itn: StageSettings = field(default_factory=lambda: StageSettings(steps=4700))
     vtn: StageSettings = field(default_factory=lambda: StageSettings(steps=1500))
     styles: tuple[StyleEntry, ...] = ()
+
+    @property
+    def inner(self) -> tuple[int, int] | None:
+        """The trunk's inner channels, where they are not as in the paper."""
+        return (self.middle, self.wide) if self.middle and self.wide else None
 
 
 def recipe_names(folder: Path = _FOLDER) -> list[str]:

@@ -41,16 +41,18 @@ class Command:
 COMMANDS = (
     Command("seq", "seq", "stylize an image sequence or a movie; vst-seq is short for it"),
     Command("styles", "styles", "list the styles, with figures and previews; show one"),
-    Command("train", "train", "learn a new style from a painting", SPINS),
-    Command("train features", "train_features", "distill the light encoder from VGG-19", SPINS),
+    Command("train", "training.train", "learn a new style from a painting", SPINS),
+    Command(
+        "train features", "training.train_features", "distill the light encoder from VGG-19", SPINS
+    ),
     Command(
         "train grams",
-        "train_grams",
+        "training.train_grams",
         "add a painting's Gram matrices by the light encoder to a card",
     ),
     Command(
         "train predictor",
-        "train_predictor",
+        "training.train_predictor",
         "train the network that paints in any painting",
         SPINS,
     ),

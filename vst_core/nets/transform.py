@@ -60,9 +60,7 @@ class TransformNet(nn.Module):
         self.up2 = NormedConv(middle, narrow, kernel=3, styles=styles)
         self.leave = PaddedConv(narrow, 3, kernel=9, bias=True)
 
-    def forward(
-        self, x: Tensor, mix: Tensor | None, weight: Tensor | None = None
-    ) -> Tensor:
+    def forward(self, x: Tensor, mix: Tensor | None, weight: Tensor | None = None) -> Tensor:
         """Stylize.
 
         Args:

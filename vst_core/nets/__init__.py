@@ -1,6 +1,22 @@
-"""Network architectures: no files, no losses, no devices."""
+"""Network architectures: no files, no losses, no devices.
+
+Files:
+
+- `exported`: the networks as TorchScript for other programs: one tensor in, one out, operators of
+  old
+- `folded`: `TransformNet` arranged for inference on a CPU: the same numbers with less work
+- `folding`: rings, and kernels folded together: what the forms of a network for inference share
+- `layers`: the pieces of table 4.1: padded convolutions, conditional norms, residual blocks
+- `plain`: `TransformNet` as it is trained, to be called like the forms for inference
+- `streamed`: `TransformNet` arranged for inference on a graphics card: the same numbers, moved
+  less often
+- `transform`: the image and the video transformation network (Agria 2020, table 4.1 and chapter
+  5)
+"""
 
 from vst_core.nets.folded import FoldedNet
+from vst_core.nets.plain import PlainNet
+from vst_core.nets.streamed import StreamedNet
 from vst_core.nets.transform import (
     ITN_CHANNELS,
     VTN_CHANNELS,
@@ -9,4 +25,13 @@ from vst_core.nets.transform import (
     vtn_input,
 )
 
-__all__ = ["ITN_CHANNELS", "VTN_CHANNELS", "FoldedNet", "TransformNet", "itn_input", "vtn_input"]
+__all__ = [
+    "ITN_CHANNELS",
+    "VTN_CHANNELS",
+    "FoldedNet",
+    "PlainNet",
+    "StreamedNet",
+    "TransformNet",
+    "itn_input",
+    "vtn_input",
+]

@@ -8,6 +8,8 @@ Files:
   VGG-19
 - `bench_gatys`: `vst bench gatys`: the painter against the loop that most would write, in one
   run
+- `bench_gpu`: `vst bench gpu`: what a graphics card makes of the engine's parts, in a minute and a
+  half
 - `bench_ruder`: `vst bench ruder`: what each part of Ruder's method brings, measured on real
   frames
 - `blender`: `vst blender`: the short form of `vst hosts build blender`

@@ -85,7 +85,7 @@ class StyleContext:
 
 @dataclass(frozen=True, kw_only=True)
 class ItnBatch:
-    """PhotographStack, B x 3 x S x S, the style of each, B x styles, and what befell them."""
+    """Stills, B x 3 x S x S, the style of each, B x styles, and what befell them."""
 
     frames: Tensor
     mix: Tensor

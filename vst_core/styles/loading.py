@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from safetensors import SafetensorError
 from safetensors.torch import load_file
-from torch import Tensor
+from torch import Tensor, nn
 
 from vst_core.errors import UsageError, WeightsError
 from vst_core.features import lite_hash
 from vst_core.hosts.hashes import known_hash
-from vst_core.nets import ITN_CHANNELS, VTN_CHANNELS, TransformNet
+from vst_core.nets import ITN_CHANNELS, VTN_CHANNELS, RecurrentNet, TransformNet, pair_net
 from vst_core.styles.card import StyleCard
 from vst_core.styles.library import Style
 from vst_core.styles.packing import unpacked
@@ -26,6 +26,7 @@ __all__ = [
     "is_known_to",
     "load_grams",
     "load_network",
+    "load_recurrent",
     "load_state",
     "pick_row",
 ]
@@ -35,7 +36,25 @@ CARD_ENCODER = "vgg16"
 LIGHT_ENCODER = "lite"
 """The encoder that travels with the project: cards may have its Gram matrices too."""
 
-CHANNELS = {"itn": ITN_CHANNELS, "vtn": VTN_CHANNELS}
+_TRUNKS: dict[str, Callable[[int], TransformNet]] = {
+    "itn": lambda width: TransformNet(width=width, channels=ITN_CHANNELS),
+    "vtn": lambda width: TransformNet(width=width, channels=VTN_CHANNELS),
+    "huang": lambda width: pair_net(width=width),
+}
+"""Method -> its network of a single style, from the card's width."""
+
+
+def load_recurrent(card: StyleCard) -> RecurrentNet:
+    """Return a card's LSTM network, float32, ready for inference.
+
+    Raises:
+        WeightsError: The weights are absent, damaged or not what the card promises.
+    """
+    state = load_state(card, "lstm")
+    net = RecurrentNet.of_state(state, width=card.width)
+    _check_shapes(card, state, net, "lstm")
+    net.load_state_dict(state)
+    return net.eval().requires_grad_(False)
 
 
 def load_network(styles: Sequence[tuple[Style, float]], *, method: str) -> TransformNet:
@@ -47,7 +66,7 @@ def load_network(styles: Sequence[tuple[Style, float]], *, method: str) -> Trans
 
     Args:
         styles: From `find_mix`, cards of one family, with weights that sum to 1.
-        method: `itn` or `vtn`.
+        method: `itn`, `vtn` or `huang`.
 
     Returns:
         A network of a single style, float32, ready for inference.
@@ -65,7 +84,7 @@ class NetworkBlend:
 
     Args:
         styles: Cards of one family.
-        method: `itn` or `vtn`.
+        method: `itn`, `vtn` or `huang`.
 
     Raises:
         UsageError, WeightsError: See `load_network`.
@@ -73,7 +92,7 @@ class NetworkBlend:
 
     def __init__(self, styles: Sequence[Style], *, method: str) -> None:
         cards = [_card(style) for style in styles]
-        self._width, self._channels = cards[0].width, CHANNELS[method]
+        self._width, self._trunk = cards[0].width, _TRUNKS[method]
         self._states = [_single_state(card, self._new(), method) for card in cards]
 
     def network(self, shares: Sequence[float]) -> TransformNet:
@@ -87,7 +106,7 @@ class NetworkBlend:
         return net.eval().requires_grad_(False)
 
     def _new(self) -> TransformNet:
-        return TransformNet(width=self._width, channels=self._channels)
+        return self._trunk(self._width)
 
 
 def _card(style: Style) -> StyleCard:
@@ -100,14 +119,20 @@ def _card(style: Style) -> StyleCard:
 def _single_state(card: StyleCard, net: TransformNet, method: str) -> dict[str, Tensor]:
     """Return the numbers of the card's style alone; `net` says what there must be."""
     state = pick_row(load_state(card, method), card.row)
+    _check_shapes(card, state, net, method)
+    return state
+
+
+def _check_shapes(
+    card: StyleCard, state: Mapping[str, Tensor], net: nn.Module, method: str
+) -> None:
     wanted = {name: value.shape for name, value in net.state_dict().items()}
     if {name: value.shape for name, value in state.items()} != wanted:
         raise WeightsError(
             f"'{card.path(method)}' does not hold row {card.row} of a {method} of width "
-            f"{net.width}",
+            f"{card.width}",
             fix="Install again, or train the style again.",
         )
-    return state
 
 
 def pick_row(state: Mapping[str, Tensor], row: int) -> dict[str, Tensor]:

@@ -9,8 +9,9 @@ from vst_core.catalog import find_method
 from vst_core.errors import UsageError, nearest
 from vst_core.styles import Style, families
 from vst_core.stylizers.dissolve import DissolveStylizer
-from vst_core.stylizers.feed_forward import ItnStylizer, VtnStylizer
+from vst_core.stylizers.feed_forward import ItnStylizer, PairStylizer, VtnStylizer
 from vst_core.stylizers.gatys import GatysStylizer
+from vst_core.stylizers.recurrent import LstmStylizer
 from vst_core.stylizers.region_styles import OptimizedRegions, RegionStylizer
 from vst_core.stylizers.ruder import MultiPassStylizer, RuderStylizer
 from vst_core.stylizers.stylizer import Stylizer, StylizerSettings
@@ -25,6 +26,8 @@ _OPTIMIZING: dict[str, Callable[[StylizerSettings], Stylizer]] = {
 STYLIZERS: dict[str, Callable[[StylizerSettings], Stylizer]] = {
     "itn": ItnStylizer,
     "vtn": VtnStylizer,
+    "huang": PairStylizer,
+    "lstm": LstmStylizer,
     **_OPTIMIZING,
 }
 

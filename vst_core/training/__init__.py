@@ -7,6 +7,8 @@ Files:
 
 - `augment`: pictures as an optimizer finds them on its way: noisy, soft, tinted, half something
   else
+- `clip_settings`: what the trainings on moving clips are told
+- `clips/`: networks that need no flow at run time, trained on moving clips with exact flow
 - `distillation/`: from VGG-19 to a small encoder
 - `export`: from trained weights to style cards that `vst-seq` can use
 - `hardships`: pictures as they come: faint, grainy, letterboxed, cut out, half empty
@@ -29,7 +31,7 @@ from vst_core.training.distillation.features_recipe import FeaturesRecipe, load_
 from vst_core.training.distillation.features_session import FeaturesRun, train_features
 from vst_core.training.lite_grams import add_lite_grams
 from vst_core.training.recipe import Recipe, StageSettings, StyleEntry, load_recipe, recipe_names
-from vst_core.training.request import TrainingRequest, plan_training
+from vst_core.training.request import TrainingRequest, plan_training, run_training
 from vst_core.training.session import TrainingRun, train
 from vst_core.training.training_loop import TrainingProgress
 
@@ -47,6 +49,7 @@ __all__ = [
     "load_recipe",
     "plan_training",
     "recipe_names",
+    "run_training",
     "train",
     "train_features",
 ]

@@ -16,6 +16,7 @@ from vst_core.training.photographs import Photographs
 from vst_core.training.precision import autocast, training_precision
 from vst_core.training.recipe import Recipe, StageSettings
 from vst_core.training.scenes import Scene, make_scene
+from vst_core.training.stills import Stills
 
 __all__ = ["ItnBatch", "ItnStage", "StyleContext", "VtnBatch", "VtnStage"]
 
@@ -26,13 +27,13 @@ class StyleContext:
 
     Attributes:
         recipe: The numbers.
-        photographs: The content pictures.
+        photographs: The content pictures; scenes are made where these give their crops.
         loss: Encoder and paintings' Gram targets.
         device: Where the network is trained.
     """
 
     recipe: Recipe
-    photographs: Photographs
+    photographs: Photographs | Stills
     loss: PerceptualLoss
     device: torch.device
 

@@ -48,6 +48,13 @@ COMMANDS = (
         "train_grams",
         "add a painting's Gram matrices by the light encoder to a card",
     ),
+    Command(
+        "train predictor",
+        "train_predictor",
+        "train the network that paints in any painting",
+        SPINS,
+    ),
+    Command("styles predict", "styles_predict", "write a style card for any painting"),
     Command("eval", "eval", "measure stylized frames: style, content, steadiness"),
     Command("flow", "flow", "see how a source of motion sees a shot; judge one against another"),
     Command("bench", "bench", "measure how fast this machine stylizes, and the memory it takes"),

@@ -26,6 +26,7 @@ Files:
 - `styles`: `vst styles`: what there is to choose from, and everything that is known about one
   style
 - `train`: `vst train`: from a painting and a folder of photographs to a style card
+- `train_predictor`: `vst train predictor`: the network that paints in any painting it is shown
 - `train_features`: `vst train features`: the small encoder, distilled from VGG-19
 - `train_grams`: `vst train grams`: what the light encoder sees of a style's painting, kept on
   its card

@@ -102,6 +102,8 @@ NO_FLOW = "none"
 """The `--flow` that knows nothing of motion."""
 
 _ANY = frozenset({"card", "painting"})
+_PREDICTED = frozenset({"style_weight", "style_scale"})
+"""What a network reads whose style is predicted from a painting."""
 _PAINTER = frozenset({
     "features", "iterations", "optimizer", "start", "sketch", "content_weight", "style_weight",
     "tv_weight", "style_scale", "pooling", "tile", "style_layers", "content_layers", "threads",
@@ -120,7 +122,8 @@ METHODS = (
         temporal="causal",
         needs_flow=True,
         warm_up_frames=10,
-        reads=frozenset({"preroll"}),
+        accepts=_ANY,
+        reads=_PREDICTED | {"preroll"},
         weights="vtn",
     ),
     Method(
@@ -131,6 +134,8 @@ METHODS = (
         temporal="none",
         needs_flow=False,
         warm_up_frames=0,
+        accepts=_ANY,
+        reads=_PREDICTED,
         weights="itn",
     ),
     Method(

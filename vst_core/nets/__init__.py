@@ -2,6 +2,7 @@
 
 from vst_core.nets.folded import FoldedNet
 from vst_core.nets.recurrent import RecurrentNet, RecurrentState
+from vst_core.nets.style_predictor import StylePredictor, norm_channels
 from vst_core.nets.transform import (
     ITN_CHANNELS,
     VTN_CHANNELS,
@@ -17,8 +18,10 @@ __all__ = [
     "FoldedNet",
     "RecurrentNet",
     "RecurrentState",
+    "StylePredictor",
     "TransformNet",
     "itn_input",
+    "norm_channels",
     "pair_net",
     "vtn_input",
 ]

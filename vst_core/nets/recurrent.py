@@ -156,22 +156,25 @@ class RecurrentNet(nn.Module):
     that ITN: instance norm, which follows, takes no heed of the scale at which values pass.
 
     Args:
-        width: As in `TransformNet`.
+        width, inner: As in `TransformNet`.
         response: The previous frame's stream has filter response norms, not instance norms.
     """
 
-    def __init__(self, *, width: int = 16, response: bool = False) -> None:
+    def __init__(
+        self, *, width: int = 16, inner: tuple[int, int] | None = None, response: bool = False
+    ) -> None:
         super().__init__()
-        self.width, self.response = width, response
-        wide, back = 4 * width, 2 * width
-        self.trunk = TransformNet(width=width)
+        self.trunk = TransformNet(width=width, inner=inner)
+        back, wide = self.trunk.inner
         self.back = _PreviousStream(back, styles=1, response=response)
         self.lstm = ConvLstm(wide + back, wide)
 
     @classmethod
-    def of_state(cls, state: Mapping[str, Tensor], *, width: int) -> RecurrentNet:
+    def of_state(
+        cls, state: Mapping[str, Tensor], *, width: int, inner: tuple[int, int] | None = None
+    ) -> RecurrentNet:
         """Return a network of the kind whose numbers `state` has, without them."""
-        return cls(width=width, response="back.norm1.threshold" in state)
+        return cls(width=width, inner=inner, response="back.norm1.threshold" in state)
 
     def forward(
         self,

@@ -63,12 +63,13 @@ class TransformNet(nn.Module):
         self.up2 = NormedConv(middle, narrow, kernel=3, styles=styles)
         self.leave = PaddedConv(narrow, 3, kernel=kernel, bias=True)
 
-    def forward(self, x: Tensor, mix: Tensor, weight: Tensor | None = None) -> Tensor:
+    def forward(self, x: Tensor, mix: Tensor | None, weight: Tensor | None = None) -> Tensor:
         """Stylize.
 
         Args:
             x: B x channels x H x W from `itn_input` or `vtn_input`; any H, W >= 16.
-            mix: B x styles, the weight of every style (rows sum to 1).
+            mix: B x styles, the weight of every style (rows sum to 1); None where each picture
+                has its own, and the trunk B styles.
             weight: B x 1 x H x W in [0, 1], what of the picture counts in the norms'
                 statistics; all of it where None.
 

@@ -10,7 +10,7 @@ from vst_core.devices import place
 from vst_core.errors import InputError
 from vst_core.guidance import Guidance, Stylized
 from vst_core.nets import FoldedNet, TransformNet, itn_input, vtn_input
-from vst_core.styles.loading import NetworkBlend
+from vst_core.styles.loading import open_blend
 from vst_core.stylizers.stylizer import START, Look, StylizerSettings, StylizerState
 
 __all__ = ["MARGIN", "ItnStylizer", "PairStylizer", "VtnStylizer", "check_size", "margin_of"]
@@ -41,20 +41,27 @@ class _Network:
 
     def __init__(self, method: str, settings: StylizerSettings) -> None:
         self.device, self.precision = settings.device, settings.precision
-        self._blend = NetworkBlend([style for style, _ in settings.styles], method=method)
-        self._shares: tuple[float, ...] = ()
-        self._mix(tuple(weight for _, weight in settings.styles))
+        styles = [style for style, _ in settings.styles]
+        self._blend = open_blend(styles, method=method, scale=settings.style_scale)
+        shares = tuple(weight for _, weight in settings.styles)
+        self._mixed = shares, settings.painter.style_weight
+        self._net = self._mix(*self._mixed)
 
     def at(self, look: Look) -> _Network:
         """Return the network in the mixture of a frame."""
-        if look.shares is not None and look.shares != self._shares:
-            self._mix(look.shares)
+        shares, weight = self._mixed
+        wanted = (
+            shares if look.shares is None else look.shares,
+            weight if look.style_weight is None else look.style_weight,
+        )
+        if wanted != self._mixed:
+            self._net, self._mixed = self._mix(*wanted), wanted
         return self
 
-    def _mix(self, shares: tuple[float, ...]) -> None:
+    def _mix(self, shares: tuple[float, ...], style_weight: float) -> FoldedNet | _PlainNet:
         form = FoldedNet if self.device.type == "cpu" else _PlainNet
-        net = place(self._blend.network(shares), self.device)
-        self._net, self._shares = form(net, precision=self.precision), shares
+        net = place(self._blend.network(shares, style_weight), self.device)
+        return form(net, precision=self.precision)
 
     @torch.inference_mode()
     def __call__(self, joined: Tensor, weight: Tensor | None = None) -> Tensor:

@@ -11,7 +11,7 @@ from vst_core.styles import Style, families
 from vst_core.stylizers.dissolve import DissolveStylizer
 from vst_core.stylizers.feed_forward import ItnStylizer, PairStylizer, VtnStylizer
 from vst_core.stylizers.gatys import GatysStylizer
-from vst_core.stylizers.recurrent import LstmStylizer
+from vst_core.stylizers.lstm import LstmStylizer
 from vst_core.stylizers.region_styles import OptimizedRegions, RegionStylizer
 from vst_core.stylizers.ruder import MultiPassStylizer, RuderStylizer
 from vst_core.stylizers.stylizer import Stylizer, StylizerSettings
@@ -43,7 +43,7 @@ def open_stylizer(method: str, settings: StylizerSettings) -> Stylizer:
         raise UsageError(f"There is no method '{method}'", fix=nearest(method, STYLIZERS))
     styles = [style for style, _ in settings.styles]
     groups = families(styles)
-    if len(groups) < 2 or "painting" in find_method(method).accepts:
+    if len(groups) < 2 or not find_method(method).weights:
         return STYLIZERS[method](settings)
     parts = [(STYLIZERS[method](_of_family(settings, group)), group) for group in groups]
     return DissolveStylizer(parts, shares=[share for _, share in settings.styles])

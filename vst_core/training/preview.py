@@ -35,7 +35,10 @@ def contact_sheet(context: StyleContext, state: dict[str, Tensor], path: Path) -
     """
     channels = state["enter.conv.conv.weight"].shape[1]
     net = TransformNet(
-        width=context.recipe.width, styles=len(context.recipe.styles), channels=channels
+        width=context.recipe.width,
+        inner=context.recipe.inner,
+        styles=len(context.recipe.styles),
+        channels=channels,
     )
     net.load_state_dict(state)
     net = place(net, context.device).eval()

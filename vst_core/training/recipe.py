@@ -23,8 +23,11 @@ __all__ = [
 ]
 
 _KindT = TypeVar("_KindT")
-_FROM_NOTHING = ("seed", "temporal", "fresh", "weight", "checkerboard", "start_share", "hardships",
-                 "noise", "long_term", "ping_pong", "spectral", "taught")  # fmt: skip
+_FROM_NOTHING = (
+    "seed", "temporal", "fresh", "weight", "checkerboard", "start_share", "hardships", "moving",
+    "octaves", "middle", "wide", "smoothness", "noise", "long_term", "ping_pong", "spectral",
+    "taught",
+)  # fmt: skip
 _LEAST = {"crop": 32, **dict.fromkeys(_FROM_NOTHING, 0)}
 _FOLDER = Path(__file__).parent / "recipes"
 
@@ -91,6 +94,8 @@ class Recipe:
 
     Attributes:
         width: Of the trunk: 16 light, 32 the paper's.
+        middle, wide: Its channels at half and at quarter of the size; 0 = two and four times
+            `width`, as in the paper.
         crop: Side of the training crops, in pixels. One large crop serves better than two small
             ones of as many pixels: the style is asked of every crop as a whole, and in a large
             one quiet areas may stay quiet. 400 more steps of muse, ITN, on sintel_alley_1:
@@ -113,6 +118,8 @@ class Recipe:
     """
 
     width: int = 16
+    middle: int = 0
+    wide: int = 0
     crop: int = 320
     batch: int = 1
     painting_size: int = 512
@@ -126,6 +133,11 @@ class Recipe:
     lstm: LstmSettings | None = None
     huang: PairSettings | None = None
     styles: tuple[StyleEntry, ...] = ()
+
+    @property
+    def inner(self) -> tuple[int, int] | None:
+        """The trunk's inner channels, where they are not as in the paper."""
+        return (self.middle, self.wide) if self.middle and self.wide else None
 
 
 _STAGES = {"itn": StageSettings, "vtn": StageSettings, "lstm": LstmSettings, "huang": PairSettings}

@@ -10,7 +10,9 @@ from typing import TypeVar
 
 from vst_core.errors import InputError, UsageError
 from vst_core.styles import StyleCard, find_card
+from vst_core.styles.painting_reader import PAINTING_SHORT_SIDE
 from vst_core.training.clips.clip_session import clip_stage, train_clips
+from vst_core.training.predicted_card import PREDICTED, write_predicted_card
 from vst_core.training.recipe import Recipe, StyleEntry, load_recipe
 from vst_core.training.session import TrainingRun, train
 from vst_core.training.training_loop import TrainingProgress
@@ -31,7 +33,8 @@ class TrainingRequest:
         name: What to call its style; None = as its file.
         title, painting_license: For its card.
         style_weight: Of the painting.
-        start: A style to start from, by its name or its card's path.
+        start: A style to start from, by its name or its card's path; `any` = what is predicted
+            from the painting.
         photographs: Folder of photographs.
         paintings: Folder of the recipe's paintings.
         output: Folder for the cards; None = `styles/<name>`.
@@ -87,7 +90,7 @@ def plan_training(asked: TrainingRequest) -> TrainingRun:
     if not asked.photographs:
         fix = "Give a folder with a few hundred photographs: --photos DIR"
         raise UsageError("There is nothing to practice on", fix=fix)
-    start = find_card(asked.start) if asked.start else None
+    start = _start(asked)
     recipe = load_recipe(asked.recipe or ("quick" if start else "style"))
     kind = clip_stage(recipe)
     if kind:
@@ -145,12 +148,34 @@ def _of_clips(recipe: Recipe, asked: TrainingRequest, start: StyleCard | None, k
     return replace(recipe, huang=replace(recipe.huang, steps=steps))
 
 
+def _start(asked: TrainingRequest) -> StyleCard | None:
+    """Return the card to start from; the one that is predicted is written for the run."""
+    if asked.start != PREDICTED:
+        return find_card(asked.start) if asked.start else None
+    if not asked.painting:
+        fix = "Give --painting FILE, or start from a style: --from muse"
+        raise UsageError("--from any needs the painting that it predicts from", fix=fix)
+    name = _name(asked, asked.painting)
+    return write_predicted_card(
+        asked.painting,
+        (asked.output or Path("styles") / name) / "work" / "start",
+        name=name,
+        style_scale=(asked.stroke_size or PAINTING_SHORT_SIDE) / PAINTING_SHORT_SIDE,
+        weights_dir=asked.weights_dir,
+    )
+
+
+def _name(asked: TrainingRequest, painting: Path) -> str:
+    return asked.name or re.sub(r"[^a-z0-9]+", "-", painting.stem.lower()).strip("-")
+
+
 def _entry(asked: TrainingRequest, painting: Path, start: StyleCard | None) -> StyleEntry:
     if not painting.is_file():
         raise InputError(f"There is no painting {painting}", fix="Give a .jpg or .png file.")
-    name = _named(asked.name or re.sub(r"[^a-z0-9]+", "-", painting.stem.lower()).strip("-"))
+    name = _named(_name(asked, painting))
     entry = StyleEntry(name=name, painting=painting.name)
-    if start and start.name == name:  # the same painting, finished: its story goes on
+    trained = start and "predicted" not in start.recipe
+    if start and trained and start.name == name:  # the same painting, finished: its story goes on
         weight = float(start.recipe.get("style_weight", entry.weight))
         entry = replace(entry, weight=weight, title=start.title, license=start.painting_license)
     return replace(
@@ -181,6 +206,8 @@ def _with_numbers(recipe: Recipe, asked: TrainingRequest, start: StyleCard | Non
         itn=replace(recipe.itn, steps=asked.itn_steps or recipe.itn.steps),
         vtn=replace(recipe.vtn, steps=asked.vtn_steps or recipe.vtn.steps),
         width=start.width if start else _given(asked.width, recipe.width),
+        middle=start.inner[0] if start and start.inner else recipe.middle,
+        wide=start.inner[1] if start and start.inner else recipe.wide,
         crop=_given(asked.crop, recipe.crop),
         batch=_given(asked.batch, recipe.batch),
         painting_size=_given(asked.stroke_size, recipe.painting_size),

@@ -96,9 +96,10 @@ def train(run: TrainingRun, on_progress: Callable[[TrainingProgress], None]) -> 
 def _check(run: TrainingRun) -> None:
     if not run.recipe.styles:
         raise UsageError("The recipe names no painting", fix="Add a [[style]] with a painting.")
-    if run.start is not None and run.start.width != run.recipe.width:
+    start, recipe = run.start, run.recipe
+    if start and (start.width, start.inner) != (recipe.width, recipe.inner):
         raise UsageError(
-            f"'{run.start.name}' has width {run.start.width}, the recipe {run.recipe.width}",
+            f"'{start.name}' has width {start.width}, the recipe {recipe.width}",
             fix="Give both the same width, or train from nothing.",
         )
 
@@ -188,7 +189,9 @@ def _vtn(run: TrainingRun, context: StyleContext, itn_state: dict[str, Tensor]) 
 
 
 def _network(recipe: Recipe, channels: int) -> TransformNet:
-    return TransformNet(width=recipe.width, styles=len(recipe.styles), channels=channels)
+    return TransformNet(
+        width=recipe.width, inner=recipe.inner, styles=len(recipe.styles), channels=channels
+    )
 
 
 def _started(start: StyleCard, kind: str, styles: int) -> dict[str, Tensor]:

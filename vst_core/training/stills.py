@@ -40,7 +40,7 @@ class Stills:
         return len(self._pixels)
 
     def crops(self, count: int, size: int, *, random: np.random.Generator) -> Tensor:
-        """Return `count` crops, count x 3 x size x size in [0, 1]; see `Photographs.crop`."""
+        """Return `count` crops, count x 3 x size x size in [0, 1]; see `Photographs`."""
         side = self._pixels.shape[-1]
         chosen = torch.from_numpy(random.integers(len(self._pixels), size=count))
         pictures = self._pixels[chosen.to(self._pixels.device)].float() / 255

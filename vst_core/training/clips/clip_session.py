@@ -113,7 +113,7 @@ def _opened(recipe: Recipe, context: StyleContext, itn: TransformNet) -> _Opened
 
 
 def _opened_lstm(settings: LstmSettings, context: StyleContext, itn: TransformNet) -> _Opened:
-    net = RecurrentNet(width=itn.width, response=settings.back_norm == "response")
+    net = RecurrentNet(width=itn.width, inner=itn.inner, response=settings.back_norm == "response")
     net.trunk.load_state_dict(itn.state_dict())
 
     def paint(net: nn.Module, frames: Tensor, mix: Tensor) -> Tensor:

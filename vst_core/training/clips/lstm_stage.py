@@ -12,8 +12,8 @@ from torch.nn import functional as F
 from vst_core.losses import temporal_loss
 from vst_core.nets import RecurrentNet, RecurrentState, TransformNet, itn_input
 from vst_core.training.clip_settings import LstmSettings
-from vst_core.training.clips.clip import (
-    Clip,
+from vst_core.training.clips.moving_clip import (
+    MovingClip,
     Tie,
     draw_moving,
     forth,
@@ -42,7 +42,7 @@ class ClipMoment:
         hardship: Of the whole clip.
     """
 
-    clip: Clip
+    clip: MovingClip
     number: int
     moment: int
     mix: Tensor

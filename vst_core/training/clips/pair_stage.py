@@ -12,7 +12,7 @@ from vst_core.losses import temporal_loss
 from vst_core.motion import warp
 from vst_core.nets import TransformNet, itn_input
 from vst_core.training.clip_settings import PairSettings
-from vst_core.training.clips.clip import MovingPictures, draw_moving
+from vst_core.training.clips.moving_clip import MovingPictures, draw_moving
 from vst_core.training.stages import StyleContext
 
 __all__ = ["PairBatch", "PairStage"]

@@ -15,7 +15,7 @@ from vst_core.training.stages import StyleContext
 from vst_core.training.stills import Stills
 
 __all__ = [
-    "Clip",
+    "MovingClip",
     "MovingPictures",
     "Tie",
     "draw_moving",
@@ -49,7 +49,7 @@ class Tie:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Clip:
+class MovingClip:
     """Moving pictures: a frame, B x 3 x S x S in [0, 1], and its ties, for every moment."""
 
     frames: tuple[Tensor, ...]
@@ -91,7 +91,7 @@ def scene_length(length: int, *, returns: bool) -> int:
     return length // 2 + 1 if returns else length
 
 
-def forth(scene: Scene, *, gap: int, long_term: float) -> Clip:
+def forth(scene: Scene, *, gap: int, long_term: float) -> MovingClip:
     """Return a scene as a clip: every frame is held to the one before, and to one further back.
 
     Args:
@@ -105,10 +105,10 @@ def forth(scene: Scene, *, gap: int, long_term: float) -> Clip:
         if long_term > 0 and moment >= gap:
             found.append(_far(scene, moment, gap=gap, weight=long_term))
         ties.append(tuple(found))
-    return Clip(frames=scene.frames, ties=tuple(ties))
+    return MovingClip(frames=scene.frames, ties=tuple(ties))
 
 
-def forth_and_back(scene: Scene, *, length: int) -> Clip:
+def forth_and_back(scene: Scene, *, length: int) -> MovingClip:
     """Return a scene forth and back again, so many frames in all.
 
     On the way back nothing is known of the motion, and nothing need be: the same frame is to be
@@ -119,7 +119,7 @@ def forth_and_back(scene: Scene, *, length: int) -> Clip:
     back = range(turn + 1, length)
     frames = tuple(scene.frames[2 * turn - moment] for moment in back)
     ties = tuple((Tie(back=2 * (moment - turn)),) for moment in back)
-    return Clip(frames=there.frames + frames, ties=there.ties + ties)
+    return MovingClip(frames=there.frames + frames, ties=there.ties + ties)
 
 
 def _far(scene: Scene, moment: int, *, gap: int, weight: float) -> Tie:

@@ -42,8 +42,11 @@ def open_stylizer(method: str, settings: StylizerSettings) -> Stylizer:
     if method not in STYLIZERS:
         raise UsageError(f"There is no method '{method}'", fix=nearest(method, STYLIZERS))
     styles = [style for style, _ in settings.styles]
-    groups = families(styles)
-    if len(groups) < 2 or not find_method(method).weights:
+    if len(styles) < 2 or not find_method(method).weights:
+        return STYLIZERS[method](settings)
+    mixes = find_method(method).mixes
+    groups = families(styles) if mixes else [(index,) for index in range(len(styles))]
+    if len(groups) < 2:
         return STYLIZERS[method](settings)
     parts = [(STYLIZERS[method](_of_family(settings, group)), group) for group in groups]
     return DissolveStylizer(parts, shares=[share for _, share in settings.styles])

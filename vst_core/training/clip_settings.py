@@ -78,5 +78,5 @@ class PairSettings:
     steps: int
     rate: float = 1e-3
     temporal: float = 200.0
-    taught: int = 1500
-    taught_batch: int = 8
+    taught: int = 800
+    taught_batch: int = 6

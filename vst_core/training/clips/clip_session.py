@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -67,14 +68,18 @@ def train_clips(run: TrainingRun, on_progress: Callable[[TrainingProgress], None
     work = run.output / "work"
     claim(work, {
         **asdict(run.recipe),
-        "seconds": run.seconds,
         "photographs": len(context.photographs),
         "start": [entry.sha256 for entry in start.files.values()],
     })  # fmt: skip
     itn = place(load_network([(start, 1.0)], method="itn"), context.device)
-    trained = _run(run, context, _opened(run.recipe, context, itn))
-    averaged = trained(on_progress)
-    return [_exported(averaged, run=run, start=start)]
+    opened = _opened(run.recipe, context, itn)
+    averaged = _trained(run, opened, on_progress)
+    card = _exported(averaged, run=run, start=start)
+    opened.net.load_state_dict(averaged)
+    painted_sheet(
+        context, partial(opened.paint, opened.net.eval()), work / f"{opened.stage.name}.jpg"
+    )
+    return [card]
 
 
 def _photographs(run: TrainingRun) -> Photographs | Stills:
@@ -136,30 +141,19 @@ def _opened_pairs(settings: PairSettings, context: StyleContext, itn: TransformN
     return _Opened(net=net, stage=PairStage(context, settings, itn=itn), paint=paint)
 
 
-def _run(
-    run: TrainingRun, context: StyleContext, opened: _Opened
-) -> Callable[[Callable[[TrainingProgress], None]], dict[str, Tensor]]:
-    """Return what trains the network and returns its averaged weights, on the CPU."""
-    net, stage, work = opened.net, opened.stage, run.output / "work"
-    trainer = Trainer(
-        net,
-        stage,
-        settings=TrainerSettings(
-            checkpoint=work / f"{stage.name}.pt", every=run.checkpoint_every, seconds=run.seconds
-        ),
-        optimizer=torch.optim.Adam(net.parameters(), lr=stage.rate, fused=True),
+def _trained(
+    run: TrainingRun, opened: _Opened, on_progress: Callable[[TrainingProgress], None]
+) -> dict[str, Tensor]:
+    """Return the averaged weights, on the CPU."""
+    net, stage = opened.net, opened.stage
+    settings = TrainerSettings(
+        checkpoint=run.output / "work" / f"{stage.name}.pt",
+        every=run.checkpoint_every,
+        seconds=run.seconds,
     )
-
-    def train(on_progress: Callable[[TrainingProgress], None]) -> dict[str, Tensor]:
-        averaged = trainer.run(on_progress)
-        net.load_state_dict(averaged)
-        net.eval()
-        painted_sheet(
-            context, lambda frames, mix: opened.paint(net, frames, mix), work / f"{stage.name}.jpg"
-        )
-        return {name: value.cpu() for name, value in averaged.items()}
-
-    return train
+    optimizer = torch.optim.Adam(net.parameters(), lr=stage.rate, fused=True)
+    averaged = Trainer(net, stage, settings=settings, optimizer=optimizer).run(on_progress)
+    return {name: value.cpu() for name, value in averaged.items()}
 
 
 def _exported(state: dict[str, Tensor], *, run: TrainingRun, start: StyleCard) -> Path:

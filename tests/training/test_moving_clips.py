@@ -22,7 +22,7 @@ from vst_core.training.photographs import Photographs
 from vst_core.training.recipe import Recipe, StyleEntry
 from vst_core.training.scenes import Scene
 from vst_core.training.stages import StyleContext
-from vst_core.training.stills import Stills
+from vst_core.training.placed_stills import Stills
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 STEP = 3

@@ -11,6 +11,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
+from vst_core.catalog import find_method
 from vst_core.errors import UsageError, WeightsError
 from vst_core.features import lite_hash
 from vst_core.hosts.hashes import known_hash
@@ -161,7 +162,8 @@ def _card(style: Style) -> StyleCard:
 
 def _single_state(card: StyleCard, net: TransformNet, method: str) -> dict[str, Tensor]:
     """Return the numbers of the card's style alone; `net` says what there must be."""
-    state = pick_row(load_state(card, method), card.row)
+    row = card.row if find_method(method).mixes else 0
+    state = pick_row(load_state(card, method), row)
     _check_shapes(card, state, net, method)
     return state
 

@@ -15,6 +15,7 @@ Files:
 - `lite_grams`: what the light encoder sees of a style's painting, kept beside the card
 - `muon`: Muon: momentum whose matrices are made orthogonal (Jordan et al. 2024, "Muon")
 - `photographs`: photographs as training pictures: decoded once, cropped and scaled at random
+- `placed_stills`: photographs held on the training device, cropped a batch at a time
 - `precision`: which number type the convolutions of a training compute in
 - `predicted_card`: a predicted style as a card: where a training may start
 - `prediction/`: training of the style predictor
@@ -26,7 +27,6 @@ Files:
 - `scenes`: moving scenes made from stills, with exact flow and exact disocclusion
 - `session`: A whole training run: paintings and photographs in, style cards out
 - `stages`: the two stages of Agria 2020: the ITN (algorithm 1), then the VTN (algorithm 2)
-- `stills`: photographs held on the training device, cropped a batch at a time
 - `training_loop`: one training loop: schedule, averaged weights, checkpoints, resume
 """
 

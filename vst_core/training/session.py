@@ -21,12 +21,12 @@ from vst_core.styles.loading import load_network
 from vst_core.styles.painting_reader import read_painting
 from vst_core.training.export import Trained, export
 from vst_core.training.photographs import Photographs
+from vst_core.training.placed_stills import Stills
 from vst_core.training.precision import training_precision
 from vst_core.training.preview import contact_sheet
 from vst_core.training.recipe import Recipe
 from vst_core.training.run_lock import claim
 from vst_core.training.stages import ItnStage, StyleContext, VtnStage
-from vst_core.training.stills import Stills
 from vst_core.training.training_loop import Stage, Trainer, TrainerSettings, TrainingProgress
 
 __all__ = ["TrainingRun", "context_with", "train"]

@@ -13,10 +13,10 @@ from vst_core.motion import warp
 from vst_core.nets import TransformNet, itn_input, vtn_input
 from vst_core.training.hardships import Hardship, draw_hardship
 from vst_core.training.photographs import Photographs
+from vst_core.training.placed_stills import Stills
 from vst_core.training.precision import autocast, training_precision
 from vst_core.training.recipe import Recipe, StageSettings
 from vst_core.training.scenes import Scene, make_scene
-from vst_core.training.stills import Stills
 
 __all__ = ["ItnBatch", "ItnStage", "StyleContext", "VtnBatch", "VtnStage"]
 

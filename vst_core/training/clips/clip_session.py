@@ -24,12 +24,12 @@ from vst_core.training.clip_settings import LstmSettings, PairSettings
 from vst_core.training.clips.lstm_stage import LstmStage
 from vst_core.training.clips.pair_stage import PairStage
 from vst_core.training.photographs import Photographs
+from vst_core.training.placed_stills import Stills
 from vst_core.training.preview import painted_sheet
 from vst_core.training.recipe import Recipe
 from vst_core.training.run_lock import claim
 from vst_core.training.session import TrainingRun, context_with
 from vst_core.training.stages import StyleContext
-from vst_core.training.stills import Stills
 from vst_core.training.training_loop import Stage, Trainer, TrainerSettings, TrainingProgress
 from vst_core.version import __version__
 

@@ -10,9 +10,9 @@ from torch import Tensor
 
 from vst_core.motion import compose, warp
 from vst_core.training.hardships import Hardship
+from vst_core.training.placed_stills import Stills
 from vst_core.training.scenes import Scene, make_scene
 from vst_core.training.stages import StyleContext
-from vst_core.training.stills import Stills
 
 __all__ = [
     "MovingClip",

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from vst_core.training.prediction.recipe import PredictorRecipe
-from vst_core.training.stills import Stills
+from vst_core.training.placed_stills import Stills
 from vst_core.training.scenes import Scene, make_scene
 
 __all__ = ["ScenePool"]

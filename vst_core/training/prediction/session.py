@@ -23,7 +23,7 @@ from vst_core.training.prediction.recipe import PredictorRecipe
 from vst_core.training.prediction.sheet import style_sheet
 from vst_core.training.prediction.sources import painting_files, provenance, read_pixels
 from vst_core.training.prediction.stage import PredictorStage
-from vst_core.training.stills import Stills
+from vst_core.training.placed_stills import Stills
 from vst_core.training.prediction.style_bank import StyleBank
 from vst_core.training.prediction.style_pictures import StylePictures
 from vst_core.training.run_lock import claim

@@ -17,7 +17,7 @@ from vst_core.training.precision import autocast, training_precision
 from vst_core.training.prediction.predicted_net import PredictedNet
 from vst_core.training.prediction.recipe import PredictorRecipe
 from vst_core.training.prediction.scene_pool import ScenePool
-from vst_core.training.stills import Stills
+from vst_core.training.placed_stills import Stills
 from vst_core.training.prediction.style_bank import StyleBank, Styles
 from vst_core.training.scenes import Scene
 

@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from vst_core.resizing import resize_picture
-from vst_core.training.stills import Stills
+from vst_core.training.placed_stills import Stills
 
 __all__ = ["StylePictures"]
 

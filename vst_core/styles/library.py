@@ -81,6 +81,8 @@ def find_mix(
     if not find_method(method).weights:
         return tuple((find_style(style), weight) for style, weight in mix)
     found = tuple((_of_network(style, method), weight) for style, weight in mix)
+    if not find_method(method).mixes:
+        return found
     for (one, _), (other, _) in combinations(found, 2):
         if not _related(one, other):
             raise UsageError(

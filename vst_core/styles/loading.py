@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 from safetensors import SafetensorError
 from safetensors.torch import load_file
-from torch import Tensor
+from torch import Tensor, nn
 
+from vst_core.catalog import find_method
 from vst_core.errors import UsageError, WeightsError
 from vst_core.features import lite_hash
 from vst_core.hosts.hashes import known_hash
-from vst_core.nets import ITN_CHANNELS, VTN_CHANNELS, TransformNet
+from vst_core.nets import ITN_CHANNELS, VTN_CHANNELS, RecurrentNet, TransformNet, pair_net
 from vst_core.styles.card import StyleCard
 from vst_core.styles.library import Style
 from vst_core.styles.packing import unpacked
@@ -29,6 +31,7 @@ __all__ = [
     "is_known_to",
     "load_grams",
     "load_network",
+    "load_recurrent",
     "load_state",
     "open_blend",
     "pick_row",
@@ -39,7 +42,25 @@ CARD_ENCODER = "vgg16"
 LIGHT_ENCODER = "lite"
 """The encoder that travels with the project: cards may have its Gram matrices too."""
 
-CHANNELS = {"itn": ITN_CHANNELS, "vtn": VTN_CHANNELS}
+_TRUNKS: dict[str, Callable[[StyleCard], TransformNet]] = {
+    "itn": lambda card: TransformNet(width=card.width, inner=card.inner, channels=ITN_CHANNELS),
+    "vtn": lambda card: TransformNet(width=card.width, inner=card.inner, channels=VTN_CHANNELS),
+    "huang": lambda card: pair_net(width=card.width),
+}
+"""Method -> its network of a single style, of a card's size."""
+
+
+def load_recurrent(card: StyleCard) -> RecurrentNet:
+    """Return a card's LSTM network, float32, ready for inference.
+
+    Raises:
+        WeightsError: The weights are absent, damaged or not what the card promises.
+    """
+    state = load_state(card, "lstm")
+    net = RecurrentNet.of_state(state, width=card.width, inner=card.inner)
+    _check_shapes(card, state, net, "lstm")
+    net.load_state_dict(state)
+    return net.eval().requires_grad_(False)
 
 
 class Blend(Protocol):
@@ -88,7 +109,7 @@ def load_network(styles: Sequence[tuple[Style, float]], *, method: str) -> Trans
 
     Args:
         styles: From `find_mix`, of one family, with weights that sum to 1.
-        method: `itn` or `vtn`.
+        method: `itn`, `vtn` or `huang`.
 
     Returns:
         A network of a single style, float32, ready for inference.
@@ -107,7 +128,7 @@ class NetworkBlend:
 
     Args:
         styles: Cards of one family.
-        method: `itn` or `vtn`.
+        method: `itn`, `vtn` or `huang`.
 
     Raises:
         UsageError, WeightsError: See `load_network`.
@@ -115,7 +136,7 @@ class NetworkBlend:
 
     def __init__(self, styles: Sequence[Style], *, method: str) -> None:
         cards = [_card(style) for style in styles]
-        self._width, self._inner, self._channels = cards[0].width, cards[0].inner, CHANNELS[method]
+        self._new = partial(_TRUNKS[method], cards[0])
         self._states = [_single_state(card, self._new(), method) for card in cards]
 
     def network(
@@ -131,9 +152,6 @@ class NetworkBlend:
         net.load_state_dict(mixed)
         return net.eval().requires_grad_(False)
 
-    def _new(self) -> TransformNet:
-        return TransformNet(width=self._width, inner=self._inner, channels=self._channels)
-
 
 def _card(style: Style) -> StyleCard:
     if isinstance(style, Painting):
@@ -144,15 +162,22 @@ def _card(style: Style) -> StyleCard:
 
 def _single_state(card: StyleCard, net: TransformNet, method: str) -> dict[str, Tensor]:
     """Return the numbers of the card's style alone; `net` says what there must be."""
-    state = pick_row(load_state(card, method), card.row)
+    row = card.row if find_method(method).mixes else 0
+    state = pick_row(load_state(card, method), row)
+    _check_shapes(card, state, net, method)
+    return state
+
+
+def _check_shapes(
+    card: StyleCard, state: Mapping[str, Tensor], net: nn.Module, method: str
+) -> None:
     wanted = {name: value.shape for name, value in net.state_dict().items()}
     if {name: value.shape for name, value in state.items()} != wanted:
         raise WeightsError(
             f"'{card.path(method)}' does not hold row {card.row} of a {method} of width "
-            f"{net.width}",
+            f"{card.width}",
             fix="Install again, or train the style again.",
         )
-    return state
 
 
 def pick_row(state: Mapping[str, Tensor], row: int) -> dict[str, Tensor]:

@@ -7,12 +7,15 @@ Files:
 
 - `augment`: pictures as an optimizer finds them on its way: noisy, soft, tinted, half something
   else
+- `clip_settings`: what the trainings on moving clips are told
+- `clips/`: networks that need no flow at run time, trained on moving clips with exact flow
 - `distillation/`: from VGG-19 to a small encoder
 - `export`: from trained weights to style cards that `vst-seq` can use
 - `hardships`: pictures as they come: faint, grainy, letterboxed, cut out, half empty
 - `lite_grams`: what the light encoder sees of a style's painting, kept beside the card
 - `muon`: Muon: momentum whose matrices are made orthogonal (Jordan et al. 2024, "Muon")
 - `photographs`: photographs as training pictures: decoded once, cropped and scaled at random
+- `photograph_stack`: photographs held on the training device, cropped a batch at a time
 - `precision`: which number type the convolutions of a training compute in
 - `predicted_card`: a predicted style as a card: where a training may start
 - `prediction/`: training of the style predictor
@@ -38,7 +41,7 @@ from vst_core.training.prediction import (
     train_predictor,
 )
 from vst_core.training.recipe import Recipe, StageSettings, StyleEntry, load_recipe, recipe_names
-from vst_core.training.request import TrainingRequest, plan_training
+from vst_core.training.request import TrainingRequest, plan_training, run_training
 from vst_core.training.session import TrainingRun, train
 from vst_core.training.training_loop import TrainingProgress
 
@@ -59,6 +62,7 @@ __all__ = [
     "load_recipe",
     "plan_training",
     "recipe_names",
+    "run_training",
     "train",
     "train_features",
     "train_predictor",

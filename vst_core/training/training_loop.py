@@ -51,12 +51,15 @@ class TrainerSettings:
         every: Steps between checkpoints.
         report: Steps between reports.
         averaging: Decay of the averaged weights, which are what is shipped.
+        seconds: A stage ends after so much time, where its steps are not done before; its
+            learning rate falls accordingly. None = by steps alone.
     """
 
     checkpoint: Path
     every: int = 250
     report: int = 25
     averaging: float = 0.999
+    seconds: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +97,8 @@ class Trainer(Generic[NetT, BatchT]):
         self.step = 0
         self.averaged = {key: value.detach().clone() for key, value in net.state_dict().items()}
         self._seen: list[tuple[tuple[str, ...], Tensor]] = []
+        self._spent = 0.0  # seconds, before and since this start
+        self._clock = time.monotonic()
 
     @kept_memory()
     def run(self, on_progress: Callable[[TrainingProgress], None]) -> dict[str, Tensor]:
@@ -108,21 +113,33 @@ class Trainer(Generic[NetT, BatchT]):
             VstError: The loss is no longer a number.
         """
         self._resume()
-        started, first = time.monotonic(), self.step
+        self._clock = started = time.monotonic()
+        first = self.step
         # On a CPU a worker has no core of its own, and its calls of torch hinder those of this
         # thread: measured on two cores, 0.65 s a step where 0.42 s do without it.
         ahead = 0 if next(self.net.parameters()).device.type == "cpu" else _AHEAD
         for batch in made_ahead(self.stage.batch, range(self.step, self.stage.steps), ahead=ahead):
             self._advance(batch)
-            if self._is_due(self.settings.every):
+            is_last = self._share() >= 1
+            if is_last or self.step % self.settings.every == 0:
                 self.save()
-            if self._is_due(self.settings.report):
+            if is_last or self.step % self.settings.report == 0:
                 pace = (time.monotonic() - started) / (self.step - first)
                 on_progress(self._report(pace))
+            if is_last:
+                break
         return self.averaged
 
-    def _is_due(self, every: int) -> bool:
-        return self.step % every == 0 or self.step == self.stage.steps
+    def _share(self) -> float:
+        """Return how much of the stage is done, 0 to 1."""
+        steps, seconds = self.step / self.stage.steps, self.settings.seconds
+        return steps if seconds is None else min(1.0, max(steps, self._seconds() / seconds))
+
+    def _seconds(self) -> float:
+        """Return how long the stage has been trained, earlier runs included."""
+        now = time.monotonic()
+        self._spent, self._clock = self._spent + now - self._clock, now
+        return self._spent
 
     def _advance(self, batch: BatchT) -> None:
         for group in self.optimizer.param_groups:
@@ -154,7 +171,7 @@ class Trainer(Generic[NetT, BatchT]):
 
     def _rate(self) -> float:
         warm = min(1.0, (self.step + 1) / 100)
-        falling = 0.05 + 0.95 * (1 + math.cos(math.pi * self.step / self.stage.steps)) / 2
+        falling = 0.05 + 0.95 * (1 + math.cos(math.pi * self._share())) / 2
         return self.stage.rate * warm * falling
 
     @torch.no_grad()
@@ -180,12 +197,15 @@ class Trainer(Generic[NetT, BatchT]):
     def _report(self, pace: float) -> TrainingProgress:
         losses = self._mean_losses()
         self._seen.clear()
+        left = pace * (self.stage.steps - self.step)
+        if self.settings.seconds is not None:
+            left = min(left, max(0.0, self.settings.seconds - self._seconds()))
         return TrainingProgress(
             stage=self.stage.name,
             step=self.step,
             steps=self.stage.steps,
             losses=losses,
-            seconds_left=pace * (self.stage.steps - self.step),
+            seconds_left=left,
         )
 
     def save(self) -> None:
@@ -198,6 +218,7 @@ class Trainer(Generic[NetT, BatchT]):
         self._mean_losses()  # what is no longer a number must not hide the last good state
         state = {
             "step": self.step,
+            "seconds": self._seconds(),
             "net": self.net.state_dict(),
             "averaged": self.averaged,
             "optimizer": self.optimizer.state_dict(),
@@ -215,7 +236,7 @@ class Trainer(Generic[NetT, BatchT]):
             self.optimizer.load_state_dict(state["optimizer"])
             for key, value in state["averaged"].items():
                 self.averaged[key].copy_(value)
-            self.step = int(state["step"])
+            self.step, self._spent = int(state["step"]), float(state.get("seconds", 0.0))
         except Exception as error:  # torch raises many kinds for a damaged or foreign file
             raise InputError(
                 f"'{path}' is not a checkpoint of this run ({type(error).__name__})",

@@ -17,21 +17,21 @@ from ...train_options import parser, request
 # Nothing here may need more than torch, numpy, safetensors and Pillow: machines that train
 # are often bare.
 if TYPE_CHECKING:
-    from vst_core.training import Recipe, TrainingProgress, TrainingRun
+    from vst_core.training import TrainingProgress, TrainingRun
 
 __all__ = ["parser", "run"]
 
 
 def run(options: argparse.Namespace) -> int:
     """Train, and print the paths of the cards."""
-    from vst_core.training import plan_training, train
+    from vst_core.training import plan_training, run_training
 
     planned = plan_training(request(options))
     kind = choose_progress(options.progress)
     if kind != "none":
         print(_announcement(planned), file=sys.stderr, flush=True)
     with PROGRESS[kind]() as listener:
-        cards = train(planned, _reporter(planned.recipe, listener))
+        cards = run_training(planned, _reporter(planned, listener))
     if kind == "json":
         return 0
     for card in cards:
@@ -42,32 +42,48 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _announcement(planned: TrainingRun) -> str:
-    recipe, work = planned.recipe, planned.output / "work"
-    begun = any((work / f"{stage}.pt").is_file() for stage in ("itn", "vtn"))
+    work, stages = planned.output / "work", _stages(planned)
+    begun = any((work / f"{stage}.pt").is_file() for stage in stages)
+    steps = ", then ".join(f"{count} for {stage}" for stage, count in stages.items())
+    length = steps if planned.seconds is None else f"as many as {planned.seconds:g} seconds allow"
     rows = [
-        ("learning", ", ".join(entry.name for entry in recipe.styles)),
+        ("learning", ", ".join(entry.name for entry in planned.recipe.styles)),
         ("from", planned.start.name if planned.start else "nothing"),
-        ("steps", f"{recipe.itn.steps} for itn, then {recipe.vtn.steps} for vtn"),
-        ("network", f"width {recipe.width}"),
+        ("steps", length),
+        ("network", f"width {planned.recipe.width}"),
         ("device", planned.device),
-        ("previews", f"{work / 'itn.jpg'}, then {work / 'vtn.jpg'}"),
+        ("previews", ", then ".join(str(work / f"{stage}.jpg") for stage in stages)),
         ("cards", str(planned.output)),
     ]
     last = "Going on from the last checkpoint." if begun else "Stop and go on at any time."
     return f"{facts(rows)}\n{last}"
 
 
-def _reporter(recipe: Recipe, listener: Listener) -> Callable[[TrainingProgress], None]:
-    stages = {"itn": 1, "vtn": 2}
-    total = recipe.itn.steps + recipe.vtn.steps
+def _stages(planned: TrainingRun) -> dict[str, int]:
+    """Return the stages of a run in order, with their steps."""
+    recipe = planned.recipe
+    for name, settings in (("lstm", recipe.lstm), ("huang", recipe.huang)):
+        if settings is not None:
+            return {name: settings.steps}
+    return {"itn": recipe.itn.steps, "vtn": recipe.vtn.steps}
+
+
+def _reporter(planned: TrainingRun, listener: Listener) -> Callable[[TrainingProgress], None]:
+    stages = _stages(planned)
+    names, total = list(stages), sum(stages.values())
 
     def report(progress: TrainingProgress) -> None:
-        before = 0 if progress.stage == "itn" else recipe.itn.steps
+        place = names.index(progress.stage)
+        before = sum(list(stages.values())[:place])
         losses = ", ".join(f"{name} {value:.4g}" for name, value in progress.losses.items())
+        of = f" of {progress.steps}" if planned.seconds is None else ""
         text = (
-            f"{progress.stage} ({stages[progress.stage]} of 2), step {progress.step} of "
-            f"{progress.steps}: {losses}; {duration(progress.seconds_left)} left"
+            f"{progress.stage} ({place + 1} of {len(names)}), step {progress.step}{of}: {losses}; "
+            f"{duration(progress.seconds_left)} left"
         )
-        listener(Progress(text=text, fraction=(before + progress.step) / total))
+        fraction = (before + progress.step) / total
+        if planned.seconds is not None:
+            fraction = max(fraction, min(1.0, 1 - progress.seconds_left / planned.seconds))
+        listener(Progress(text=text, fraction=fraction))
 
     return report

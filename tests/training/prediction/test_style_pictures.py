@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from vst_core.training.prediction.photograph_stack import PhotographStack
+from vst_core.training.photograph_stack import PhotographStack
 from vst_core.training.prediction.style_pictures import StylePictures, _in_colors_of
 
 

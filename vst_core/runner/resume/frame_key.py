@@ -21,7 +21,7 @@ from vst_core.features import encoder_mark
 from vst_core.hosts.hashes import known_hash, text_hash
 from vst_core.image import Window
 from vst_core.job import StylizeJob
-from vst_core.job.recurrence import is_recurrent
+from vst_core.job.recurrence import is_recurrent, wants_motion
 from vst_core.styles import Painting, Style
 from vst_core.styles.loading import grams_kind
 from vst_core.styles.predictor_card import read_predictor
@@ -58,6 +58,8 @@ class _Facts:
 
 
 _ONLY_IF: Mapping[str, Callable[[_Facts], bool]] = {
+    "flow": lambda facts: wants_motion(facts.job),
+    "trust": lambda facts: wants_motion(facts.job),
     "colors_by": lambda facts: facts.job.original_colors,
     "preroll": lambda facts: facts.job.preroll > 0,
     "boil": lambda facts: facts.job.boil > 0 and is_recurrent(facts.job),

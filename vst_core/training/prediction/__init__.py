@@ -2,7 +2,6 @@
 
 Files:
 
-- `photograph_stack`: photographs held on the training device
 - `predicted_net`: a trunk and the predictor of its norms, trained as one
 - `predictor_recipe`: what a training is told
 - `predictor_session`: the whole training

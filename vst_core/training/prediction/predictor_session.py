@@ -19,8 +19,8 @@ from vst_core.hosts.hashes import known_hash
 from vst_core.styles.half_weights import save_half
 from vst_core.styles.predictor_card import PredictorCard, write_predictor
 from vst_core.training.muon import Muon
+from vst_core.training.photograph_stack import PhotographStack
 from vst_core.training.precision import training_precision
-from vst_core.training.prediction.photograph_stack import PhotographStack
 from vst_core.training.prediction.predicted_net import PredictedNet
 from vst_core.training.prediction.predictor_recipe import PredictorRecipe
 from vst_core.training.prediction.sources import painting_files, provenance, read_pixels

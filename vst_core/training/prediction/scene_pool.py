@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from vst_core.training.prediction.photograph_stack import PhotographStack
+from vst_core.training.photograph_stack import PhotographStack
 from vst_core.training.prediction.predictor_recipe import PredictorRecipe
 from vst_core.training.scenes import Scene, make_scene
 

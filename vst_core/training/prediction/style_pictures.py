@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from vst_core.resizing import resize_picture
-from vst_core.training.prediction.photograph_stack import PhotographStack
+from vst_core.training.photograph_stack import PhotographStack
 
 __all__ = ["StylePictures"]
 

@@ -5,7 +5,7 @@ import pytest
 import torch
 from PIL import Image
 
-from vst_core.training.prediction.photograph_stack import PhotographStack
+from vst_core.training.photograph_stack import PhotographStack
 
 CPU = torch.device("cpu")
 

@@ -20,7 +20,6 @@ Files:
   as pictures
 - `motion_sheet`: A sheet that shows how sources see a shot: motion in colors, trust, and what the
   warp misses
-- `moving`: frames made up for benchmarks and checks: texture that moves, the same everywhere
 - `page/`: the report of `vst eval` as one page: tables, plots, a player, the worst frames
 - `report`: what was measured: every figure of every frame, and their means
 - `scene_table`: temporal error by scene, style and network (Agria 2020, table 6.1)
@@ -58,7 +57,6 @@ from vst_core.evaluation.looped_shot import LoopedShot
 from vst_core.evaluation.measure import EvaluationSettings, evaluate, evaluate_runs
 from vst_core.evaluation.motion_files import MOTION_CHANNELS, MOTION_FORMATS, MotionWriter
 from vst_core.evaluation.motion_sheet import MotionSheet
-from vst_core.evaluation.moving import moving_frames
 from vst_core.evaluation.report import FIGURES, Figure, FrameFigures, Report
 from vst_core.evaluation.scene_table import SceneRow, read_figures, scene_rows
 from vst_core.evaluation.seen import FrameTransition, Seen
@@ -81,6 +79,7 @@ from vst_core.evaluation.target import (
 from vst_core.evaluation.temporal_error import TemporalErrors, hard_trust, temporal_errors
 from vst_core.evaluation.timed import Comparison, compare, peak_memory
 from vst_core.evaluation.weave import weave
+from vst_core.motion import moving_frames
 
 __all__ = [
     "CHANNELS",

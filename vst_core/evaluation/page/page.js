@@ -3,7 +3,7 @@ const data = JSON.parse(document.getElementById("data").textContent);
 const player = document.getElementById("player");
 const find = (name) => player.querySelector(name);
 const canvas = find("canvas"), pen = canvas.getContext("2d");
-const COLORS = ["source", "run0", "run1", "run2", "run3", "run4", "run5"];
+const colorOf = (series) => series === 0 ? "source" : `run${(series - 1) % 6}`;
 const state = { place: 0, series: Math.min(1, data.labels.length - 1), last: 0, view: "picture" };
 const loaded = new Map();
 let drawing = 0, playing = 0, flipping = 0;
@@ -144,7 +144,7 @@ for (const chart of charts) {
     lines.forEach((values, series) => {
       if (values[index] === null) return;
       const row = document.createElement("div"), dot = document.createElement("i");
-      dot.className = COLORS[series] || "";
+      dot.className = colorOf(series);
       row.append(dot, `${data.labels[series]} ${values[index]}`);
       tip.append(row);
     });

@@ -37,6 +37,7 @@ _SECTIONS = {
     "Style and content": ("style_loss", "style_moments", "content_loss", "edges"),
     "Levels": ("red_mean", "green_mean", "blue_mean", "highlights"),
 }
+_COLORS = 6
 _WITH_RATIO = ("Temporal", "Long gap")
 
 
@@ -117,6 +118,7 @@ def render(
         script=Markup((_FOLDER / "page.js").read_text(encoding="utf-8")),
         version=__version__,
         number=number,
+        kind_of=kind_of,
         percent=lambda share: f"{100 * share:.2f}%",
     )
 
@@ -159,6 +161,11 @@ def _cells(figure: Figure, values: Sequence[float | None]) -> list[dict[str, Any
     ]
 
 
+def kind_of(place: int) -> str:
+    """Return the class of a run in the style sheet: its color; after six they begin again."""
+    return f"run{place % _COLORS}"
+
+
 def number(value: float | None) -> str:
     """Return a figure with four digits; nothing where there is none.
 
@@ -179,7 +186,7 @@ def _sections(reports: Sequence[Report]) -> list[dict[str, Any]]:
 
 def _chart(reports: Sequence[Report], name: str) -> Markup:
     frames = [each.frame for each in reports[0].frames]
-    lines = [Line(f"run{place}", _values(report, name)) for place, report in enumerate(reports)]
+    lines = [Line(kind_of(place), _values(report, name)) for place, report in enumerate(reports)]
     if all(value is None for line in lines for value in line.values):
         return Markup()
     return line_chart(name, frames, [Line("source", _values(reports[0], f"source_{name}")), *lines])

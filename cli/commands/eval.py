@@ -304,7 +304,7 @@ def _add_frame_options(made: Parser) -> None:
         type=_count,
         default=1,
         metavar="N",
-        help="style, content and LPIPS, the slow ones, on every Nth frame only (default: 1)",
+        help="style, content, LPIPS and FLIP, the slow ones, on every Nth frame only (default: 1)",
     )
     made.add_argument(
         "--gap",

@@ -93,6 +93,7 @@ def test_motion_is_given_to_those_that_ask_for_it_and_is_exact():
     assert {*given} == {None}
 
 
+@pytest.mark.slow
 def test_a_real_method_and_what_is_told_of_it():
     words = []
     found = measure_staying("vtn", "candy", SETTINGS, say=words.append)
@@ -104,6 +105,7 @@ def test_a_real_method_and_what_is_told_of_it():
     assert found.report.mean("m2") < 0.05
 
 
+@pytest.mark.slow
 def test_the_page_has_the_curves_and_a_frame_a_loop(tmp_path):
     found = [judged(Faithful()), judged(LettingGo(), "vtn")]
     write_staying_page(tmp_path / "page.html", found)

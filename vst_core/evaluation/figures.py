@@ -80,6 +80,7 @@ class Gauge:
     ) -> Figures:
         backward, trust = transition.motion.backward, transition.motion.trust
         errors = temporal_errors(now, before, backward=backward, trust=trust)
+        slow = features is not None
         warped = warp(before, backward)
         found: Figures = {
             "trusted": trust.mean(dtype=torch.float64).item(),
@@ -90,7 +91,7 @@ class Gauge:
             found |= {
                 "masked_mse": errors.masked_mse,
                 "root": errors.root,
-                "flip": flip_error(now, warped, trust) if self.flip else None,
+                "flip": flip_error(now, warped, trust) if self.flip and slow else None,
                 "mse": mean_squared_error(now, before),
                 "ssim": structural_similarity(now, before),
             }

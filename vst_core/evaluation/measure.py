@@ -33,7 +33,7 @@ class EvaluationSettings:
         flow: Motion of the *source*, both ways.
         style: What the style loss is held against.
         device: Where to measure.
-        every: Measure the perceptual figures, by far the slowest, on every n-th frame only.
+        every: Measure style, content, LPIPS and FLIP, by far the slowest, on every n-th frame only.
         gap: Compare every frame with the one so many before it too, by motion estimated directly
             between the two; 0 = do not.
         lpips: The learned distance, see `load_lpips`; None = do not measure it.

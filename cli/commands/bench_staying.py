@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vst_core.atomic import make_folder
 from vst_core.errors import UsageError
 from vst_core.job import StylizeJob
 
@@ -65,6 +66,8 @@ def run(options: argparse.Namespace) -> int:
     from vst_core.evaluation import write_sheet
 
     settings = _settings(options)
+    for path in filter(None, (options.report, options.sheet)):
+        make_folder(path.parent)  # told before the minutes of the run
     methods = [name for name in options.method.split(",") if name]
     found = [
         measure_staying(method, options.style, settings, say=_say)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vst_core.atomic import make_folder
 from vst_core.devices import pick_device
 from vst_core.errors import UsageError
 from vst_core.frames import FrameRange
@@ -160,6 +161,8 @@ def _check(options: argparse.Namespace, given: Sequence[str]) -> None:
         raise UsageError("--sheet is for one OUT", fix=fix)
     if options.report is not None and options.report.suffix.lower() not in (".html", ".htm"):
         raise UsageError(f"--report {options.report} is no page", fix="Give a name in .html.")
+    for path in filter(None, (options.report, options.sheet)):
+        make_folder(path.parent)  # a folder that cannot be is told before the minutes of measuring
 
 
 def _clips(options: argparse.Namespace, out: str) -> ClipPair:

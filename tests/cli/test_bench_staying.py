@@ -32,6 +32,13 @@ def test_methods_side_by_side_with_a_sheet(staying, tmp_path, one_thread):
     assert len(found["edges_by_tenths"]) == 10
 
 
+def test_a_folder_that_cannot_be_is_told_before_the_run(staying, tmp_path):
+    (tmp_path / "file").touch()
+    code, _, err = staying("--report", tmp_path / "file" / "a.html")
+    assert code == 4
+    assert "of 1000 frames" not in err
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

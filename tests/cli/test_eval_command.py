@@ -86,6 +86,16 @@ def test_what_cannot_be_measured_is_one_line(measure, tiny_styles, arguments, co
     assert words in err.splitlines()[-1]
 
 
+@pytest.mark.parametrize("option", ["--report", "--sheet"])
+def test_a_folder_that_cannot_be_is_told_before_anything_is_measured(
+    measure, shot, tiny_styles, option
+):
+    (shot / "file").touch()
+    code, out, err = measure("--style", "muse", option, shot / "file" / "a.html")
+    assert (code, out) == (4, "")
+    assert "Measuring" not in err
+
+
 def test_a_sheet_is_for_one_run(main, shot, tiny_styles, capfd):
     given = ("--style", "muse", "--sheet", shot / "sheet.png")
     assert main("eval", shot / "out", shot / "in", shot / "in", *given) == 2

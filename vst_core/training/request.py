@@ -229,4 +229,5 @@ def _paintings(recipe: Recipe, asked: TrainingRequest) -> Path:
 
 
 def _folder_name(recipe: Recipe, asked: TrainingRequest) -> str:
-    return recipe.styles[0].name if asked.painting else Path(asked.recipe or "").stem
+    one = asked.painting or clip_stage(recipe)
+    return recipe.styles[0].name if one else Path(asked.recipe or "").stem

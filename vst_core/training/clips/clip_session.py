@@ -73,8 +73,8 @@ def train_clips(run: TrainingRun, on_progress: Callable[[TrainingProgress], None
     })  # fmt: skip
     itn = place(load_network([(start, 1.0)], method="itn"), context.device)
     opened = _opened(run.recipe, context, itn)
-    averaged = _trained(run, opened, on_progress)
-    card = _exported(averaged, run=run, start=start)
+    averaged, steps = _trained(run, opened, on_progress)
+    card = _exported(averaged, run=run, start=start, steps=steps)
     opened.net.load_state_dict(averaged)
     painted_sheet(
         context, partial(opened.paint, opened.net.eval()), work / f"{opened.stage.name}.jpg"
@@ -143,8 +143,8 @@ def _opened_pairs(settings: PairSettings, context: StyleContext, itn: TransformN
 
 def _trained(
     run: TrainingRun, opened: _Opened, on_progress: Callable[[TrainingProgress], None]
-) -> dict[str, Tensor]:
-    """Return the averaged weights, on the CPU."""
+) -> tuple[dict[str, Tensor], int]:
+    """Return the averaged weights, on the CPU, and after how many steps."""
     net, stage = opened.net, opened.stage
     settings = TrainerSettings(
         checkpoint=run.output / "work" / f"{stage.name}.pt",
@@ -152,11 +152,12 @@ def _trained(
         seconds=run.seconds,
     )
     optimizer = torch.optim.Adam(net.parameters(), lr=stage.rate, fused=True)
-    averaged = Trainer(net, stage, settings=settings, optimizer=optimizer).run(on_progress)
-    return {name: value.cpu() for name, value in averaged.items()}
+    trainer = Trainer(net, stage, settings=settings, optimizer=optimizer)
+    averaged = trainer.run(on_progress)
+    return {name: value.cpu() for name, value in averaged.items()}, trainer.step
 
 
-def _exported(state: dict[str, Tensor], *, run: TrainingRun, start: StyleCard) -> Path:
+def _exported(state: dict[str, Tensor], *, run: TrainingRun, start: StyleCard, steps: int) -> Path:
     """Write the network and the card, with the other files of the style beside them."""
     make_folder(run.output)
     name, kind = run.recipe.styles[0].name, clip_stage(run.recipe)
@@ -168,14 +169,14 @@ def _exported(state: dict[str, Tensor], *, run: TrainingRun, start: StyleCard) -
             start,
             name=name,
             files={**start.files, kind: entry},
-            recipe={**start.recipe, kind: _story(run.recipe)},
+            recipe={**start.recipe, kind: _story(run.recipe, steps)},
             preview="",
             folder=run.output,
         )
     )
 
 
-def _story(recipe: Recipe) -> dict[str, Any]:
+def _story(recipe: Recipe, steps: int) -> dict[str, Any]:
     settings = recipe.lstm or recipe.huang
     assert settings is not None  # there is one or the other
     return {
@@ -188,6 +189,7 @@ def _story(recipe: Recipe) -> dict[str, Any]:
         "checkerboard": recipe.checkerboard,
         "hardships": recipe.hardships,
         **asdict(settings),
+        "steps": steps,
     }
 
 

@@ -18,6 +18,7 @@ from vst_core.training.clip_settings import LstmSettings, PairSettings
 from vst_core.training.clips.lstm_stage import LstmStage
 from vst_core.training.clips.moving_clip import forth, forth_and_back, scene_length
 from vst_core.training.clips.pair_stage import PairStage
+from vst_core.training.photograph_stack import PhotographStack
 from vst_core.training.photographs import Photographs
 from vst_core.training.placed_stills import Stills
 from vst_core.training.recipe import Recipe, StyleEntry
@@ -202,7 +203,7 @@ def test_pairs_are_held_to_each_other_after_the_itn_has_taught(context):
 
 
 def test_pictures_that_lie_on_a_device_serve_as_well(context, tmp_path):
-    stills = Stills(tmp_path, side=40, device=torch.device("cpu"))
+    stills = PhotographStack(tmp_path, side=40, device=torch.device("cpu"))
     recipe = replace(context.recipe, hardships=1.0)
     stage = LstmStage(replace(context, photographs=stills, recipe=recipe), CURED, itn=itn())
     for number in range(4):

@@ -13,11 +13,11 @@ from vst_core.features import Encoder, load_encoder
 from vst_core.flow import FlowSettings, FlowSource, open_flow_source
 from vst_core.job import StylizeJob
 
-__all__ = ["PaintingFigures", "measure_paintings"]
+__all__ = ["UnseenFigures", "measure_paintings"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class PaintingFigures:
+class UnseenFigures:
     """What a shot in one painting's style comes to, in means over its frames.
 
     Attributes:
@@ -36,7 +36,7 @@ class PaintingFigures:
 
 def measure_paintings(
     paintings: Sequence[Path], job: StylizeJob, folder: Path, *, measure_flow: str = "dis"
-) -> Iterator[PaintingFigures]:
+) -> Iterator[UnseenFigures]:
     """Paint a shot in each painting and measure it, one after the other.
 
     Args:
@@ -52,12 +52,12 @@ def measure_paintings(
     encoder = load_encoder("vgg16")
     flow = open_flow_source(measure_flow, FlowSettings(device=device))
     for path in paintings:
-        yield _measured(path, replace(job, output=str(folder / path.stem), style=str(path)), encoder, flow)
+        yield _measured(
+            path, replace(job, output=str(folder / path.stem), style=str(path)), encoder, flow
+        )
 
 
-def _measured(
-    painting: Path, job: StylizeJob, encoder: Encoder, flow: FlowSource
-) -> PaintingFigures:
+def _measured(painting: Path, job: StylizeJob, encoder: Encoder, flow: FlowSource) -> UnseenFigures:
     result = stylize(job)
     device = pick_device(job.device)
     clips = find_clips(job.output, job.input)
@@ -66,7 +66,7 @@ def _measured(
     style_loss, content_loss, m2 = (
         report.mean(name) or 0.0 for name in ("style_loss", "content_loss", "m2")
     )
-    return PaintingFigures(
+    return UnseenFigures(
         painting=painting.name,
         style_loss=style_loss,
         content_loss=content_loss,

@@ -91,7 +91,8 @@ class ConditionalNorm(nn.Module):
             mix: B x styles, each row a weight per style; None = every picture its own style.
             counts: What of the picture the statistics are taken of; all of it where None.
         """
-        scale, shift = self.scale, self.shift
+        scale: Tensor = self.scale
+        shift: Tensor = self.shift
         if mix is not None:
             scale, shift = mix @ scale, mix @ shift
         weight = None if counts is None else counts.at(x)

@@ -79,17 +79,18 @@ class TransformNet(nn.Module):
         height, width = x.shape[-2:]
         counts = None if weight is None else Counts(pad_to_multiple(weight, STEP))
         y = self.encode(pad_to_multiple(x, STEP), mix, counts)
-        return self.decode(y, mix, counts)[..., :height, :width]
+        picture: Tensor = self.decode(y, mix, counts)[..., :height, :width]
+        return picture
 
-    def encode(self, x: Tensor, mix: Tensor, counts: Counts | None) -> Tensor:
+    def encode(self, x: Tensor, mix: Tensor | None, counts: Counts | None) -> Tensor:
         """Return what leaves the residual blocks, B x C x H/4 x W/4; H and W are multiples of 4."""
-        y = self.enter(x, mix, counts)
+        y: Tensor = self.enter(x, mix, counts)
         y = self.down2(self.down1(y, mix, counts), mix, counts)
         for block in self.blocks:
             y = block(y, mix, counts)
         return y
 
-    def decode(self, y: Tensor, mix: Tensor, counts: Counts | None) -> Tensor:
+    def decode(self, y: Tensor, mix: Tensor | None, counts: Counts | None) -> Tensor:
         """Return the picture, B x 3 x H x W in [0, 1], of what leaves the residual blocks."""
         y = self.up1(F.interpolate(y, scale_factor=2.0), mix, counts)
         y = self.up2(F.interpolate(y, scale_factor=2.0), mix, counts)

@@ -1,19 +1,19 @@
 """The style predictor on disk: a card, and the weights of its trunk and its predictor.
 
-    name = "any"
-    license = "Apache-2.0"          of the weights
-    width = 16                      of the trunk, and its inner channels
-    inner = [48, 96]
-    hidden = 512                    of the predictor
-    inputs = 1908                   how many numbers it is told of a painting
-    strength = 0.5                  what is meant by the usual strength, in octaves
-    file = "any.safetensors"
-    sha256 = "..."
-    encoder = "..."                 SHA-256 of the encoder that looks at the paintings
-    sources = "any.training.json"   every picture that it was trained on
+name = "any"
+license = "Apache-2.0"          of the weights
+width = 16                      of the trunk, and its inner channels
+inner = [48, 96]
+hidden = 512                    of the predictor
+inputs = 1908                   how many numbers it is told of a painting
+strength = 0.5                  what is meant by the usual strength, in octaves
+file = "any.safetensors"
+sha256 = "..."
+encoder = "..."                 SHA-256 of the encoder that looks at the paintings
+sources = "any.training.json"   every picture that it was trained on
 
-    [recipe]                        how it was trained
-    [metrics.paintings]             what was measured, by data set
+[recipe]                        how it was trained
+[metrics.paintings]             what was measured, by data set
 """
 
 from __future__ import annotations

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional as F
 
 from vst_core.devices import place
 from vst_core.errors import InputError
 from vst_core.guidance import Guidance, Stylized
-from vst_core.nets import FoldedNet, TransformNet, itn_input, vtn_input
+from vst_core.nets import FoldedNet, PlainNet, itn_input, vtn_input
 from vst_core.styles.loading import open_blend
 from vst_core.stylizers.stylizer import START, Look, StylizerSettings, StylizerState
 
@@ -17,23 +17,6 @@ __all__ = ["MARGIN", "ItnStylizer", "PairStylizer", "VtnStylizer", "check_size",
 
 _SMALLEST = 16
 MARGIN = 16
-
-
-class _PlainNet:
-    """A trunk as it is trained; to be called like `FoldedNet`."""
-
-    def __init__(self, net: TransformNet, *, precision: torch.dtype) -> None:
-        self._net = net
-        self._mix = torch.ones(1, 1, device=next(net.parameters()).device)
-        for module in net.modules():
-            # Norms keep float32 numbers: their statistics must not be rounded.
-            if isinstance(module, nn.Conv2d):
-                module.to(precision)
-
-    def __call__(self, x: Tensor, *, margin: int, weight: Tensor | None = None) -> Tensor:
-        x = x.contiguous(memory_format=torch.channels_last)
-        output: Tensor = self._net(x, self._mix, weight)
-        return output[..., margin:-margin, margin:-margin].float().contiguous()
 
 
 class _Network:
@@ -58,8 +41,8 @@ class _Network:
             self._net, self._mixed = self._mix(*wanted), wanted
         return self
 
-    def _mix(self, shares: tuple[float, ...], style_weight: float) -> FoldedNet | _PlainNet:
-        form = FoldedNet if self.device.type == "cpu" else _PlainNet
+    def _mix(self, shares: tuple[float, ...], style_weight: float) -> FoldedNet | PlainNet:
+        form = FoldedNet if self.device.type == "cpu" else PlainNet
         net = place(self._blend.network(shares, style_weight), self.device)
         return form(net, precision=self.precision)
 

@@ -15,7 +15,7 @@ Files:
 - `lite_grams`: what the light encoder sees of a style's painting, kept beside the card
 - `muon`: Muon: momentum whose matrices are made orthogonal (Jordan et al. 2024, "Muon")
 - `photographs`: photographs as training pictures: decoded once, cropped and scaled at random
-- `placed_stills`: photographs held on the training device, cropped a batch at a time
+- `photograph_stack`: photographs held on the training device, cropped a batch at a time
 - `precision`: which number type the convolutions of a training compute in
 - `predicted_card`: a predicted style as a card: where a training may start
 - `prediction/`: training of the style predictor

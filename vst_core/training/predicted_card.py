@@ -43,7 +43,8 @@ def write_predicted_card(
         painting: Any picture.
         folder: Gets the card and its files.
         name: What `--style` will call it.
-        title, painting_license: For the card.
+        title: For the card: title, artist, year.
+        painting_license: For the card.
         style_weight: How much style, against the usual 20.
         style_scale: Size of the strokes.
         weights_dir: Searched first for VGG-16; where that is absent the card lacks its Gram

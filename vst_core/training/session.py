@@ -20,8 +20,8 @@ from vst_core.styles import StyleCard
 from vst_core.styles.loading import load_network
 from vst_core.styles.painting_reader import read_painting
 from vst_core.training.export import Trained, export
+from vst_core.training.photograph_stack import PhotographStack
 from vst_core.training.photographs import Photographs
-from vst_core.training.placed_stills import Stills
 from vst_core.training.precision import training_precision
 from vst_core.training.preview import contact_sheet
 from vst_core.training.recipe import Recipe
@@ -135,7 +135,7 @@ def context_with(
     run: TrainingRun,
     encoder: Encoder,
     targets: Mapping[str, Tensor],
-    photographs: Photographs | Stills,
+    photographs: Photographs | PhotographStack,
 ) -> StyleContext:
     """Return what the stages of a run share.
 

@@ -12,8 +12,8 @@ from vst_core.losses import PerceptualLoss, checkerboard_loss, temporal_loss, to
 from vst_core.motion import warp
 from vst_core.nets import TransformNet, itn_input, vtn_input
 from vst_core.training.hardships import Hardship, draw_hardship
+from vst_core.training.photograph_stack import PhotographStack
 from vst_core.training.photographs import Photographs
-from vst_core.training.placed_stills import Stills
 from vst_core.training.precision import autocast, training_precision
 from vst_core.training.recipe import Recipe, StageSettings
 from vst_core.training.scenes import Scene, make_scene
@@ -33,7 +33,7 @@ class StyleContext:
     """
 
     recipe: Recipe
-    photographs: Photographs | Stills
+    photographs: Photographs | PhotographStack
     loss: PerceptualLoss
     device: torch.device
 

@@ -38,6 +38,8 @@ _OTHERWISE = frozenset({
 })  # fmt: skip
 """Parameters that decide bytes by what they stand for, such as the hash of a style's weights:
 `run_key` names that, and not the text."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Facts:
     """What decides whether a job reads a parameter.

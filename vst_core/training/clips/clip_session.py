@@ -23,8 +23,8 @@ from vst_core.styles.loading import load_grams, load_network
 from vst_core.training.clip_settings import LstmSettings, PairSettings
 from vst_core.training.clips.lstm_stage import LstmStage
 from vst_core.training.clips.pair_stage import PairStage
+from vst_core.training.photograph_stack import PhotographStack
 from vst_core.training.photographs import Photographs
-from vst_core.training.placed_stills import Stills
 from vst_core.training.preview import painted_sheet
 from vst_core.training.recipe import Recipe
 from vst_core.training.run_lock import claim
@@ -82,12 +82,12 @@ def train_clips(run: TrainingRun, on_progress: Callable[[TrainingProgress], None
     return [card]
 
 
-def _photographs(run: TrainingRun) -> Photographs | Stills:
+def _photographs(run: TrainingRun) -> Photographs | PhotographStack:
     """Return the content pictures, on a graphics card where that is what trains."""
     device = pick_device(run.device)
     if device.type == "cpu":
         return Photographs(run.photographs, smallest=run.recipe.crop)
-    return Stills(run.photographs, side=run.recipe.crop + _ROOM, device=device)
+    return PhotographStack(run.photographs, side=run.recipe.crop + _ROOM, device=device)
 
 
 def _start(run: TrainingRun) -> StyleCard:

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from vst_core.motion import compose, warp
 from vst_core.training.hardships import Hardship
-from vst_core.training.placed_stills import Stills
+from vst_core.training.photograph_stack import PhotographStack
 from vst_core.training.scenes import Scene, make_scene
 from vst_core.training.stages import StyleContext
 
@@ -71,7 +71,7 @@ def draw_moving(
     """Make the scenes of a batch where the photographs lie."""
     recipe, stills = context.recipe, context.photographs
     mix = context.draw_styles(random)
-    with torch.device(context.device if isinstance(stills, Stills) else "cpu"):
+    with torch.device(context.device if isinstance(stills, PhotographStack) else "cpu"):
         scene = make_scene(
             stills, count=recipe.batch, size=recipe.crop, length=length, random=random
         )

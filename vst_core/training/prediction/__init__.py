@@ -3,17 +3,17 @@
 Files:
 
 - `predicted_net`: a trunk and the predictor of its norms, trained as one
-- `recipe`: what a training is told
+- `predictor_recipe`: what a training is told
+- `predictor_session`: the whole training
 - `scene_pool`: made scenes that serve several times, each time in other styles
-- `session`: the whole training
-- `sheet`: a picture of how far it has come
 - `sources`: which pictures it may see, and what is known of each
 - `stage`: the losses: stills first, then motion
 - `style_bank`: the styles that are learned
 - `style_pictures`: paintings as training pictures: cut, turned, recolored
+- `style_sheet`: a picture of how far it has come
 """
 
-from vst_core.training.prediction.recipe import PredictorRecipe, load_predictor_recipe
-from vst_core.training.prediction.session import PredictorRun, train_predictor
+from vst_core.training.prediction.predictor_recipe import PredictorRecipe, load_predictor_recipe
+from vst_core.training.prediction.predictor_session import PredictorRun, train_predictor
 
 __all__ = ["PredictorRecipe", "PredictorRun", "load_predictor_recipe", "train_predictor"]

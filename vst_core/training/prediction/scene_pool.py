@@ -8,8 +8,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from vst_core.training.prediction.recipe import PredictorRecipe
-from vst_core.training.placed_stills import Stills
+from vst_core.training.photograph_stack import PhotographStack
+from vst_core.training.prediction.predictor_recipe import PredictorRecipe
 from vst_core.training.scenes import Scene, make_scene
 
 __all__ = ["ScenePool"]
@@ -26,7 +26,9 @@ class ScenePool:
         device: Of the scenes.
     """
 
-    def __init__(self, stills: Stills, recipe: PredictorRecipe, device: torch.device) -> None:
+    def __init__(
+        self, stills: PhotographStack, recipe: PredictorRecipe, device: torch.device
+    ) -> None:
         self._stills, self._recipe, self._device = stills, recipe, device
         self._made: dict[int, tuple[int, Scene]] = {}
 

@@ -13,11 +13,11 @@ from vst_core.losses import PerceptualLoss, checkerboard_loss, temporal_loss, to
 from vst_core.motion import warp
 from vst_core.nets import vtn_input
 from vst_core.training.hardships import Hardship, draw_hardship
+from vst_core.training.photograph_stack import PhotographStack
 from vst_core.training.precision import autocast, training_precision
 from vst_core.training.prediction.predicted_net import PredictedNet
-from vst_core.training.prediction.recipe import PredictorRecipe
+from vst_core.training.prediction.predictor_recipe import PredictorRecipe
 from vst_core.training.prediction.scene_pool import ScenePool
-from vst_core.training.placed_stills import Stills
 from vst_core.training.prediction.style_bank import StyleBank, Styles
 from vst_core.training.scenes import Scene
 
@@ -67,7 +67,7 @@ class PredictorStage:
         self,
         recipe: PredictorRecipe,
         *,
-        stills: Stills,
+        stills: PhotographStack,
         bank: StyleBank,
         encoder: Encoder,
         device: torch.device,

@@ -13,7 +13,7 @@ from vst_core.losses import STYLE_LAYERS, gram_matrix
 from vst_core.styles.painting_statistics import painting_statistics
 from vst_core.training.prediction.style_pictures import StylePictures
 
-__all__ = ["Styles", "StyleBank"]
+__all__ = ["StyleBank", "Styles"]
 
 _BLOCK = 8
 

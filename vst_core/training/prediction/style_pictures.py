@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from vst_core.resizing import resize_picture
-from vst_core.training.placed_stills import Stills
+from vst_core.training.photograph_stack import PhotographStack
 
 __all__ = ["StylePictures"]
 
@@ -33,7 +33,7 @@ class StylePictures:
         stills: Photographs on the same device: some serve as styles, and lend their colors.
     """
 
-    def __init__(self, paintings: Sequence[Tensor], stills: Stills) -> None:
+    def __init__(self, paintings: Sequence[Tensor], stills: PhotographStack) -> None:
         self._paintings, self._stills = paintings, stills
 
     def draw(self, count: int, *, random: np.random.Generator) -> Tensor:
@@ -67,7 +67,8 @@ class StylePictures:
         if kind < _UNCHANGED + _PERMUTED + _RECOLORED:
             return _in_colors_of(picture, self._lender(size, random))
         gamma, contrast = 2.0 ** random.uniform(-0.8, 0.8), 2.0 ** random.uniform(-0.5, 0.7)
-        return ((picture.clamp_min(1e-6) ** gamma - 0.5) * contrast + 0.5).clamp(0, 1)
+        graded: Tensor = (picture.clamp_min(1e-6) ** gamma - 0.5) * contrast + 0.5
+        return graded.clamp(0, 1)
 
     def _lender(self, size: int, random: np.random.Generator) -> Tensor:
         if random.random() < 0.3:
@@ -86,7 +87,7 @@ def _in_colors_of(picture: Tensor, other: Tensor) -> Tensor:
     """Return a picture with another's mean color and covariance (Gatys 2017, eq. 8 to 10)."""
     mean, root = _colors(picture)
     wanted, target = _colors(other)
-    change = target @ torch.linalg.inv(root)
+    change: Tensor = target @ torch.linalg.inv(root)
     away = picture.flatten(2)[0] - mean
     return (change @ away + wanted).view_as(picture).clamp(0, 1)
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from vst_core.protocol import Progress
 
-from ..show.columns import facts
-from ..show.event_text import duration
-from ..show.progress import PROGRESS, Listener, choose_progress
-from ..train_options import parser, request
+from ...show.columns import facts
+from ...show.event_text import duration
+from ...show.progress import PROGRESS, Listener, choose_progress
+from ...train_options import parser, request
 
 # Nothing here may need more than torch, numpy, safetensors and Pillow: machines that train
 # are often bare.

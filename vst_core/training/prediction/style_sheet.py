@@ -31,7 +31,7 @@ def style_sheet(net: PredictedNet, stage: PredictorStage, path: Path) -> None:
     pictures = [stage.bank.pictures.draw(1, random=random) for _ in range(_STYLES)]
     frames = stage.stills.crops(_STYLES, _SIDE, random=random)
     rows = []
-    for picture, frame in zip(pictures, frames.split(1), strict=True):
+    for picture, frame in zip(pictures, torch.split(frames, 1), strict=True):
         statistics = stage.bank.statistics(picture)
         cells = [resize_picture(picture, (_SIDE, _SIDE)), frame]
         cells += [_painted(net, frame, statistics, strength) for strength in _STRENGTHS]

@@ -15,12 +15,12 @@ from torch.nn import functional as F
 from vst_core.resizing import resize_picture
 from vst_core.training.photographs import Photographs
 
-__all__ = ["Stills"]
+__all__ = ["PhotographStack"]
 
 _LEAST = 0.6
 
 
-class Stills:
+class PhotographStack:
     """The largest central square of every photograph, on a device.
 
     Args:
@@ -40,7 +40,7 @@ class Stills:
         return len(self._pixels)
 
     def crops(self, count: int, size: int, *, random: np.random.Generator) -> Tensor:
-        """Return `count` crops, count x 3 x size x size in [0, 1]; see `Photographs`."""
+        """Return random crops, count x 3 x size x size in [0, 1]; see `Photographs.crop`."""
         side = self._pixels.shape[-1]
         chosen = torch.from_numpy(random.integers(len(self._pixels), size=count))
         pictures = self._pixels[chosen.to(self._pixels.device)].float() / 255

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -14,18 +15,19 @@ from torch import Tensor
 from vst_core.atomic import atomic_path, make_folder
 from vst_core.devices import pick_device, place
 from vst_core.features import lite_hash, load_encoder, load_lite
+from vst_core.hosts.hashes import known_hash
 from vst_core.styles.half_weights import save_half
 from vst_core.styles.predictor_card import PredictorCard, write_predictor
 from vst_core.training.muon import Muon
+from vst_core.training.photograph_stack import PhotographStack
 from vst_core.training.precision import training_precision
 from vst_core.training.prediction.predicted_net import PredictedNet
-from vst_core.training.prediction.recipe import PredictorRecipe
-from vst_core.training.prediction.sheet import style_sheet
+from vst_core.training.prediction.predictor_recipe import PredictorRecipe
 from vst_core.training.prediction.sources import painting_files, provenance, read_pixels
-from vst_core.training.prediction.stage import PredictorStage
-from vst_core.training.placed_stills import Stills
+from vst_core.training.prediction.stage import PredictorBatch, PredictorStage
 from vst_core.training.prediction.style_bank import StyleBank
 from vst_core.training.prediction.style_pictures import StylePictures
+from vst_core.training.prediction.style_sheet import style_sheet
 from vst_core.training.run_lock import claim
 from vst_core.training.training_loop import Trainer, TrainerSettings, TrainingProgress
 from vst_core.version import __version__
@@ -88,7 +90,7 @@ def train_predictor(run: PredictorRun, on_progress: Callable[[TrainingProgress],
     if run.seconds is not None:
         stage = _fitted(run, stage, net, began)
     work = run.output / "work"
-    claim(work, {**asdict(stage.recipe), "paintings": [known["sha256"] for known in provenance(files)]})
+    claim(work, {**asdict(stage.recipe), "paintings": [known_hash(path) for path in files]})
     trainer = _trainer(run, net, stage)
     shown = 0
 
@@ -97,7 +99,7 @@ def train_predictor(run: PredictorRun, on_progress: Callable[[TrainingProgress],
         due = progress.step // run.preview_every
         if due > shown or progress.step == progress.steps:
             style_sheet(_filled(net, trainer.averaged), stage, work / "styles.jpg")
-            _export(run, stage.recipe, trainer.averaged, net, files, progress)
+            _export(run, stage.recipe, net, trainer.averaged, progress)
         shown = due
         on_progress(progress)
 
@@ -110,7 +112,7 @@ def _stage(run: PredictorRun, files: list[Path]) -> PredictorStage:
     torch.backends.cudnn.benchmark = True  # thousands of steps of the same few sizes
     heavy = place(load_encoder("vgg16", folder=run.weights_dir), device)
     heavy.at(training_precision(device))
-    stills = Stills(run.photographs, side=recipe.still_side, device=device)
+    stills = PhotographStack(run.photographs, side=recipe.still_side, device=device)
     pictures = StylePictures([read_pixels(path).to(device) for path in files], stills)
     bank = StyleBank(
         pictures, light=place(load_lite(), device), heavy=heavy, size=recipe.bank, seed=recipe.seed
@@ -135,7 +137,7 @@ def _network(run: PredictorRun, stage: PredictorStage) -> PredictedNet:
 
 def _trainer(
     run: PredictorRun, net: PredictedNet, stage: PredictorStage
-) -> Trainer[PredictedNet, object]:
+) -> Trainer[PredictedNet, PredictorBatch]:
     settings = TrainerSettings(
         checkpoint=run.output / "work" / f"{stage.name}.pt", every=run.checkpoint_every
     )
@@ -143,10 +145,17 @@ def _trainer(
 
 
 def _optimizer(net: PredictedNet, recipe: PredictorRecipe) -> torch.optim.Optimizer:
-    trunk, predictor, share = net.trunk.parameters(), net.predictor.parameters(), recipe.predictor_rate
+    trunk, predictor, share = (
+        net.trunk.parameters(),
+        net.predictor.parameters(),
+        recipe.predictor_rate,
+    )
     if recipe.optimizer == "muon":
         return Muon(trunk, rate=recipe.rate, others=predictor, share=share)
-    groups = [{"params": list(trunk)}, {"params": list(predictor), "share": share}]
+    groups: list[dict[str, Any]] = [
+        {"params": list(trunk)},
+        {"params": list(predictor), "share": share},
+    ]
     return torch.optim.Adam(groups, lr=recipe.rate, fused=True)
 
 
@@ -196,25 +205,15 @@ def _filled(net: PredictedNet, state: dict[str, Tensor]) -> PredictedNet:
 def _export(
     run: PredictorRun,
     recipe: PredictorRecipe,
-    state: dict[str, Tensor],
     net: PredictedNet,
-    files: list[Path],
+    state: dict[str, Tensor],
     progress: TrainingProgress,
 ) -> None:
     make_folder(run.output)
-    cpu = {name: value.cpu() for name, value in state.items()}
-    entry = save_half(cpu, run.output / f"{_NAME}.safetensors")
+    halves = {name: value.cpu() for name, value in state.items()}
+    entry = save_half(halves, run.output / f"{_NAME}.safetensors")
     sources = run.output / f"{_NAME}.training.json"
-    photographs = sorted(path for path in run.photographs.rglob("*.jpg"))
-    listed = {
-        "engine": __version__,
-        "steps": progress.step,
-        "recipe": asdict(recipe),
-        "paintings": provenance(files),
-        "photographs": provenance(photographs),
-    }
-    with atomic_path(sources) as temporary:
-        temporary.write_text(json.dumps(listed, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    _write_sources(run, recipe, sources)
     card = PredictorCard(
         name=_NAME,
         width=recipe.width,
@@ -232,3 +231,13 @@ def _export(
     write_predictor(card)
 
 
+def _write_sources(run: PredictorRun, recipe: PredictorRecipe, path: Path) -> None:
+    listed = {
+        "engine": __version__,
+        "recipe": asdict(recipe),
+        "paintings": provenance(painting_files(run.paintings)),
+        "photographs": provenance(painting_files([run.photographs])),
+    }
+    text = json.dumps(listed, indent=1, ensure_ascii=False) + "\n"
+    with atomic_path(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""`RecurrentNet` arranged for inference on a CPU, as `FoldedNet` is: the same numbers, less work."""
+"""`RecurrentNet` arranged for inference on a CPU, as `FoldedNet` is, and as it is."""
 
 from __future__ import annotations
 

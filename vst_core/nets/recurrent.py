@@ -54,7 +54,7 @@ class ResponseNorm(nn.Module):
         return torch.maximum(normed, self.threshold.to(x.dtype))
 
     def _mean_square(self, x: Tensor, weight: Tensor | None) -> Tensor:
-        """Return B x C x 1 x 1; of one picture on a CPU in sums that no number of threads changes."""
+        """Return B x C x 1 x 1; on a CPU the same for any number of threads."""
         if not self.training and len(x) == 1 and x.device.type == "cpu":
             mean, variance = instance_statistics(x, weight)
             return (variance + mean.square()).view(1, -1, 1, 1)

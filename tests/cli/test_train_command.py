@@ -86,7 +86,6 @@ def test_a_network_without_flow_goes_on_from_a_card(room, pictures, tiny_styles)
     assert timed.recipe.huang.steps > 10**6
     refused = (
         ["--recipe", "lstm"],
-        ["--recipe", "lstm", "--from", "candy", "--painting", pictures / "My Painting.png"],
         ["--recipe", "lstm", "--from", "candy", "--vtn-steps", 5],
         ["--recipe", "quick", "--painting", pictures / "My Painting.png", "--steps", 5],
         ["--recipe", "quick", "--painting", pictures / "My Painting.png", "--seconds", 5],

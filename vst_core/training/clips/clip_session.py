@@ -28,7 +28,7 @@ from vst_core.training.photographs import Photographs
 from vst_core.training.preview import painted_sheet
 from vst_core.training.recipe import Recipe
 from vst_core.training.run_lock import claim
-from vst_core.training.session import TrainingRun, context_with
+from vst_core.training.session import TrainingRun, context_with, style_targets
 from vst_core.training.stages import StyleContext
 from vst_core.training.training_loop import Stage, Trainer, TrainerSettings, TrainingProgress
 from vst_core.version import __version__
@@ -49,11 +49,12 @@ def clip_stage(recipe: Recipe) -> str:
 def train_clips(run: TrainingRun, on_progress: Callable[[TrainingProgress], None]) -> list[Path]:
     """Train the network that the recipe names, and write the style's card with it.
 
-    What the pictures are held to are the Gram matrices on the card: the painting is not needed.
+    What the pictures are held to are the Gram matrices on the card, or of the painting where the
+    recipe names one; it need not.
     A run that was killed goes on from its last checkpoint when started again.
 
     Returns:
-        The path of the card, beside which all files of `run.start` lie too.
+        The path of the card, beside which the files of `run.start` lie too.
 
     Raises:
         UsageError: There is no card to start from, or it has no image network.
@@ -64,7 +65,9 @@ def train_clips(run: TrainingRun, on_progress: Callable[[TrainingProgress], None
     """
     start = _start(run)
     encoder = load_encoder("vgg16", folder=run.weights_dir)
-    context = context_with(run, encoder, load_grams(start), _photographs(run))
+    painted = bool(run.recipe.styles[0].painting)
+    targets = style_targets(run, encoder) if painted else load_grams(start)
+    context = context_with(run, encoder, targets, _photographs(run))
     work = run.output / "work"
     claim(work, {
         **asdict(run.recipe),
@@ -94,8 +97,8 @@ def _start(run: TrainingRun) -> StyleCard:
     if run.start is None or "itn" not in run.start.files:
         fix = "Name a style with an image network: --from muse"
         raise UsageError(f"Recipe '{clip_stage(run.recipe)}' goes on from a trained style", fix=fix)
-    if "grams" not in run.start.files:
-        fix = "Train it again, or start from another."
+    if "grams" not in run.start.files and not run.recipe.styles[0].painting:
+        fix = "Give the painting too: --painting FILE"
         raise UsageError(f"The card of '{run.start.name}' has no Gram matrices", fix=fix)
     return run.start
 
@@ -161,14 +164,15 @@ def _exported(state: dict[str, Tensor], *, run: TrainingRun, start: StyleCard, s
     """Write the network and the card, with the other files of the style beside them."""
     make_folder(run.output)
     name, kind = run.recipe.styles[0].name, clip_stage(run.recipe)
-    for entry in start.files.values():
-        _copied(start.folder / entry.file, run.output / entry.file)
+    kept = {k: one for k, one in start.files.items() if (start.folder / one.file).is_file()}
+    for one in kept.values():
+        _copied(start.folder / one.file, run.output / one.file)
     entry = save_half(state, run.output / f"{name}-{kind}.safetensors")
     return write_card(
         replace(
             start,
             name=name,
-            files={**start.files, kind: entry},
+            files={**kept, kind: entry},
             recipe={**start.recipe, kind: _story(run.recipe, steps)},
             preview="",
             folder=run.output,

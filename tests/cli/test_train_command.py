@@ -73,7 +73,7 @@ def test_a_network_without_flow_goes_on_from_a_card(room, pictures, tiny_styles)
 
     def plan(*arguments):
         given = ["--photos", pictures / "photos", *arguments]
-        options = room("commands.train").parser("vst train").read(map(str, given))
+        options = room("commands.training.train").parser("vst train").read(map(str, given))
         return plan_training(room("train_options").request(options))
 
     run = plan("--recipe", "lstm", "--from", "candy", "--steps", 7, "--style-weight", 3)

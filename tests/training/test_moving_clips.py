@@ -20,7 +20,6 @@ from vst_core.training.clips.moving_clip import forth, forth_and_back, scene_len
 from vst_core.training.clips.pair_stage import PairStage
 from vst_core.training.photograph_stack import PhotographStack
 from vst_core.training.photographs import Photographs
-from vst_core.training.placed_stills import Stills
 from vst_core.training.recipe import Recipe, StyleEntry
 from vst_core.training.scenes import Scene
 from vst_core.training.stages import StyleContext

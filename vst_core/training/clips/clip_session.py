@@ -19,7 +19,7 @@ from vst_core.features import load_encoder
 from vst_core.nets import RecurrentNet, TransformNet, itn_input, pair_net
 from vst_core.styles import StyleCard, write_card
 from vst_core.styles.half_weights import save_half
-from vst_core.styles.loading import load_grams, load_network
+from vst_core.styles.loading import load_grams, load_network, load_recurrent
 from vst_core.training.clip_settings import LstmSettings, PairSettings
 from vst_core.training.clips.lstm_stage import LstmStage
 from vst_core.training.clips.pair_stage import PairStage
@@ -50,8 +50,8 @@ def train_clips(run: TrainingRun, on_progress: Callable[[TrainingProgress], None
     """Train the network that the recipe names, and write the style's card with it.
 
     What the pictures are held to are the Gram matrices on the card, or of the painting where the
-    recipe names one; it need not.
-    A run that was killed goes on from its last checkpoint when started again.
+    recipe names one; it need not. A network of that kind that the card has already is trained
+    further. A run that was killed goes on from its last checkpoint when started again.
 
     Returns:
         The path of the card, beside which the files of `run.start` lie too.
@@ -75,7 +75,7 @@ def train_clips(run: TrainingRun, on_progress: Callable[[TrainingProgress], None
         "start": [entry.sha256 for entry in start.files.values()],
     })  # fmt: skip
     itn = place(load_network([(start, 1.0)], method="itn"), context.device)
-    opened = _opened(run.recipe, context, itn)
+    opened = _opened(run.recipe, context, itn, start)
     averaged, steps = _trained(run, opened, on_progress)
     card = _exported(averaged, run=run, start=start, steps=steps)
     opened.net.load_state_dict(averaged)
@@ -112,17 +112,24 @@ class _Opened:
     paint: Callable[[nn.Module, Tensor, Tensor], Tensor]
 
 
-def _opened(recipe: Recipe, context: StyleContext, itn: TransformNet) -> _Opened:
+def _opened(recipe: Recipe, context: StyleContext, itn: TransformNet, start: StyleCard) -> _Opened:
     torch.manual_seed(recipe.seed)
     if recipe.lstm is not None:
-        return _opened_lstm(recipe.lstm, context, itn)
+        return _opened_lstm(recipe.lstm, context, itn, start)
     assert recipe.huang is not None  # there is one or the other
-    return _opened_pairs(recipe.huang, context, itn)
+    return _opened_pairs(recipe.huang, context, itn, start)
 
 
-def _opened_lstm(settings: LstmSettings, context: StyleContext, itn: TransformNet) -> _Opened:
-    net = RecurrentNet(width=itn.width, inner=itn.inner, response=settings.back_norm == "response")
-    net.trunk.load_state_dict(itn.state_dict())
+def _opened_lstm(
+    settings: LstmSettings, context: StyleContext, itn: TransformNet, start: StyleCard
+) -> _Opened:
+    """Return the card's own LSTM network, or a new one that begins as its ITN."""
+    if "lstm" in start.files:
+        net = load_recurrent(start).requires_grad_(True).train()
+    else:
+        response = settings.back_norm == "response"
+        net = RecurrentNet(width=itn.width, inner=itn.inner, response=response)
+        net.trunk.load_state_dict(itn.state_dict())
 
     def paint(net: nn.Module, frames: Tensor, mix: Tensor) -> Tensor:
         picture, state = net(itn_input(frames), torch.zeros_like(frames), None, mix)
@@ -135,13 +142,21 @@ def _opened_lstm(settings: LstmSettings, context: StyleContext, itn: TransformNe
     return _Opened(net=place(net, context.device), stage=stage, paint=paint)
 
 
-def _opened_pairs(settings: PairSettings, context: StyleContext, itn: TransformNet) -> _Opened:
+def _opened_pairs(
+    settings: PairSettings, context: StyleContext, itn: TransformNet, start: StyleCard
+) -> _Opened:
+    """Return the card's own network of pairs, which is taught no more; or a new one."""
+
     def paint(net: nn.Module, frames: Tensor, mix: Tensor) -> Tensor:
         picture: Tensor = net(itn_input(frames), mix)
         return picture
 
-    net = place(pair_net(width=itn.width), context.device)
-    return _Opened(net=net, stage=PairStage(context, settings, itn=itn), paint=paint)
+    net = pair_net(width=itn.width)
+    if "huang" in start.files:
+        net.load_state_dict(load_network([(start, 1.0)], method="huang").state_dict())
+        settings = replace(settings, taught=0)
+    stage = PairStage(context, settings, itn=itn)
+    return _Opened(net=place(net, context.device), stage=stage, paint=paint)
 
 
 def _trained(

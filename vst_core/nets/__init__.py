@@ -5,6 +5,7 @@ Files:
 - `exported`: the networks as TorchScript for other programs: one tensor in, one out, operators of
   old
 - `folded`: `TransformNet` arranged for inference on a CPU: the same numbers with less work
+- `folded_recurrent`: `RecurrentNet` arranged for inference on a CPU, and as it is
 - `folding`: rings, and kernels folded together: what the forms of a network for inference share
 - `layers`: the pieces of table 4.1: padded convolutions, conditional norms, residual blocks
 - `plain`: `TransformNet` as it is trained, to be called like the forms for inference
@@ -18,6 +19,7 @@ Files:
 """
 
 from vst_core.nets.folded import FoldedNet
+from vst_core.nets.folded_recurrent import FoldedRecurrent, PlainRecurrent
 from vst_core.nets.plain import PlainNet
 from vst_core.nets.recurrent import RecurrentNet, RecurrentState
 from vst_core.nets.streamed import StreamedNet
@@ -35,7 +37,9 @@ __all__ = [
     "ITN_CHANNELS",
     "VTN_CHANNELS",
     "FoldedNet",
+    "FoldedRecurrent",
     "PlainNet",
+    "PlainRecurrent",
     "RecurrentNet",
     "RecurrentState",
     "StreamedNet",

@@ -87,6 +87,10 @@ class FoldedNet:
             raise ValueError(f"a margin of {margin} pixels; at least {self._reach} are needed")
         height, width = (size - 2 * margin for size in x.shape[-2:])
         counts = None if weight is None else Counts(pad_to_multiple(weight, STEP))
+        return self.decode(self.encode(x, counts), counts, size=(height, width), margin=margin)
+
+    def encode(self, x: Tensor, counts: Counts | None) -> Tensor:
+        """Return what leaves the residual blocks, ringed: 1 x C x (h + 2) x (w + 2)."""
         # Padded first and interleaved last: either is slow the other way round.
         x = F.pad(pad_to_multiple(x.to(self._precision), STEP), [self._reach] * 4, mode="reflect")
         x = x.contiguous(memory_format=torch.channels_last)
@@ -96,6 +100,20 @@ class FoldedNet:
         for first, second in self._blocks:
             x.add_(second(mirror(first(x, counts).relu_(), REFLECT), counts))
             mirror(x, REFLECT)
+        return x
+
+    def decode(
+        self, x: Tensor, counts: Counts | None, *, size: tuple[int, int], margin: int
+    ) -> Tensor:
+        """Return the picture of what leaves the residual blocks, ringed.
+
+        Args:
+            x: From `encode`; its ring is filled anew.
+            counts: As for `encode`.
+            size: Of the picture without the margin, (height, width).
+            margin: See `__call__`.
+        """
+        height, width = size
         # Around an enlarged picture the pixel to reflect is the same as the one at the edge.
         x = self._up1.doubled(mirror(x, REPLICATE), counts).relu_()
         x = self._up2.doubled(mirror(x, REPLICATE), counts).relu_()

@@ -42,13 +42,22 @@ class Command:
 COMMANDS = (
     Command("seq", "seq", "stylize an image sequence or a movie; vst-seq is short for it"),
     Command("styles", "styles", "list the styles, with figures and previews; show one"),
-    Command("train", "train", "learn a new style from a painting", SPINS),
-    Command("train features", "train_features", "distill the light encoder from VGG-19", SPINS),
+    Command("train", "training.train", "learn a new style from a painting", SPINS),
+    Command(
+        "train features", "training.train_features", "distill the light encoder from VGG-19", SPINS
+    ),
     Command(
         "train grams",
-        "train_grams",
+        "training.train_grams",
         "add a painting's Gram matrices by the light encoder to a card",
     ),
+    Command(
+        "train predictor",
+        "training.train_predictor",
+        "train the network that paints in any painting",
+        SPINS,
+    ),
+    Command("styles predict", "styles_predict", "write a style card for any painting"),
     Command("eval", "eval", "measure stylized frames: style, content, steadiness"),
     Command("flow", "flow", "see how a source of motion sees a shot; judge one against another"),
     Command("bench", "bench", "measure how fast this machine stylizes, and the memory it takes"),

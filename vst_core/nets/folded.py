@@ -18,7 +18,6 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from vst_core.nets.folding import (
-    REACH,
     REFLECT,
     REPLICATE,
     fold_doubling,
@@ -62,7 +61,7 @@ class FoldedNet:
             assert isinstance(one, ResidualBlock)
             return layer(one.first), _Layer(kernel(one.second.conv.weight), _Norm(one.norm))
 
-        self._precision = precision
+        self._precision, self._reach = precision, net.leave.margin
         self._enter, self._down1, self._down2 = map(layer, (net.enter, net.down1, net.down2))
         self._blocks = [block(one) for one in net.blocks]
         self._up1, self._up2 = doubling(net.up1), doubling(net.up2)
@@ -77,18 +76,19 @@ class FoldedNet:
 
         Args:
             x: 1 x channels x H x W, as for `TransformNet`.
-            margin: What is left out at every edge of the result, 4 pixels or more.
+            margin: What is left out at every edge of the result, no less than the last layer's
+                kernels reach (4 pixels of 9 x 9).
             weight: 1 x 1 x H x W in [0, 1], as for `TransformNet`.
 
         Returns:
             1 x 3 x (H - 2 margin) x (W - 2 margin) in [0, 1], float32.
         """
-        if margin < REACH:
-            raise ValueError(f"a margin of {margin} pixels; at least {REACH} are needed")
+        if margin < self._reach:
+            raise ValueError(f"a margin of {margin} pixels; at least {self._reach} are needed")
         height, width = (size - 2 * margin for size in x.shape[-2:])
         counts = None if weight is None else Counts(pad_to_multiple(weight, STEP))
         # Padded first and interleaved last: either is slow the other way round.
-        x = F.pad(pad_to_multiple(x.to(self._precision), STEP), [REACH] * 4, mode="reflect")
+        x = F.pad(pad_to_multiple(x.to(self._precision), STEP), [self._reach] * 4, mode="reflect")
         x = x.contiguous(memory_format=torch.channels_last)
         x = mirror(self._enter(x, counts).relu_(), REFLECT)
         x = mirror(self._down1(x, counts, stride=2).relu_(), REFLECT)
@@ -104,8 +104,8 @@ class FoldedNet:
     def _picture(self, x: Tensor, height: int, width: int, margin: int) -> Tensor:
         """Return the last layer's picture from the ringed features of all pixels."""
         # Rows of a channels-last picture lie together; a part of its columns would be copied.
-        first = 1 + margin - REACH
-        rows = x[:, :, first : first + height + height % 2 + 2 * REACH]
+        first = 1 + margin - self._reach
+        rows = x[:, :, first : first + height + height % 2 + 2 * self._reach]
         pairs = F.conv2d(rows, self._leave, self._bias, stride=2).float()
         # Not torch's sigmoid, whose last bits depend on how threads share the work.
         picture = unpair(pairs.exp_().add_(1).reciprocal_())

@@ -68,7 +68,11 @@ COMMANDS = (
     ),
     Command("bench gpu", "bench_gpu", "measure what a graphics card makes of each part"),
     Command("bench ruder", "bench_ruder", "measure what each part of Ruder's method brings"),
-    Command("probe", "probe", "say what a movie is: frames really counted, rate, size, sound"),
+    Command(
+        "probe",
+        "probe",
+        "say what a movie is, its frames counted; which layers and views a picture has",
+    ),
     Command("mattes", "mattes", "list the objects that an EXR has mattes of (Cryptomatte)"),
     Command("doctor", "doctor", "say what works on this machine, what is missing, how to get it"),
     Command("hosts", "hosts", "build what is installed into Blender or Nuke"),

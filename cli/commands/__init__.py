@@ -22,7 +22,7 @@ Files:
 - `mattes`: `vst mattes`: the objects that a file has mattes of, as `--mask` takes them
 - `movie`: `vst movie`: finished frames as a movie
 - `nuke_export`: a style in the form of Nuke's Cattery
-- `probe`: `vst probe`: what a movie is, counted and decoded, not taken from its header
+- `probe`: `vst probe`: what a movie is, counted and decoded; what a picture has: layers and views
 - `report`: `vst report`: a page with pictures about the results in a folder
 - `seq`: `vst seq`, which is `vst-seq`: stylize an image sequence or a movie
 - `styles`: `vst styles`: what there is to choose from, and everything that is known about one

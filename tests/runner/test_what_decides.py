@@ -69,6 +69,7 @@ CHANGES = {
     "mask_mode": (MADE, "hard"),
     "mask_steady": (MADE, "off"),
     "layer": ({}, None),
+    "views": ({}, None),
     "keep_layers": ({}, "all"),
     "out_layer": ({"format": "exr"}, "vst"),
     "colorspace": ({}, "Linear Rec.709 (sRGB)"),
@@ -90,8 +91,8 @@ CHANGES = {
 }  # fmt: skip
 # What cannot be changed here: there is one device and no layered file; and what a chunk begins
 # with enters the keys of its frames, not the run's (test_chunks.py). Motion vectors need files that
-# have some (test_vector_runs.py).
-UNTRIED = {"device", "layer", "segment", "state_in", "warm_up"} | {
+# have some (test_vector_runs.py), and views two (test_stereo.py).
+UNTRIED = {"device", "layer", "segment", "state_in", "views", "warm_up"} | {
     one.name for one in PARAMETERS if one.name.startswith("vectors")
 }
 

@@ -11,6 +11,7 @@ Files:
 - `settings_text`: the text of jobs: TOML, before anything in it is checked
 - `shot_list`: many shots: a list of them, or a folder with a folder for each
 - `stylize_job`: the job, validated at birth, and its TOML file
+- `view_pair`: the two views of a stereo job: their names, and what cannot be done in two
 """
 
 from vst_core.job.mask_text import KEEP, Box, Mask, parse_box, parse_masks, region_styles
@@ -20,6 +21,7 @@ from vst_core.job.over_time import FrameValues, StyleCurve
 from vst_core.job.recurrence import is_guided, is_recurrent
 from vst_core.job.shot_list import ListedShot, read_shots
 from vst_core.job.stylize_job import JOB_VERSION, StylizeJob, read_job
+from vst_core.job.view_pair import parse_views
 
 __all__ = [
     "JOB_VERSION",
@@ -38,6 +40,7 @@ __all__ = [
     "parse_indices",
     "parse_masks",
     "parse_mix",
+    "parse_views",
     "read_job",
     "read_shots",
     "region_styles",

@@ -30,6 +30,7 @@ from vst_core.job.output_name import (
 )
 from vst_core.job.over_time import FrameValues, StyleCurve, number_at
 from vst_core.job.settings_text import parse_settings, read_settings
+from vst_core.job.view_pair import check_views, output_of_views
 from vst_core.toml_text import to_toml
 
 __all__ = ["JOB_VERSION", "StylizeJob", "read_job"]
@@ -104,6 +105,7 @@ class StylizeJob:
     mask_mode: str = "soft"
     mask_steady: str = "auto"
     layer: str = ""
+    views: str = ""
     keep_layers: str = "none"
     out_layer: str = ""
     colorspace: str = ""
@@ -136,10 +138,17 @@ class StylizeJob:
         self._check_grain()
         self._check_chunk()
         self._check_device()
-        check_output_name(self.output, asked=self.format)
+        check_output_name(output_of_views(self.output, self.views), asked=self.format)
         self._check_depth()
         self._check_regions()
         self._check_movie()
+        check_views(
+            self.views,
+            method=self.method,
+            makes_movie=self.makes_movie,
+            parted=bool(self.masks),
+            out_layer=self.out_layer,
+        )
 
     @property
     def mix(self) -> Mix:

@@ -31,6 +31,7 @@ Files:
 - `threads`: how many threads the numerical libraries use
 - `values_over_time`: the values of a job that change over time, as part of what decides each
   frame
+- `views/`: stereo: two views of a shot, the second painted from what the first one became
 """
 
 from vst_core.runner.errors_at_frame import failed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 
@@ -18,6 +18,7 @@ from vst_core.runner.io.live_preview import check_preview
 from vst_core.runner.io.open_destination import check_destination, open_destination
 from vst_core.runner.motion_choice import MotionChoice, choose_motion
 from vst_core.runner.plan import read_settings
+from vst_core.runner.views import SecondView, first_of, open_second
 
 __all__ = ["OpenedJob", "open_job"]
 
@@ -35,6 +36,7 @@ class OpenedJob:
         scan: What their headers say.
         motion: Where the motion between them comes from.
         destination: Where they go.
+        second: The second view of a stereo job.
     """
 
     job: StylizeJob
@@ -45,6 +47,7 @@ class OpenedJob:
     scan: HeaderScan
     motion: MotionChoice
     destination: Destination
+    second: SecondView | None = None
 
     @property
     def guided(self) -> bool:
@@ -71,10 +74,14 @@ def open_job(job: StylizeJob) -> OpenedJob:
     check_config(job.ocio)
     device = pick_device(job.device)
     precision = pick_precision(job.precision, device)
+    asked, job = job, first_of(job)
     source = open_input(job)
     check_destination(job, source)
     check_preview(job.preview)
     found = scan_headers(source, layer=job.layer)
+    second = open_second(asked, source, found)
+    if second is not None:
+        found = replace(found, canvas=found.canvas.union(second.canvas))
     return OpenedJob(
         job=job,
         method=find_method(job.method),
@@ -84,4 +91,5 @@ def open_job(job: StylizeJob) -> OpenedJob:
         scan=found,
         motion=choose_motion(job, source, found, reading=read_settings(job), guided=is_guided(job)),
         destination=open_destination(job, source, found.first),
+        second=second,
     )

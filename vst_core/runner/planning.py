@@ -106,7 +106,7 @@ def _refuse_own_inputs(shot: OpenedJob, tasks: Sequence[FrameTask]) -> None:
     styles = [style for style in job.styles if style != KEEP]
     inputs |= {Path(name) for style in styles for name in StyleCurve.parse(style).names}
     inputs |= {path for task in tasks for path in (*task.masks, *task.others)}
-    outputs = [task.output for task in tasks]
+    outputs = [path for task in tasks for path in task.outputs]
     named = [Path(text) for text in (job.preview, job.output, job.state_out) if text]
     refuse_own_inputs([*outputs, *named], inputs)
 
@@ -204,6 +204,7 @@ def _plan(
         regions=regions,
         motion=shot.motion,
         understood=seen,
+        second=shot.second,
         bars=framing.bars,
         backdrop=framing.backdrop,
         exposure=framing.exposure,
@@ -261,6 +262,8 @@ def _check_first(shot: OpenedJob, task: FrameTask) -> Understood:
         read_masks(shot.job.masks, task.masks, plate)
         settings = replace(shot.destination.settings, strength=task.strength)
         check_output(task.output, plate, settings=settings)
+        if shot.second is not None:
+            shot.second.check_output(task.output, plate)
     return understood(plate, changes=shot.scan.changes, clipped=_is_clipped(shot, plate))
 
 

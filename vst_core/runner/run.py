@@ -73,6 +73,8 @@ def run_plan(
     threads = thread_limit(plan.job.threads)
     with catch_signals(stop), threads, kept_memory(), closing(plan.input):
         prepare_folder(plan.paths.folder)
+        if plan.second is not None and plan.second.destination is not None:
+            prepare_folder(plan.second.destination.names.folder)
         with closing(_open_manifest(plan)) as manifest:
             reporter = RunReporter(plan, _open_writer(plan, manifest), on_event=on_event, stop=stop)
             with closing(reporter):
@@ -107,8 +109,9 @@ def _open_manifest(plan: Plan) -> ManifestWriter:
     unfinished = earlier.writing if earlier else frozenset()
     for task in plan.tasks:
         if task.frame in unfinished:
-            for leftover in partial_files(task.output):
-                leftover.unlink(missing_ok=True)
+            for path in task.outputs:
+                for leftover in partial_files(path):
+                    leftover.unlink(missing_ok=True)
     known = plan.own.records if plan.own else {}
     for record in plan.resume.verified.values():
         if known.get(record.frame) != record:  # a run over other frames made it

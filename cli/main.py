@@ -67,6 +67,9 @@ COMMANDS = (
         "compare an encoder with VGG-19, by the pictures that it makes",
     ),
     Command("bench gpu", "bench_gpu", "measure what a graphics card makes of each part"),
+    Command(
+        "bench staying", "bench_staying", "measure whether a method holds out for 1,000 frames"
+    ),
     Command("bench ruder", "bench_ruder", "measure what each part of Ruder's method brings"),
     Command(
         "probe",

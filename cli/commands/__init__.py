@@ -12,6 +12,7 @@ Files:
   half
 - `bench_ruder`: `vst bench ruder`: what each part of Ruder's method brings, measured on real
   frames
+- `bench_staying`: `vst bench staying`: whether methods drift or let go in a thousand frames
 - `blender`: `vst blender`: the short form of `vst hosts build blender`
 - `describe`: `vst describe`: the whole catalog as JSON, for tools that build on vst, or as a page
 - `doctor`: `vst doctor`: what works on this machine, what is missing, and how to get it

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from vst_core.catalog import find_method
-from vst_core.cluster.chunk_run import ChunkResult, error_of, make_chunk
+from vst_core.cluster.chunk_run import ChunkResult, make_chunk
 from vst_core.cluster.lanes import ClusterPlace, lanes_of
 from vst_core.errors import DeviceError, UsageError
 from vst_core.farm import frames_of
 from vst_core.job import StylizeJob
-from vst_core.protocol import Finished, FrameDone, Message, Started
+from vst_core.protocol import Finished, FrameDone, Message, Started, error_of
 from vst_core.runner import StopRequest, catch_signals
 
 __all__ = ["Cluster", "open_cluster"]

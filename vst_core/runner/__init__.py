@@ -24,7 +24,6 @@ Files:
 - `regions/`: several styles in one picture, as a run sees it
 - `resume/`: what decides a frame's bytes, and what an earlier run has left
 - `run`: A run from its beginning to its end
-- `stop`: orderly stop: finish the frame at hand, save, leave
 - `task`: one frame to make: its number, its files, where it is in its shot
 - `task_list`: the frames of a job as tasks: each with its files, its place in its shot, and its
   values
@@ -39,7 +38,7 @@ from vst_core.runner.plan import Plan
 from vst_core.runner.planning import plan_job
 from vst_core.runner.resume.examine import Resume
 from vst_core.runner.run import run_job, run_plan
-from vst_core.runner.stop import StopRequest, catch_signals
+from vst_core.stopping import StopRequest, catch_signals
 from vst_core.runner.task import FrameTask
 
 __all__ = [

@@ -23,6 +23,7 @@ Files:
 - `probe`: `vst probe`: what a movie is, counted and decoded, not taken from its header
 - `report`: `vst report`: a page with pictures about the results in a folder
 - `seq`: `vst seq`, which is `vst-seq`: stylize an image sequence or a movie
+- `serve`: `vst serve`: an engine that stays, for the tasks of a farm's session
 - `styles`: `vst styles`: what there is to choose from, and everything that is known about one
   style
 - `train`: `vst train`: from a painting and a folder of photographs to a style card

@@ -159,6 +159,40 @@ def test_a_card_is_asked_for_where_the_job_needs_one(described):
 
 
 @pytest.mark.parametrize("seam", ["warm-up", "hand-over"])
+def test_paint_waits_for_motion_and_reads_it(described, seam):
+    job = described(farm={"flow": True, "seam": seam, "chunk": 4}, frames="9-16")
+    flow, *others = [one for one in steps(job).values() if one["name"] != "report"]
+    assert flow["name"] == "flow"
+    assert frame_space(flow)["range"] == "{{Param.FlowFrames}}"
+    first = "1" if seam == "warm-up" else "9"  # the frames before are painted to warm up
+    assert parameters(job)["FlowFrames"]["default"] == f"{first}-16"
+    assert {"--lead=1", "--format=flo", "--motion-only"} <= {*words(flow)}
+    folder = words(flow)[2]
+    for step in others:
+        assert {"dependsOn": "flow"} in step["dependencies"]
+        read = f"--flow=files:{folder}/forward.%04d.flo,{folder}/backward.%04d.flo"
+        assert read in words(step)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{"flow": "none"}, {"method": "itn"}, {"frames": "1-9x2"}, {"flow": "files:a.%d,b.%d"}],
+)
+def test_motion_that_is_not_found_has_no_step(described, settings):
+    with pytest.raises(UsageError):
+        described(farm={"flow": True}, **settings)
+
+
+def test_an_engine_is_begun_and_ended_with_every_session(described):
+    assert "jobEnvironments" not in described().template
+    (engine,) = described(farm={"resident": True}).template["jobEnvironments"]
+    actions = engine["script"]["actions"]
+    begin, end = (actions[name]["args"] for name in ("onEnter", "onExit"))
+    assert (begin[:2], end[:2]) == (["serve", "start"], ["serve", "stop"])
+    assert begin[2] == end[2] == "{{Session.WorkingDirectory}}/engine"
+
+
+@pytest.mark.parametrize("seam", ["warm-up", "hand-over"])
 def test_a_movie_waits_for_the_last_of_its_frames(described, seam):
     found = steps(described(farm={"movie": ".mov", "seam": seam, "chunk": 8}, fps="25"))
     *_, last, movie, report = found

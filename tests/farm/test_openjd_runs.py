@@ -54,8 +54,10 @@ def whole(project, tmp_path_factory):
 
 def test_every_template_passes_the_check(described, tmp_path):
     path = tmp_path / "template.yaml"
-    for settings in ({}, {"method": "itn"}, {"frames": "1-15x2"}, {"method": "ruder-multipass"}):
-        job = described(farm={"gpus": 1, "memory": 4}, **settings)
+    farms = {"gpus": 1, "memory": 4}, {"flow": True, "resident": True, "movie": ".mov"}
+    shots = {"method": "itn"}, {"frames": "1-15x2"}, {"method": "ruder-multipass"}, {}
+    for farm, settings in [(farms[0], one) for one in shots] + [(farms[1], {})]:
+        job = described(farm=farm, **settings)
         path.write_text(json.dumps(job.template), encoding="utf-8")
         checked = openjd("check", path)
         assert checked.returncode == 0, checked.stdout
@@ -71,6 +73,23 @@ def test_hand_over_gives_the_bytes_of_one_run_and_a_report(described, tmp_path, 
     parts = [float(text) for text in re.findall(r"openjd_progress: ([\d.]+)", done.stdout)]
     assert parts.count(100.0) == 3
     assert max(parts) == 100.0
+
+
+@pytest.mark.slow
+def test_an_engine_that_stays_and_motion_from_files_are_one_run(described, tmp_path, project):
+    job = described(farm={"seam": "hand-over", "chunk": 4, "flow": True, "resident": True},
+                    frames="1-10")  # fmt: skip
+    done = run(tmp_path, job, "report")
+    assert done.returncode == 0, done.stdout
+    assert "An engine listens in" in done.stdout
+    assert re.search(r"The engine in \S+ has ended", done.stdout)
+    assert not re.search(r"Error:|Warning", done.stdout)
+    motion = tmp_path / "out/.vst/motion"
+    assert len([*motion.iterdir()]) == 2 * 9
+    words = ["seq", project / "tests/shot", tmp_path / "one", "--frames", "1-10", "--proxy", "1/4"]
+    flow = f"files:{motion}/forward.%04d.flo,{motion}/backward.%04d.flo"
+    subprocess.run([BIN / "vst", *words, "--flow", flow, "--progress", "none"], check=True)
+    assert pictures(tmp_path / "out") == pictures(tmp_path / "one")
 
 
 @pytest.mark.slow

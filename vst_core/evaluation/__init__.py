@@ -43,10 +43,9 @@ from vst_core.evaluation.moving import moving_frames
 from vst_core.evaluation.report import FIGURES, Figure, FrameFigures, Report
 from vst_core.evaluation.sheet import Cell, SheetMaker, evenly_spread, write_sheet
 from vst_core.evaluation.shot_motion import (
+    MovingShot,
     SeenMotion,
-    ShotFrames,
     WarpErrors,
-    find_shot,
     judge_motion,
 )
 from vst_core.evaluation.similarity import mean_squared_error, structural_similarity
@@ -69,12 +68,12 @@ __all__ = [
     "FrameTransition",
     "MotionSheet",
     "MotionWriter",
+    "MovingShot",
     "Reappearing",
     "Report",
     "Seen",
     "SeenMotion",
     "SheetMaker",
-    "ShotFrames",
     "StyleMeasure",
     "TemporalErrors",
     "WarpErrors",
@@ -83,7 +82,6 @@ __all__ = [
     "evaluate",
     "evenly_spread",
     "find_clips",
-    "find_shot",
     "followed",
     "hard_trust",
     "judge_motion",

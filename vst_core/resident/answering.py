@@ -14,7 +14,7 @@ from queue import SimpleQueue
 from vst_core.errors import Interrupted, UsageError
 from vst_core.job import StylizeJob
 from vst_core.protocol import Cancel, Leave, Make, Message
-from vst_core.resident.channel import Channel, over_descriptors, over_socket
+from vst_core.resident.channel import MessageChannel, over_descriptors, over_socket
 from vst_core.resident.lifetime import Lifetime
 from vst_core.resident.meeting_place import MeetingPlace
 from vst_core.runner import StopRequest, failed, run_job
@@ -60,7 +60,7 @@ class Conversation:
             if message is None:
                 self._asked.put(None)
 
-    def answer(self, channel: Channel) -> bool:
+    def answer(self, channel: MessageChannel) -> bool:
         """Make what is asked for until nobody asks, and return whether to stay for others.
 
         Raises:
@@ -107,7 +107,7 @@ def main() -> None:
         os.kill(os.getpid(), error.signum)
 
 
-def _make(make: Make, channel: Channel, stop: StopRequest) -> None:
+def _make(make: Make, channel: MessageChannel, stop: StopRequest) -> None:
     if make.version != __version__:
         raise UsageError(f"This engine is {__version__}, and {make.version} was asked for")
     os.chdir(make.folder)

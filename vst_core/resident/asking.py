@@ -10,7 +10,7 @@ from queue import Empty, SimpleQueue
 from vst_core.errors import VstError
 from vst_core.job import StylizeJob
 from vst_core.protocol import Cancel, Failed, Finished, FrameDone, Make, Message, error_of
-from vst_core.resident.channel import Channel
+from vst_core.resident.channel import MessageChannel
 from vst_core.stopping import StopRequest, catch_signals
 from vst_core.version import __version__
 
@@ -34,7 +34,7 @@ class EngineGone(VstError):  # noqa: N818  # what happened; see `Interrupted`
 
 def ask_for(
     job: StylizeJob,
-    channel: Channel,
+    channel: MessageChannel,
     heard: SimpleQueue[Message | None],
     on_event: Callable[[Message], None],
     *,
@@ -75,7 +75,7 @@ def ask_for(
 
 
 def _messages(
-    channel: Channel, heard: SimpleQueue[Message | None], stop: StopRequest
+    channel: MessageChannel, heard: SimpleQueue[Message | None], stop: StopRequest
 ) -> Iterator[Message | None]:
     """Yield what comes; a wish to stop is handed on once."""
     asked = False

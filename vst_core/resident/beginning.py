@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import subprocess
+import os
+import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -44,19 +45,14 @@ def begin_engine(folder: Path) -> bool:
     make_private(folder)
     if is_there(folder):
         return False
-    with (folder / _LOG).open("wb") as log:
-        engine = subprocess.Popen(
-            engine_command(str(folder), ancestors()),
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
+    engine = _spawn(engine_command(str(folder), ancestors()), folder / _LOG)
     end = time.monotonic() + _LONGEST_START
     while not is_there(folder):
-        if engine.poll() is not None or time.monotonic() > end:
-            engine.kill()
+        if os.waitpid(engine, os.WNOHANG)[0]:
             raise DeviceError("The engine does not begin", fix=_last_line(folder / _LOG))
+        if time.monotonic() > end:
+            os.kill(engine, signal.SIGKILL)
+            raise DeviceError(f"The engine has not begun in {_LONGEST_START:.0f} seconds")
         time.sleep(_LOOK_EVERY)
     return True
 
@@ -119,6 +115,16 @@ def make_at(
             where = "before its first frame" if gone.last is None else f"after frame {gone.last}"
             what = f"The engine in {folder} has died {where}"
             raise DeviceError(what, fix=f"{_last_line(folder / _LOG)} {gone.fix}") from None
+
+
+def _spawn(command: list[str], log: Path) -> int:
+    """Start a process that outlives this one, and return its number."""
+    files = [
+        (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+        (os.POSIX_SPAWN_OPEN, 1, str(log), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600),
+        (os.POSIX_SPAWN_DUP2, 1, 2),
+    ]
+    return os.posix_spawn(command[0], command, os.environ, file_actions=files, setsid=True)
 
 
 def _last_line(log: Path) -> str:

@@ -11,12 +11,12 @@ from queue import SimpleQueue
 
 from vst_core.protocol import Message, ProtocolError, decode, encode
 
-__all__ = ["Channel", "over_descriptors", "over_socket", "queued"]
+__all__ = ["MessageChannel", "over_descriptors", "over_socket", "queued"]
 
 _BLOCK = 1 << 16
 
 
-class Channel:
+class MessageChannel:
     """Both ways of a conversation; lines that are no message are passed over.
 
     Args:
@@ -36,13 +36,10 @@ class Channel:
         self.thread = threading.Thread(target=self._listen, daemon=True)
         self.thread.start()
 
-    def send(self, message: Message) -> bool:
-        """Send a message, and return whether there was somebody to take it."""
-        try:
+    def send(self, message: Message) -> None:
+        """Send a message; where nobody is there to take it, `hear` is told."""
+        with contextlib.suppress(OSError):
             self._write(f"{encode(message)}\n".encode())
-        except OSError:  # a closed pipe: `hear` is told of it too
-            return False
-        return True
 
     def _listen(self) -> None:
         waiting = b""
@@ -55,7 +52,9 @@ class Channel:
         self._hear(None)
 
 
-def over_descriptors(incoming: int, outgoing: int, hear: Callable[[Message | None], None]) -> Channel:
+def over_descriptors(
+    incoming: int, outgoing: int, hear: Callable[[Message | None], None]
+) -> MessageChannel:
     """Return a channel over two pipes.
 
     They are read and written by their descriptors: a thread that waits in a Python stream when
@@ -66,16 +65,16 @@ def over_descriptors(incoming: int, outgoing: int, hear: Callable[[Message | Non
         while content:
             content = content[os.write(outgoing, content) :]
 
-    return Channel(lambda: os.read(incoming, _BLOCK), write, hear)
+    return MessageChannel(lambda: os.read(incoming, _BLOCK), write, hear)
 
 
 @contextlib.contextmanager
 def over_socket(
     connection: socket.socket, hear: Callable[[Message | None], None]
-) -> Iterator[Channel]:
+) -> Iterator[MessageChannel]:
     """Have a channel over a connected socket, which is closed afterwards."""
     with connection:
-        channel = Channel(lambda: connection.recv(_BLOCK), connection.sendall, hear)
+        channel = MessageChannel(lambda: connection.recv(_BLOCK), connection.sendall, hear)
         try:
             yield channel
         finally:

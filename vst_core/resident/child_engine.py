@@ -14,7 +14,7 @@ from vst_core.errors import DeviceError
 from vst_core.job import StylizeJob
 from vst_core.protocol import Finished, Message
 from vst_core.resident.asking import EngineGone, ask_for
-from vst_core.resident.channel import Channel, over_descriptors, queued
+from vst_core.resident.channel import MessageChannel, over_descriptors, queued
 from vst_core.stopping import StopRequest
 
 __all__ = ["ChildEngine", "engine_command"]
@@ -27,7 +27,9 @@ def engine_command(*words: str) -> list[str]:
     """Return how an engine that stays is begun: this Python, and this very package."""
     root = str(Path(__file__).resolve().parents[2])
     # The first entry is the current folder: a torch.py that lies there is none of ours.
-    code = f"import sys; sys.path[0] = {root!r}; from vst_core.resident.answering import main; main()"
+    code = (
+        f"import sys; sys.path[0] = {root!r}; from vst_core.resident.answering import main; main()"
+    )
     return [sys.executable, "-c", code, *words]
 
 
@@ -49,6 +51,11 @@ class ChildEngine:
     ) -> None:
         if self._child is not None:
             self._end(self._child)
+
+    @property
+    def process(self) -> int:
+        """The number of the engine's process; 0 while there is none."""
+        return self._child.pid if self._child is not None else 0
 
     def run(
         self,
@@ -85,7 +92,7 @@ class ChildEngine:
         assert child.stdin is not None
         assert child.stdout is not None
         self._heard, hear = queued()
-        self._channel: Channel = over_descriptors(
+        self._channel: MessageChannel = over_descriptors(
             child.stdout.fileno(), child.stdin.fileno(), hear
         )
         return child

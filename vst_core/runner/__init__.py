@@ -30,6 +30,7 @@ Files:
 - `threads`: how many threads the numerical libraries use
 - `values_over_time`: the values of a job that change over time, as part of what decides each
   frame
+- `watched_shot`: a shot whose motion is looked at, and which is not painted
 """
 
 from vst_core.runner.errors_at_frame import failed
@@ -38,8 +39,10 @@ from vst_core.runner.plan import Plan
 from vst_core.runner.planning import plan_job
 from vst_core.runner.resume.examine import Resume
 from vst_core.runner.run import run_job, run_plan
-from vst_core.stopping import StopRequest, catch_signals
 from vst_core.runner.task import FrameTask
+from vst_core.runner.threads import thread_limit
+from vst_core.runner.watched_shot import WatchedShot, watch_shot
+from vst_core.stopping import StopRequest, catch_signals
 
 __all__ = [
     "FrameTask",
@@ -47,10 +50,13 @@ __all__ = [
     "Plan",
     "Resume",
     "StopRequest",
+    "WatchedShot",
     "catch_signals",
     "failed",
     "join_frames",
     "plan_job",
     "run_job",
     "run_plan",
+    "thread_limit",
+    "watch_shot",
 ]

@@ -20,8 +20,8 @@ from vst_core.runner.passes import MultiPass
 from vst_core.runner.plan import Plan
 from vst_core.runner.planning import plan_job
 from vst_core.runner.resume.manifest import ManifestWriter, read_manifest
-from vst_core.stopping import StopRequest, catch_signals
 from vst_core.runner.threads import thread_limit
+from vst_core.stopping import StopRequest, catch_signals
 
 __all__ = ["run_job", "run_plan"]
 

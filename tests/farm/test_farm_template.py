@@ -233,6 +233,26 @@ def test_many_shots_have_a_step_each_and_two_folders(shot, tmp_path):
     ]
 
 
+@pytest.mark.parametrize("names", [("a",), ("a", "b")])
+def test_folders_of_a_share_stay_where_they_are(shot, frames, tmp_path, names):
+    shots = [shot(name, input=f"/{frames}", output=f"/{tmp_path}/out/{name}") for name in names]
+    job = describe_farm_job(shots, FarmSettings())
+    assert [folder.path for folder in job.folders] == [
+        f"/{frames}",
+        f"/{tmp_path}/out" if len(names) > 1 else f"/{tmp_path}/out/a",
+    ]
+
+
+def test_relative_folders_are_named_from_the_root(shot, frames, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "plates").symlink_to(frames)
+    job = describe_farm_job([shot(input="plates", output="../out")], FarmSettings())
+    assert [folder.path for folder in job.folders] == [
+        f"{tmp_path}/plates",
+        f"{tmp_path.parent}/out",
+    ]
+
+
 @pytest.mark.parametrize(
     ("settings", "error"),
     [

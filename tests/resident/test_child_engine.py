@@ -17,6 +17,8 @@ from vst_core.resident.channel import over_descriptors, queued
 from vst_core.resident.child_engine import engine_command
 from vst_core.stopping import StopRequest
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def job(project, tmp_path):

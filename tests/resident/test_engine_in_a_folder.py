@@ -16,7 +16,10 @@ from vst_core.resident import begin_engine, end_engine, make_at
 from vst_core.resident.lifetime import Lifetime, ancestors
 from vst_core.resident.meeting_place import make_private, visit
 
-pytestmark = pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="needs Unix sockets")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="needs Unix sockets"),
+]
 NOBODY = 65534
 only_root = pytest.mark.skipif(
     not hasattr(os, "getuid") or os.getuid() != 0, reason="only root can be somebody else"

@@ -7,6 +7,7 @@ from contextlib import closing
 
 from vst_core.atomic import partial_files
 from vst_core.catalog import find_method
+from vst_core.devices import gpu_memory_limit
 from vst_core.job import StylizeJob
 from vst_core.memory import kept_memory
 from vst_core.protocol import Finished, Message, Progress
@@ -71,7 +72,8 @@ def run_plan(
     """
     stop = stop or StopRequest()
     threads = thread_limit(plan.job.threads)
-    with catch_signals(stop), threads, kept_memory(), closing(plan.input):
+    memory = gpu_memory_limit(plan.device, plan.job.gpu_memory)
+    with catch_signals(stop), threads, memory, kept_memory(), closing(plan.input):
         prepare_folder(plan.paths.folder)
         with closing(_open_manifest(plan)) as manifest:
             reporter = RunReporter(plan, _open_writer(plan, manifest), on_event=on_event, stop=stop)

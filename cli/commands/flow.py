@@ -15,6 +15,7 @@ from vst_core.catalog import PARAMETERS, find_flow_source
 from vst_core.devices import pick_device
 from vst_core.errors import UsageError
 from vst_core.protocol import FrameDone, Progress, Warned
+from vst_core.stopping import StopRequest, catch_signals
 
 from ..job_options import add_parameters, given_settings
 from ..parser import Parser
@@ -135,10 +136,11 @@ def _looked_at(
 
     overscan = options.form == "flo"  # a run reads these, and works on all of a frame
     watched = watch_shot(job, first=options.first, lead=options.lead, overscan=overscan)
-    with thread_limit(job.threads), watched as shot:
+    stop = StopRequest()
+    with catch_signals(stop), thread_limit(job.threads), watched as shot:
         if len(shot.frames) < 2:
             return {"pairs": 0}
-        return _content(shot, *_watched(options, shot, names, listener), job.trust)
+        return _content(shot, *_watched(options, shot, names, listener, stop), job.trust)
 
 
 def _job(options: argparse.Namespace) -> StylizeJob:
@@ -160,7 +162,11 @@ def _folder_of(shot: str) -> Path:
 
 
 def _watched(
-    options: argparse.Namespace, shot: WatchedShot, names: Sequence[str], listener: Listener
+    options: argparse.Namespace,
+    shot: WatchedShot,
+    names: Sequence[str],
+    listener: Listener,
+    stop: StopRequest,
 ) -> tuple[list[str], list[tuple[WarpErrors, ...]]]:
     """Return the sources, and their errors for every pair; the files are written on the way."""
     from vst_core.evaluation import MotionSheet, MotionWriter, evenly_spread, judge_motion
@@ -183,6 +189,7 @@ def _watched(
             sheet.add(seen)
         errors.append(tuple(one.errors for one in seen))
         pace.tell(seen[0].current.number)
+        stop.check()
 
     judge_motion(shot, sources, trust=shot.job.trust, device=device, on_pair=on_pair)
     if more:

@@ -168,10 +168,18 @@ def test_paint_waits_for_motion_and_reads_it(described, seam):
     assert parameters(job)["FlowFrames"]["default"] == f"{first}-16"
     assert {"--lead=1", "--format=flo", "--motion-only"} <= {*words(flow)}
     folder = words(flow)[2]
+    assert folder == "{{Param.OutputFolder}}/.vst/flow"
     for step in others:
         assert {"dependsOn": "flow"} in step["dependencies"]
         read = f"--flow=files:{folder}/forward.%04d.flo,{folder}/backward.%04d.flo"
         assert read in words(step)
+
+
+def test_motion_lies_in_the_folder_of_a_pattern_and_apart_for_every_shot(shot, tmp_path):
+    shots = [shot(name, output=f"{tmp_path}/out/{name}.%04d.png") for name in ("a", "b")]
+    found = steps(describe_farm_job(shots, FarmSettings(flow=True)))
+    for name in ("a", "b"):
+        assert words(found[f"flow {name}"])[2] == f"{{{{Param.OutputFolder}}}}/.vst/flow.{name}"
 
 
 @pytest.mark.parametrize(

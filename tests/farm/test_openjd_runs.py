@@ -84,7 +84,7 @@ def test_an_engine_that_stays_and_motion_from_files_are_one_run(described, tmp_p
     assert "An engine listens in" in done.stdout
     assert re.search(r"The engine in \S+ has ended", done.stdout)
     assert not re.search(r"Error:|Warning", done.stdout)
-    motion = tmp_path / "out/.vst/motion"
+    motion = tmp_path / "out/.vst/flow"
     assert len([*motion.iterdir()]) == 2 * 9
     words = ["seq", project / "tests/shot", tmp_path / "one", "--frames", "1-10", "--proxy", "1/4"]
     flow = f"files:{motion}/forward.%04d.flo,{motion}/backward.%04d.flo"

@@ -94,3 +94,17 @@ def test_a_renderers_vectors_are_taken_as_a_run_takes_them(shared):
             shot.canvas.width,
         )
         assert shot.motion("dis").source == "dis"
+
+
+def test_light_is_seen_as_a_run_sees_it(shared):
+    from vst_core.runner import plan_job
+
+    folder = shared / "data/sequences/beachball"
+    job = StylizeJob(input=str(folder), output="nowhere", frames="1-2")
+    with watch_shot(job, overscan=True) as shot:
+        plan = plan_job(job)
+        assert (shot.canvas, shot.exposure) == (plan.canvas, plan.exposure)
+        seen = shot.view(1, CPU).picture
+    plate = plan.input.plate(1, canvas=plan.canvas, settings=plan.reading)
+    plan.input.close()
+    assert seen.equal(plate.picture)

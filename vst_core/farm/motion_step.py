@@ -17,8 +17,6 @@ from vst_core.job import is_guided
 
 __all__ = ["MotionFiles", "frames_with_motion", "motion_files"]
 
-_FOLDER = ".vst/motion"
-
 
 @dataclass(frozen=True, kw_only=True)
 class MotionFiles:
@@ -38,12 +36,12 @@ class MotionFiles:
         return f"--flow=files:{self.folder}/forward.%04d.flo,{self.folder}/backward.%04d.flo"
 
 
-def motion_files(work: Work, *, output: str, shot: str, settings: Sequence[str]) -> MotionFiles:
+def motion_files(work: Work, *, folder: str, shot: str, settings: Sequence[str]) -> MotionFiles:
     """Return how the motion of a shot is found.
 
     Args:
         work: The shot.
-        output: The folder of its results.
+        folder: Of the files.
         shot: Its frames, as the command line names them.
         settings: The words that name the job file, and what the job names beside it.
 
@@ -58,7 +56,6 @@ def motion_files(work: Work, *, output: str, shot: str, settings: Sequence[str])
     if job.missing != "error" or frames != tuple(range(frames[0], frames[-1] + 1)):
         what = "--flow-step: motion in files is from each frame to the next"
         raise UsageError(what, fix="Take all frames between the first and the last")
-    folder = f"{output}/{_FOLDER}"
     told = ("--format=flo", "--motion-only", "--lead=1", "--progress=openjd")
     return MotionFiles(folder=folder, words=("flow", shot, folder, *settings, *told))
 

@@ -88,8 +88,9 @@ def stylize_steps(
     needs = _needs(work.job, settings)
     command, before = ["seq", shot, _output(work), *job, "--progress=openjd"], []
     if settings.flow:
-        motion = motion_files(work, output=_output(work), shot=shot, settings=job)
         name = "flow" if alone else f"flow {work.name}"
+        folder = f"{_own_folder(work)}/{name.replace(' ', '.')}"
+        motion = motion_files(work, folder=folder, shot=shot, settings=job)
         before.append({"name": name, **_flow_step(work, motion, files, alone=alone), **needs})
         base["dependencies"] = [{"dependsOn": name}]
         command.append(motion.setting)
@@ -193,6 +194,13 @@ def _output(work: Work) -> str:
     return f"{reference('OutputFolder')}/{work.output}".rstrip("/")
 
 
+def _own_folder(work: Work) -> str:
+    """Return the folder of what steps hand to others, beside a shot's results."""
+    output = _output(work)
+    folder = output if work.job.output_kind == "folder" else output.rpartition("/")[0]
+    return f"{folder}/.vst"
+
+
 def _chain(
     work: Work,
     size: int,
@@ -204,8 +212,8 @@ def _chain(
     """Return a step for every chunk, each of which waits for the one before."""
     steps: list[_Step] = []
     chunks = chunks_of(work.frames, size)
-    folder = _output(work) if work.job.output_kind == "folder" else _output(work).rpartition("/")[0]
-    states = [f"{folder}/.vst/after.{work.name}.{chunk.frames[-1]}.state" for chunk in chunks[:-1]]
+    folder = _own_folder(work)
+    states = [f"{folder}/after.{work.name}.{chunk.frames[-1]}.state" for chunk in chunks[:-1]]
     came = ["", *(f"--state-in={state}" for state in states)]
     goes = [*(f"--state-out={state}" for state in states), ""]
     for chunk, came_in, goes_out in zip(chunks, came, goes, strict=True):

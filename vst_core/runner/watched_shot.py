@@ -12,10 +12,11 @@ from vst_core.errors import InputError
 from vst_core.flow import FlowSource, FrameView
 from vst_core.frames import FrameRange
 from vst_core.guidance import Viewer
-from vst_core.image import ReadSettings, Window, check_config
+from vst_core.image import Window, check_config
 from vst_core.job import StylizeJob
 from vst_core.runner.errors_at_frame import at_frame
 from vst_core.runner.io.frame_views import frame_viewer
+from vst_core.runner.io.framing import look_at_shot
 from vst_core.runner.io.header_scan import HeaderScan, scan_headers
 from vst_core.runner.io.inputs import Input, open_input
 from vst_core.runner.motion_choice import MotionChoice, choose_motion
@@ -33,12 +34,14 @@ class WatchedShot:
         frames: The numbers of those that are looked at, in order.
         canvas: What every picture covers.
         display: What of it is meant to be seen.
+        exposure: What scene-linear light is divided by, as for a run.
     """
 
     job: StylizeJob
     frames: tuple[int, ...]
     canvas: Window
     display: Window
+    exposure: float
     _input: Input = field(repr=False)
     _scan: HeaderScan = field(repr=False)
     _view: Viewer = field(repr=False)
@@ -54,8 +57,9 @@ class WatchedShot:
         Raises:
             InputError: It cannot be used.
         """
+        reading = read_settings(self.job, exposure=self.exposure)
         with at_frame(frame):
-            plate = self._input.plate(frame, canvas=self.canvas, settings=self._reading)
+            plate = self._input.plate(frame, canvas=self.canvas, settings=reading)
         return self._view(frame, plate.picture.to(device))
 
     def motion(self, flow: str) -> MotionChoice:
@@ -65,15 +69,12 @@ class WatchedShot:
             InputError: The shot has no such vectors, or they do not fit.
         """
         job = self.job.with_changes({"flow": flow})
-        return choose_motion(job, self._input, self._scan, reading=self._reading, guided=True)
+        reading = read_settings(job)
+        return choose_motion(job, self._input, self._scan, reading=reading, guided=True)
 
     def open(self, motion: MotionChoice, device: torch.device) -> FlowSource:
         """Open a source; see `MotionChoice.open`."""
         return motion.open(self.job, device)
-
-    @property
-    def _reading(self) -> ReadSettings:
-        return read_settings(self.job)
 
 
 @contextmanager
@@ -110,12 +111,14 @@ def watch_shot(
             )
         scan = scan_headers(source, layer=job.layer)
         canvas = scan.canvas if overscan else scan.display
+        framing = look_at_shot(source, canvas=scan.canvas, settings=read_settings(job), waits=False)
         view = frame_viewer(source, canvas=canvas, display=scan.display)
         yield WatchedShot(
             job=job,
             frames=numbers,
             canvas=canvas,
             display=scan.display,
+            exposure=framing.exposure,
             _input=source,
             _scan=scan,
             _view=view,

@@ -97,6 +97,7 @@ def test_a_shot_that_was_mended_is_made_in_the_next_run(shots, heard, tmp_path):
     assert [(one.status, one.problem) for one in second.shots] == [("done", ""), ("done", "")]
 
 
+@pytest.mark.slow
 def test_the_preview_shows_first_frames_and_leaves_nothing_but_the_sheet(shots, tmp_path):
     listed, told, sheet = shots(a=2, b=3, c=2), [], tmp_path / "sheet.jpg"
     break_shot(tmp_path / "in" / "b", "gap")
@@ -111,6 +112,26 @@ def test_the_preview_shows_first_frames_and_leaves_nothing_but_the_sheet(shots, 
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
+def test_a_shot_that_ends_the_engine_is_named_in_the_preview(shots, tmp_path, monkeypatch):
+    listed, told = shots(a=2, b=2, c=2), []
+    run = ChildEngine.run
+
+    def deadly(engine, job, on_event, **choice):
+        def hear(message):
+            on_event(message)
+            if job.input.endswith("b"):
+                os.kill(engine.process, signal.SIGKILL)
+
+        return run(engine, job, hear, **choice)
+
+    monkeypatch.setattr(ChildEngine, "run", deadly)
+    found = preview_shots(listed, tmp_path / "sheet.jpg", tell=told.append)
+    assert [bool(one.problem) for one in found] == [False, True, False]
+    assert "SIGKILL" in found[1].problem
+
+
+@pytest.mark.slow
 def test_a_preview_of_nothing_is_refused(shots, tmp_path):
     listed = shots(a=2)
     break_shot(tmp_path / "in" / "a", "empty")

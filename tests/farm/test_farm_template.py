@@ -175,6 +175,14 @@ def test_paint_waits_for_motion_and_reads_it(described, seam):
         assert read in words(step)
 
 
+def test_of_many_shots_those_without_motion_have_no_step_for_it(shot, tmp_path):
+    settings = {"a": {}, "b": {"method": "itn"}, "c": {"frames": "1-9x2"}}
+    shots = [shot(name, output=f"{tmp_path}/out/{name}", **own) for name, own in settings.items()]
+    found = steps(describe_farm_job(shots, FarmSettings(flow=True)))
+    assert [name for name in found if name.startswith("flow")] == ["flow a"]
+    assert "dependencies" not in found["stylize b"]
+
+
 def test_motion_lies_in_the_folder_of_a_pattern_and_apart_for_every_shot(shot, tmp_path):
     shots = [shot(name, output=f"{tmp_path}/out/{name}.%04d.png") for name in ("a", "b")]
     found = steps(describe_farm_job(shots, FarmSettings(flow=True)))

@@ -15,7 +15,7 @@ from vst_core.farm.works import Work
 from vst_core.frames import FrameRange
 from vst_core.job import is_guided
 
-__all__ = ["MotionFiles", "frames_with_motion", "motion_files"]
+__all__ = ["MotionFiles", "can_have_motion", "frames_with_motion", "motion_files"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,16 +48,21 @@ def motion_files(work: Work, *, folder: str, shot: str, settings: Sequence[str])
     Raises:
         UsageError: There is none to be found, or it could not be read again.
     """
-    job = work.job
-    if not is_guided(job) or job.flow.startswith(("files:", NO_FLOW)):
-        what = f"--flow-step: --method {job.method} with --flow {job.flow} finds no motion"
+    if not _finds_motion(work):
+        what = (
+            f"--flow-step: --method {work.job.method} with --flow {work.job.flow} finds no motion"
+        )
         raise UsageError(what, fix="Leave --flow-step out")
-    frames = work.frames.frames
-    if job.missing != "error" or frames != tuple(range(frames[0], frames[-1] + 1)):
+    if not _has_all_frames(work):
         what = "--flow-step: motion in files is from each frame to the next"
         raise UsageError(what, fix="Take all frames between the first and the last")
     told = ("--format=flo", "--motion-only", "--lead=1", "--progress=openjd")
     return MotionFiles(folder=folder, words=("flow", shot, folder, *settings, *told))
+
+
+def can_have_motion(work: Work) -> bool:
+    """Whether the motion of a shot can be found beforehand: of many shots, not all have some."""
+    return _finds_motion(work) and _has_all_frames(work)
 
 
 def frames_with_motion(work: Work) -> FrameRange:
@@ -66,3 +71,13 @@ def frames_with_motion(work: Work) -> FrameRange:
     warm = find_method(work.job.method).warm_up_frames if work.seam == "warm-up" else 0
     before = sorted(frame for frame in work.sequence.files if frame < first)[-warm:] if warm else []
     return FrameRange((*before, *work.frames.frames))
+
+
+def _finds_motion(work: Work) -> bool:
+    return is_guided(work.job) and not work.job.flow.startswith(("files:", NO_FLOW))
+
+
+def _has_all_frames(work: Work) -> bool:
+    frames = work.frames.frames
+    runs_on = frames == tuple(range(frames[0], frames[-1] + 1))
+    return runs_on and work.job.missing == "error"

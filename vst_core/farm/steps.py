@@ -9,7 +9,12 @@ from typing import Any
 from vst_core.catalog import MOVIE_OUTPUTS, Parameter
 from vst_core.errors import UsageError
 from vst_core.farm.folders import Folders, plain, reference
-from vst_core.farm.motion_step import MotionFiles, frames_with_motion, motion_files
+from vst_core.farm.motion_step import (
+    MotionFiles,
+    can_have_motion,
+    frames_with_motion,
+    motion_files,
+)
 from vst_core.farm.seams import chunks_of
 from vst_core.farm.works import Work
 from vst_core.frames import FrameRange
@@ -87,7 +92,7 @@ def stylize_steps(
     files = [_job_file(work.job, named={parameter.name for parameter, _ in named})]
     needs = _needs(work.job, settings)
     command, before = ["seq", shot, _output(work), *job, "--progress=openjd"], []
-    if settings.flow:
+    if settings.flow and (alone or can_have_motion(work)):
         name = "flow" if alone else f"flow {work.name}"
         folder = f"{_own_folder(work)}/{name.replace(' ', '.')}"
         motion = motion_files(work, folder=folder, shot=shot, settings=job)

@@ -190,11 +190,14 @@ class Make(Message):
         job: The settings by name, as JSON: names of files need not be text that TOML holds.
         folder: From which the job's relative paths are seen.
         version: Of the engine that asks; another one must not answer.
+        sample: A folder: only the first frame is made, into it, once the job is planned. The first
+            ``started`` is that of the job then.
     """
 
     job: str
     folder: str
     version: str
+    sample: str = ""
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from vst_core.protocol import Cancel, Leave, Make, Message
 from vst_core.resident.channel import MessageChannel, over_descriptors, over_socket
 from vst_core.resident.lifetime import Lifetime
 from vst_core.resident.meeting_place import MeetingPlace
-from vst_core.runner import StopRequest, failed, run_job
+from vst_core.runner import StopRequest, failed, plan_job, run_job
 from vst_core.version import __version__
 
 __all__ = ["Conversation", "main", "stay"]
@@ -111,4 +111,16 @@ def _make(make: Make, channel: MessageChannel, stop: StopRequest) -> None:
     if make.version != __version__:
         raise UsageError(f"This engine is {__version__}, and {make.version} was asked for")
     os.chdir(make.folder)
-    run_job(StylizeJob.from_dict(json.loads(make.job)), channel.send, stop=stop)
+    job = StylizeJob.from_dict(json.loads(make.job))
+    if make.sample:
+        job = _sample(job, make.sample, channel)
+    run_job(job, channel.send, stop=stop)
+
+
+def _sample(job: StylizeJob, folder: str, channel: MessageChannel) -> StylizeJob:
+    """Return the job of a job's first frame, after a look whether the whole can be made."""
+    plan = plan_job(job)  # refuses what the run would refuse, its output too
+    plan.input.close()
+    channel.send(plan.started)
+    only = {"frames": str(plan.tasks[0].frame), "output": folder, "preview": "", "state_out": ""}
+    return job.with_changes(only)

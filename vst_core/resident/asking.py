@@ -39,6 +39,7 @@ def ask_for(
     on_event: Callable[[Message], None],
     *,
     stop: StopRequest | None = None,
+    sample: str = "",
 ) -> Finished:
     """Let an engine make a job, as `vst_core.runner.run_job` would: the same events.
 
@@ -48,6 +49,7 @@ def ask_for(
         heard: What comes from it.
         on_event: Told of everything but `Failed`, which is raised.
         stop: Another way to ask for an orderly stop than SIGINT and SIGTERM.
+        sample: Make only the first frame, into this folder; see `Make`.
 
     Raises:
         VstError: As the engine raised it.
@@ -59,7 +61,8 @@ def ask_for(
     with catch_signals(stop):
         stop.check()
         settings = json.dumps(job.to_dict())
-        channel.send(Make(job=settings, folder=str(Path.cwd()), version=__version__))
+        here = str(Path.cwd())
+        channel.send(Make(job=settings, folder=here, version=__version__, sample=sample))
         for message in _messages(channel, heard, stop):
             if message is None:
                 stop.check()  # a farm may have sent its signal to both

@@ -63,8 +63,15 @@ class ChildEngine:
         on_event: Callable[[Message], None],
         *,
         stop: StopRequest | None = None,
+        sample: str = "",
     ) -> Finished:
         """Make a job, as `vst_core.runner.run_job` does.
+
+        Args:
+            job: What is asked for.
+            on_event: Told of everything.
+            stop: Another way to ask for an orderly stop than SIGINT and SIGTERM.
+            sample: Make only the first frame, into this folder; see `Make`.
 
         Raises:
             VstError: As the engine raised it.
@@ -72,7 +79,7 @@ class ChildEngine:
         """
         child = self._living()
         try:
-            return ask_for(job, self._channel, self._heard, on_event, stop=stop)
+            return ask_for(job, self._channel, self._heard, on_event, stop=stop, sample=sample)
         except EngineGone as gone:
             code = self._end(child)
             raise _died(code, gone.last) from None

@@ -83,6 +83,7 @@ COMMANDS = (
     Command("report", "report", "write a page with pictures about the results in a folder"),
     Command("movie", "movie", "write finished frames as a movie"),
     Command("farm", "farm", "write a job for a render farm: Open Job Description, a bundle"),
+    Command("serve", "serve", "keep an engine ready for the tasks of a farm's session"),
     Command("blender", "blender", "build the add-on for Blender's video sequencer"),
     Command("describe", "describe", "print every setting, as JSON or as a page"),
     Command("nuke export", "nuke_export", "write a style for Nuke's Cattery, as TorchScript"),

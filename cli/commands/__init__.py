@@ -26,6 +26,7 @@ Files:
 - `probe`: `vst probe`: what a movie is, counted and decoded; what a picture has: layers and views
 - `report`: `vst report`: a page with pictures about the results in a folder
 - `seq`: `vst seq`, which is `vst-seq`: stylize an image sequence or a movie
+- `serve`: `vst serve`: an engine that stays, for the tasks of a farm's session
 - `styles`: `vst styles`: what there is to choose from, and everything that is known about one
   style
 - `styles_predict`: `vst styles predict`: a card for any painting, without training

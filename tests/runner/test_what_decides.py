@@ -88,6 +88,7 @@ CHANGES = {
     "read_ahead": ({}, 0),
     "flow_cache": ({}, 1.0),
     "threads": (PAINTED, 3),
+    "gpu_memory": ({}, 4.0),
 }  # fmt: skip
 # What cannot be changed here: there is one device and no layered file; and what a chunk begins
 # with enters the keys of its frames, not the run's (test_chunks.py). Motion vectors need files that

@@ -124,6 +124,7 @@ class StylizeJob:
     read_ahead: int = 3
     flow_cache: float = 10.0
     threads: int = 0
+    gpu_memory: float = 0.0
 
     def __post_init__(self) -> None:
         for clip in CLIPS:

@@ -21,7 +21,7 @@ from vst_core.runner.io.inputs import Input, open_input
 from vst_core.runner.io.movie_output import check_movie_place
 from vst_core.runner.io.movie_timing import MovieTiming
 from vst_core.runner.plan import read_settings
-from vst_core.runner.stop import StopRequest, catch_signals
+from vst_core.stopping import StopRequest, catch_signals
 from vst_core.video import write_movie
 
 __all__ = ["JoinedMovie", "join_frames"]

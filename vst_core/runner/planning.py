@@ -10,13 +10,12 @@ from pathlib import Path
 import torch
 
 from vst_core.errors import OutputError, UsageError
-from vst_core.frames import holds_something
 from vst_core.image import Plate, check_output
 from vst_core.job import KEEP, StyleCurve, StylizeJob
 from vst_core.masks import read_masks
 from vst_core.runner.errors_at_frame import at_frame
 from vst_core.runner.io.conflicts import refuse_own_inputs
-from vst_core.runner.io.framing import Framing, look_over
+from vst_core.runner.io.framing import Framing, look_at_shot
 from vst_core.runner.io.header_scan import work_size
 from vst_core.runner.io.understood import Understood, understood
 from vst_core.runner.method_settings import chosen_features
@@ -87,12 +86,12 @@ def _regions(shot: OpenedJob, warm_up: Sequence[FrameTask]) -> RegionPlan | None
 
 
 def _framing(shot: OpenedJob) -> Framing:
-    # Of all files, as the canvas: so a part of a sequence has the bars of the whole. Of frames
-    # that are waited for only the first: a run that goes on later has to find the same.
-    sequence = shot.input.sequence
-    there = [frame for frame in sequence.files if holds_something(sequence.path(frame))]
-    seen = there[:1] if shot.job.missing == "wait" else there
-    return look_over(shot.input, seen, canvas=shot.scan.canvas, settings=read_settings(shot.job))
+    return look_at_shot(
+        shot.input,
+        canvas=shot.scan.canvas,
+        settings=read_settings(shot.job),
+        waits=shot.job.missing == "wait",
+    )
 
 
 def _styles(job: StylizeJob) -> tuple[tuple[Style, float], ...]:

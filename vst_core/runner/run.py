@@ -7,6 +7,7 @@ from contextlib import closing
 
 from vst_core.atomic import partial_files
 from vst_core.catalog import find_method
+from vst_core.devices import gpu_memory_limit
 from vst_core.job import StylizeJob
 from vst_core.memory import kept_memory
 from vst_core.protocol import Finished, Message, Progress
@@ -20,8 +21,8 @@ from vst_core.runner.passes import MultiPass
 from vst_core.runner.plan import Plan
 from vst_core.runner.planning import plan_job
 from vst_core.runner.resume.manifest import ManifestWriter, read_manifest
-from vst_core.runner.stop import StopRequest, catch_signals
 from vst_core.runner.threads import thread_limit
+from vst_core.stopping import StopRequest, catch_signals
 
 __all__ = ["run_job", "run_plan"]
 
@@ -71,7 +72,8 @@ def run_plan(
     """
     stop = stop or StopRequest()
     threads = thread_limit(plan.job.threads)
-    with catch_signals(stop), threads, kept_memory(), closing(plan.input):
+    memory = gpu_memory_limit(plan.device, plan.job.gpu_memory)
+    with catch_signals(stop), threads, memory, kept_memory(), closing(plan.input):
         prepare_folder(plan.paths.folder)
         if plan.second is not None and plan.second.destination is not None:
             prepare_folder(plan.second.destination.names.folder)

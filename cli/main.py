@@ -50,6 +50,7 @@ COMMANDS = (
     ),
     Command("eval", "eval", "measure stylized frames: style, content, steadiness"),
     Command("flow", "flow", "see how a source of motion sees a shot; judge one against another"),
+    Command("keyframes", "keyframes", "list and plot the frames of a clip that stand out"),
     Command("bench", "bench", "measure how fast this machine stylizes, and the memory it takes"),
     Command(
         "bench features",

@@ -5,13 +5,15 @@
 
 In job files a table: `strength = { 1 = 0.0, 24 = 1.0 }`; a held key is
 `1 = { value = 0.0, hold = true }`.
+
+Commas part keys; inside of double quotes, which names with such signs need, they part nothing.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Generic, TypeVar
@@ -25,6 +27,7 @@ __all__ = [
     "interpolate",
     "is_curve",
     "parse_numbers",
+    "split_commas",
     "split_key",
     "table_text",
     "text_table",
@@ -33,6 +36,7 @@ __all__ = [
 T = TypeVar("T")
 
 _KEY = re.compile(r"(?P<value>.*)@(?P<frame>-?[0-9]{1,9})(?P<hold>:hold)?", re.DOTALL)
+_PART = re.compile(r'(?:"[^"]*"|[^,"]|")*')
 _FIX = "Write values at frames in rising order, such as {example}"
 
 
@@ -112,7 +116,21 @@ def is_curve(text: str) -> bool:
     >>> is_curve("muse@1,candy@9"), is_curve("0.5"), is_curve("a@b.toml")
     (True, False, False)
     """
-    return any(_KEY.fullmatch(part.strip()) for part in text.split(","))
+    return any(_KEY.fullmatch(part.strip()) for part in split_commas(text))
+
+
+def split_commas(text: str) -> Iterator[str]:
+    """Yield what commas outside of double quotes part; a quote that nothing closes is a sign.
+
+    >>> list(split_commas('muse, "a, b.jpg":2,wave'))
+    ['muse', ' "a, b.jpg":2', 'wave']
+    """
+    at = 0
+    while at <= len(text):
+        found = _PART.match(text, at)
+        assert found is not None  # it matches nothing too
+        yield found[0]
+        at = found.end() + 1
 
 
 def split_key(part: str) -> tuple[str, int, bool] | None:
@@ -133,7 +151,7 @@ def parse_numbers(text: str, *, flag: str) -> Curve[float]:
     '0.0@1:hold,1.0@24'
     """
     keys = []
-    for part in text.split(","):
+    for part in split_commas(text):
         found = split_key(part)
         try:
             if found is None:
@@ -165,17 +183,22 @@ def table_text(table: Mapping[str, Any], *, flag: str) -> str:
     return ",".join(text for _, text in sorted(parts))
 
 
-def text_table(text: str) -> dict[str, Any]:
-    """Return a curve's text as a job file's table; see `table_text`."""
+def text_table(text: str, *, numbers: bool) -> dict[str, Any]:
+    """Return a curve's text as a job file's table; see `table_text`.
+
+    Args:
+        text: The curve.
+        numbers: Whether its values are numbers; else they stay texts, a style called 3 too.
+    """
     table: dict[str, Any] = {}
     waiting: list[str] = []
-    for part in text.split(","):
+    for part in split_commas(text):
         found = split_key(part)
         if found is None:
             waiting.append(part)
             continue
         words = ",".join([*waiting, found[0]]).strip()
         waiting = []
-        value: Any = float(words) if re.fullmatch(r"-?[0-9.]+(e-?[0-9]+)?", words) else words
+        value: Any = float(words) if numbers else words
         table[str(found[1])] = {"value": value, "hold": True} if found[2] else value
     return table

@@ -10,15 +10,17 @@ Files:
 - `recurrence`: whether the frames of a job depend on each other
 - `settings_text`: the text of jobs: TOML, before anything in it is checked
 - `shot_list`: many shots: a list of them, or a folder with a folder for each
+- `style_from`: which frames of a style video become styles, as it is typed
 - `stylize_job`: the job, validated at birth, and its TOML file
 """
 
 from vst_core.job.mask_text import KEEP, Box, Mask, parse_box, parse_masks, region_styles
-from vst_core.job.mix import Mix, parse_indices, parse_mix
+from vst_core.job.mix import Mix, parse_indices, parse_mix, quoted_style
 from vst_core.job.output_name import OutputKind
 from vst_core.job.over_time import FrameValues, StyleCurve
 from vst_core.job.recurrence import is_guided, is_recurrent
 from vst_core.job.shot_list import ListedShot, read_shots
+from vst_core.job.style_from import StyleFrom, parse_style_from
 from vst_core.job.stylize_job import JOB_VERSION, StylizeJob, read_job
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
     "Mix",
     "OutputKind",
     "StyleCurve",
+    "StyleFrom",
     "StylizeJob",
     "is_guided",
     "is_recurrent",
@@ -38,6 +41,8 @@ __all__ = [
     "parse_indices",
     "parse_masks",
     "parse_mix",
+    "parse_style_from",
+    "quoted_style",
     "read_job",
     "read_shots",
     "region_styles",

@@ -85,11 +85,13 @@ def chosen_features(
 ) -> tuple[str, ...]:
     """Return the encoders of an optimizing method, after a look at its paintings.
 
+    Of a style video's many frames the first is enough.
+
     Raises:
         UsageError: The features do not fit the styles, or the layers cannot be read.
         InputError: A painting cannot be used.
     """
-    for style, _ in styles:
+    for style, _ in styles[:1] if job.style_video else styles:
         if isinstance(style, Painting):
             read_painting(style.path)
     return pick_features(stylizer_settings(job, styles, device=device, precision=torch.float32))

@@ -13,11 +13,12 @@ from vst_core.job import StylizeJob
 from vst_core.job.recurrence import is_guided, is_recurrent
 from vst_core.runner.io.destination import Destination
 from vst_core.runner.io.header_scan import HeaderScan, scan_headers
-from vst_core.runner.io.inputs import Input, open_input
 from vst_core.runner.io.live_preview import check_preview
 from vst_core.runner.io.open_destination import check_destination, open_destination
 from vst_core.runner.motion_choice import MotionChoice, choose_motion
 from vst_core.runner.plan import read_settings
+from vst_core.runner.style_video import StyleVideo, open_style_video
+from vst_core.video.inputs import Input, open_input
 
 __all__ = ["OpenedJob", "open_job"]
 
@@ -35,6 +36,7 @@ class OpenedJob:
         scan: What their headers say.
         motion: Where the motion between them comes from.
         destination: Where they go.
+        style_video: What of a style video the styles in `job` are; None without one.
     """
 
     job: StylizeJob
@@ -45,6 +47,7 @@ class OpenedJob:
     scan: HeaderScan
     motion: MotionChoice
     destination: Destination
+    style_video: StyleVideo | None = None
 
     @property
     def guided(self) -> bool:
@@ -63,7 +66,7 @@ class OpenedJob:
 
 
 def open_job(job: StylizeJob) -> OpenedJob:
-    """Open a job's input and output; nothing is written.
+    """Open a job's input and output, and its style video; nothing is written.
 
     Raises:
         UsageError, InputError, OutputError, DeviceError: See `plan_job`.
@@ -71,7 +74,14 @@ def open_job(job: StylizeJob) -> OpenedJob:
     check_config(job.ocio)
     device = pick_device(job.device)
     precision = pick_precision(job.precision, device)
-    source = open_input(job)
+    source = open_input(
+        job.input,
+        frames=job.frame_range,
+        missing=job.missing,  # type: ignore[arg-type]  # checked by the job
+    )
+    video = open_style_video(job, source.sequence)
+    if video is not None:
+        job = job.with_changes({"style": video.style})
     check_destination(job, source)
     check_preview(job.preview)
     found = scan_headers(source, layer=job.layer)
@@ -84,4 +94,5 @@ def open_job(job: StylizeJob) -> OpenedJob:
         scan=found,
         motion=choose_motion(job, source, found, reading=read_settings(job), guided=is_guided(job)),
         destination=open_destination(job, source, found.first),
+        style_video=video,
     )

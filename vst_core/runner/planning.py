@@ -32,7 +32,7 @@ from vst_core.runner.resume.run_paths import RunPaths, name_pattern
 from vst_core.runner.resume.state_files import find_states
 from vst_core.runner.task import FrameTask
 from vst_core.runner.task_list import contributors_of, frame_tasks, warm_up_tasks, with_inputs
-from vst_core.styles import Style, find_transition
+from vst_core.styles import Style, find_transition, painting_file
 
 __all__ = ["plan_job"]
 
@@ -63,7 +63,7 @@ def plan_job(job: StylizeJob) -> Plan:
     _check_chunk(shot)
     warm_up = warm_up_tasks(shot)
     regions = _regions(shot, warm_up)
-    cards = regions.styles if regions else _styles(job)
+    cards = regions.styles if regions else _styles(shot.job)
     hand_over = open_hand_over(_path(job.state_in)) if job.state_in else None
     tasks = frame_tasks(shot, goes_on=hand_over is not None or bool(warm_up))
     contributors = contributors_of(shot, (*warm_up, *tasks), regions, hand_over)
@@ -76,7 +76,7 @@ def plan_job(job: StylizeJob) -> Plan:
     before = _key_before(shot, hand_over, warm_up, key)
     done = _find_done(shot, tasks, key, before=before)
     plan = _plan(shot, tasks, cards, regions, framing=framing, seen=seen, done=done)
-    return replace(plan, hand_over=hand_over, warm_up=warm_up)
+    return replace(plan, hand_over=hand_over, warm_up=warm_up, style_video=shot.style_video)
 
 
 def _regions(shot: OpenedJob, warm_up: Sequence[FrameTask]) -> RegionPlan | None:
@@ -104,7 +104,7 @@ def _refuse_own_inputs(shot: OpenedJob, tasks: Sequence[FrameTask]) -> None:
     job, sequence = shot.job, shot.input.sequence
     inputs = {sequence.path(frame) for frame in sequence.files}
     styles = [style for style in job.styles if style != KEEP]
-    inputs |= {Path(name) for style in styles for name in StyleCurve.parse(style).names}
+    inputs |= {painting_file(name) for style in styles for name in StyleCurve.parse(style).names}
     inputs |= {path for task in tasks for path in (*task.masks, *task.others)}
     outputs = [task.output for task in tasks]
     named = [Path(text) for text in (job.preview, job.output, job.state_out) if text]

@@ -30,7 +30,8 @@ __all__ = ["RunKey", "difference", "frame_key", "run_key"]
 _OF_SOME = frozenset().union(*(method.reads for method in METHODS))
 """The parameters that only some methods read."""
 _OTHERWISE = frozenset({
-    "style", "style_outside", "mask", "ocio", "device", "precision", "features", "threads",
+    "style", "style_video", "style_from", "style_outside", "mask", "ocio", "device", "precision",
+    "features", "threads",
     "state_in", "warm_up", "vectors", "vectors_preset", "vectors_channels", "vectors_direction",
     "vectors_scale", "vectors_units", "vectors_frame", "vectors_fix",
 })  # fmt: skip

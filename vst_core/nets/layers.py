@@ -83,15 +83,18 @@ class ConditionalNorm(nn.Module):
         self.scale = nn.Parameter(torch.ones(styles, channels))
         self.shift = nn.Parameter(torch.zeros(styles, channels))
 
-    def forward(self, x: Tensor, mix: Tensor, counts: Counts | None = None) -> Tensor:
+    def forward(self, x: Tensor, mix: Tensor | None, counts: Counts | None = None) -> Tensor:
         """Normalize B x C x H x W.
 
         Args:
             x: The activations.
-            mix: B x styles, each row a weight per style.
+            mix: B x styles, each row a weight per style; None = every picture its own style.
             counts: What of the picture the statistics are taken of; all of it where None.
         """
-        scale, shift = mix @ self.scale, mix @ self.shift
+        scale: Tensor = self.scale
+        shift: Tensor = self.shift
+        if mix is not None:
+            scale, shift = mix @ scale, mix @ shift
         weight = None if counts is None else counts.at(x)
         if self.training or x.device.type != "cpu":
             return _cheap_backward(x, scale, shift, weight)
@@ -165,7 +168,7 @@ class NormedConv(nn.Module):
         self.conv = PaddedConv(inputs, outputs, kernel=kernel, stride=stride)
         self.norm = ConditionalNorm(outputs, styles=styles)
 
-    def forward(self, x: Tensor, mix: Tensor, counts: Counts | None = None) -> Tensor:
+    def forward(self, x: Tensor, mix: Tensor | None, counts: Counts | None = None) -> Tensor:
         """Map B x inputs x H x W to B x outputs x H/stride x W/stride."""
         return F.relu_(self.norm(self.conv(x), mix, counts))
 
@@ -183,7 +186,7 @@ class ResidualBlock(nn.Module):
         self.second = PaddedConv(channels, channels, kernel=3)
         self.norm = ConditionalNorm(channels, styles=styles)
 
-    def forward(self, x: Tensor, mix: Tensor, counts: Counts | None = None) -> Tensor:
+    def forward(self, x: Tensor, mix: Tensor | None, counts: Counts | None = None) -> Tensor:
         """Map B x C x H x W to the same shape."""
         change: Tensor = self.norm(self.second(self.first(x, mix, counts)), mix, counts)
         return x + change

@@ -3,37 +3,20 @@
 from __future__ import annotations
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional as F
 
 from vst_core.devices import place
 from vst_core.errors import InputError
 from vst_core.guidance import Guidance, Stylized
-from vst_core.nets import FoldedNet, TransformNet, itn_input, vtn_input
-from vst_core.styles.loading import NetworkBlend
+from vst_core.nets import FoldedNet, PlainNet, itn_input, vtn_input
+from vst_core.styles.loading import open_blend
 from vst_core.stylizers.stylizer import START, Look, StylizerSettings, StylizerState
 
-__all__ = ["MARGIN", "ItnStylizer", "VtnStylizer"]
+__all__ = ["MARGIN", "ItnStylizer", "PairStylizer", "VtnStylizer", "check_size", "margin_of"]
 
 _SMALLEST = 16
 MARGIN = 16
-
-
-class _PlainNet:
-    """A trunk as it is trained; to be called like `FoldedNet`."""
-
-    def __init__(self, net: TransformNet, *, precision: torch.dtype) -> None:
-        self._net = net
-        self._mix = torch.ones(1, 1, device=next(net.parameters()).device)
-        for module in net.modules():
-            # Norms keep float32 numbers: their statistics must not be rounded.
-            if isinstance(module, nn.Conv2d):
-                module.to(precision)
-
-    def __call__(self, x: Tensor, *, margin: int, weight: Tensor | None = None) -> Tensor:
-        x = x.contiguous(memory_format=torch.channels_last)
-        output: Tensor = self._net(x, self._mix, weight)
-        return output[..., margin:-margin, margin:-margin].float().contiguous()
 
 
 class _Network:
@@ -41,20 +24,27 @@ class _Network:
 
     def __init__(self, method: str, settings: StylizerSettings) -> None:
         self.device, self.precision = settings.device, settings.precision
-        self._blend = NetworkBlend([style for style, _ in settings.styles], method=method)
-        self._shares: tuple[float, ...] = ()
-        self._mix(tuple(weight for _, weight in settings.styles))
+        styles = [style for style, _ in settings.styles]
+        self._blend = open_blend(styles, method=method, scale=settings.style_scale)
+        shares = tuple(weight for _, weight in settings.styles)
+        self._mixed = shares, settings.painter.style_weight
+        self._net = self._mix(*self._mixed)
 
     def at(self, look: Look) -> _Network:
         """Return the network in the mixture of a frame."""
-        if look.shares is not None and look.shares != self._shares:
-            self._mix(look.shares)
+        shares, weight = self._mixed
+        wanted = (
+            shares if look.shares is None else look.shares,
+            weight if look.style_weight is None else look.style_weight,
+        )
+        if wanted != self._mixed:
+            self._net, self._mixed = self._mix(*wanted), wanted
         return self
 
-    def _mix(self, shares: tuple[float, ...]) -> None:
-        form = FoldedNet if self.device.type == "cpu" else _PlainNet
-        net = place(self._blend.network(shares), self.device)
-        self._net, self._shares = form(net, precision=self.precision), shares
+    def _mix(self, shares: tuple[float, ...], style_weight: float) -> FoldedNet | PlainNet:
+        form = FoldedNet if self.device.type == "cpu" else PlainNet
+        net = place(self._blend.network(shares, style_weight), self.device)
+        return form(net, precision=self.precision)
 
     @torch.inference_mode()
     def __call__(self, joined: Tensor, weight: Tensor | None = None) -> Tensor:
@@ -70,14 +60,8 @@ class _Network:
         Raises:
             InputError: The frame is too small for the network's kernels.
         """
-        height, width = joined.shape[-2:]
-        if min(height, width) < _SMALLEST:
-            raise InputError(
-                f"A frame of {width} x {height} is too small to stylize",
-                fix=f"Give frames of at least {_SMALLEST} x {_SMALLEST} pixels.",
-            )
-        # A margin of mirrored picture keeps the network's own padding off the frame's edge.
-        margin, home = min(MARGIN, height - 1, width - 1), joined.device
+        check_size(joined)
+        margin, home = margin_of(joined), joined.device
         # One name for each step's outcome: a 4K frame's channels are not kept three times.
         joined = joined.to(self.device, self.precision)
         joined = F.pad(joined, [margin] * 4, mode="reflect")
@@ -87,11 +71,32 @@ class _Network:
         return output.to(home)
 
 
+def check_size(frame: Tensor) -> None:
+    """Refuse B x C x H x W too small for the networks' kernels.
+
+    Raises:
+        InputError: It is.
+    """
+    height, width = frame.shape[-2:]
+    if min(height, width) < _SMALLEST:
+        raise InputError(
+            f"A frame of {width} x {height} is too small to stylize",
+            fix=f"Give frames of at least {_SMALLEST} x {_SMALLEST} pixels.",
+        )
+
+
+def margin_of(frame: Tensor) -> int:
+    """Return how many mirrored pixels keep a network's own padding off the frame's edge."""
+    return min(MARGIN, frame.shape[-2] - 1, frame.shape[-1] - 1)
+
+
 class ItnStylizer:
     """Every frame for itself (Agria 2020, chapter 4): fast, and it flickers."""
 
+    method = "itn"
+
     def __init__(self, settings: StylizerSettings) -> None:
-        self._network = _Network("itn", settings)
+        self._network = _Network(self.method, settings)
 
     def stylize(
         self, frame: Tensor, guidance: Guidance | None, state: StylizerState = START
@@ -100,6 +105,12 @@ class ItnStylizer:
         del guidance
         network = self._network.at(state.look)
         return Stylized(picture=network(itn_input(frame), state.weight))
+
+
+class PairStylizer(ItnStylizer):
+    """Every frame for itself, by the network that learned steadiness from pairs (Huang 2017)."""
+
+    method = "huang"
 
 
 class VtnStylizer:

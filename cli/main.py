@@ -52,6 +52,12 @@ COMMANDS = (
         "add a painting's Gram matrices by the light encoder to a card",
     ),
     Command(
+        "train painting-features",
+        "training.train_painting_features",
+        "tune VGG-16 to tell paintings from photographs",
+        SPINS,
+    ),
+    Command(
         "train predictor",
         "training.train_predictor",
         "train the network that paints in any painting",

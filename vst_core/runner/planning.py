@@ -32,7 +32,8 @@ from vst_core.runner.resume.run_paths import RunPaths, name_pattern
 from vst_core.runner.resume.state_files import find_states
 from vst_core.runner.task import FrameTask
 from vst_core.runner.task_list import contributors_of, frame_tasks, warm_up_tasks, with_inputs
-from vst_core.styles import Style, find_transition, painting_file
+from vst_core.styles import Painting, Style, find_transition, painting_file
+from vst_core.styles.painting_reader import read_painting
 
 __all__ = ["plan_job"]
 
@@ -70,6 +71,7 @@ def plan_job(job: StylizeJob) -> Plan:
     warm_up = with_inputs(warm_up, contributors, regions)
     tasks = with_inputs(tasks, contributors, regions)
     _refuse_own_inputs(shot, tasks)
+    _look_at_paintings(shot, cards)
     seen = _check_first(shot, tasks[0])
     framing = _framing(shot)
     key = _run_key(shot, cards, contributors, framing)
@@ -109,6 +111,15 @@ def _refuse_own_inputs(shot: OpenedJob, tasks: Sequence[FrameTask]) -> None:
     outputs = [task.output for task in tasks]
     named = [Path(text) for text in (job.preview, job.output, job.state_out) if text]
     refuse_own_inputs([*outputs, *named], inputs)
+
+
+def _look_at_paintings(shot: OpenedJob, cards: Sequence[tuple[Style, float]]) -> None:
+    """Read the paintings for good, of a style video's many the first: faults show before work."""
+    names = shot.style_video.names if shot.style_video else ()
+    later = frozenset(names) - frozenset(names[:1])
+    for style, _ in cards:
+        if isinstance(style, Painting) and str(style.path) not in later:
+            read_painting(style.path)
 
 
 def _run_key(

@@ -10,6 +10,7 @@ from typing import Any
 from torch import Tensor
 
 from vst_core.atomic import make_folder
+from vst_core.losses import STYLE_LAYERS
 from vst_core.styles import StyleCard
 from vst_core.styles.half_weights import save_half
 from vst_core.training.lite_grams import add_lite_grams
@@ -56,7 +57,7 @@ def export(
     }
     paths = []
     for row, entry in enumerate(recipe.styles):
-        own = {layer: target[row] for layer, target in trained.grams.items()}
+        own = {layer: trained.grams[layer][row] for layer in STYLE_LAYERS if layer in trained.grams}
         grams = save_half(own, folder / f"{entry.name}-grams.safetensors")
         card = StyleCard(
             name=entry.name,
@@ -82,6 +83,7 @@ def _story(recipe: Recipe, row: int, start: StyleCard | None) -> dict[str, Any]:
         "batch": recipe.batch,
         "painting_size": recipe.painting_size,
         "seed": recipe.seed,
+        "features": recipe.features,
         "style_weight": recipe.styles[row].weight,
         "smoothness": recipe.smoothness,
         "checkerboard": recipe.checkerboard,

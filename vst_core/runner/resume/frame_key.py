@@ -185,7 +185,9 @@ def _of_method(job: StylizeJob, features: Sequence[str], threads: int) -> dict[s
     """Return what an optimizing method depends on, and the version of what a method remembers."""
     found: dict[str, str] = {}
     if features:
-        found |= {"features": ", ".join(map(encoder_mark, features)), "threads": str(threads)}
+        folder = Path(job.weights_dir).expanduser() if job.weights_dir else None
+        marks = (encoder_mark(name, folder=folder) for name in features)
+        found |= {"features": ", ".join(marks), "threads": str(threads)}
     memory = find_method(job.method).memory  # a state of another version is not used
     return found | ({"memory": str(memory)} if memory else {})
 

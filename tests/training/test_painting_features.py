@@ -1,4 +1,4 @@
-"""VGG-16's last convolution, tuned to tell two kinds of pictures apart; VGG-16 itself is made up."""
+"""VGG-16's last convolution, tuned to tell two kinds of pictures apart; its numbers are made up."""
 
 import csv
 from dataclasses import replace
@@ -132,11 +132,11 @@ def _beside(weights: Path, card: Path, folder: Path) -> Path:
 
 @pytest.mark.slow
 def test_a_stopped_run_goes_on_to_the_same_bytes(planned, tmp_path, monkeypatch):
-    class Stop(Exception):
+    class StopError(Exception):
         pass
 
     def stop(progress):
-        raise Stop
+        raise StopError
 
     whole = train_painting_features(planned(tmp_path / "whole"), quiet)
     few = replace(SMALL)
@@ -144,7 +144,7 @@ def test_a_stopped_run_goes_on_to_the_same_bytes(planned, tmp_path, monkeypatch)
     monkeypatch.setattr(
         painting_session, "TrainerSettings", lambda **given: settings(**given, every=2, report=4)
     )
-    with pytest.raises(Stop):
+    with pytest.raises(StopError):
         train_painting_features(planned(tmp_path / "out", few), stop)
     looked = []
     again = train_painting_features(

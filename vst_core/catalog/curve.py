@@ -13,12 +13,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Generic, TypeVar
 
 from vst_core.errors import UsageError
+from vst_core.hosts.style_text import split_commas
 
 __all__ = [
     "Curve",
@@ -27,7 +28,6 @@ __all__ = [
     "interpolate",
     "is_curve",
     "parse_numbers",
-    "split_commas",
     "split_key",
     "table_text",
     "text_table",
@@ -36,7 +36,6 @@ __all__ = [
 T = TypeVar("T")
 
 _KEY = re.compile(r"(?P<value>.*)@(?P<frame>-?[0-9]{1,9})(?P<hold>:hold)?", re.DOTALL)
-_PART = re.compile(r'(?:"[^"]*"|[^,"]|")*')
 _FIX = "Write values at frames in rising order, such as {example}"
 
 
@@ -117,20 +116,6 @@ def is_curve(text: str) -> bool:
     (True, False, False)
     """
     return any(_KEY.fullmatch(part.strip()) for part in split_commas(text))
-
-
-def split_commas(text: str) -> Iterator[str]:
-    """Yield what commas outside of double quotes part; a quote that nothing closes is a sign.
-
-    >>> list(split_commas('muse, "a, b.jpg":2,wave'))
-    ['muse', ' "a, b.jpg":2', 'wave']
-    """
-    at = 0
-    while at <= len(text):
-        found = _PART.match(text, at)
-        assert found is not None  # it matches nothing too
-        yield found[0]
-        at = found.end() + 1
 
 
 def split_key(part: str) -> tuple[str, int, bool] | None:

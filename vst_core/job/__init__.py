@@ -15,7 +15,7 @@ Files:
 """
 
 from vst_core.job.mask_text import KEEP, Box, Mask, parse_box, parse_masks, region_styles
-from vst_core.job.mix import Mix, parse_indices, parse_mix, quoted_style
+from vst_core.job.mix import Mix, parse_indices, parse_mix
 from vst_core.job.output_name import OutputKind
 from vst_core.job.over_time import FrameValues, StyleCurve
 from vst_core.job.recurrence import is_guided, is_recurrent
@@ -42,7 +42,6 @@ __all__ = [
     "parse_masks",
     "parse_mix",
     "parse_style_from",
-    "quoted_style",
     "read_job",
     "read_shots",
     "region_styles",

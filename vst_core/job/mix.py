@@ -6,16 +6,15 @@ import math
 import re
 from typing import TypeAlias
 
-from vst_core.catalog.curve import split_commas
 from vst_core.errors import UsageError
+from vst_core.hosts.style_text import split_commas
 
-__all__ = ["Mix", "parse_indices", "parse_mix", "quoted_style"]
+__all__ = ["Mix", "parse_indices", "parse_mix"]
 
 Mix: TypeAlias = tuple[tuple[str, float], ...]
 """Styles, each with its share; the shares sum to 1."""
 
 _QUOTED = re.compile(r'"(?P<name>(?:[^"]|"")*)"\s*(?::(?P<weight>.*))?')
-_NEEDS_QUOTES = re.compile(r'[,:@"=]|^\s|\s$')
 
 _FURTHEST = 64  # frames back: so many pictures are held in memory
 
@@ -24,7 +23,7 @@ def parse_mix(text: str) -> tuple[tuple[str, float], ...]:
     """Read ``muse``, ``muse:0.7,candy:0.3`` or ``muse,candy`` (equal shares).
 
     A style is a name or the path of a card or painting, in double quotes where it holds signs of
-    this text (see `quoted_style`). Weights may have any sum.
+    this text (see `vst_core.hosts.style_text`). Weights may have any sum.
 
     Returns:
         Each style with its share, in the order given; the shares sum to 1.
@@ -53,17 +52,6 @@ def parse_mix(text: str) -> tuple[tuple[str, float], ...]:
         fix = "Weights are 0 or more, and at least one is more"
         raise UsageError(f"The weights in the style '{text}' cannot be mixed", fix=fix)
     return tuple((name, weight / total) for name, weight in zip(names, given, strict=True))
-
-
-def quoted_style(name: str) -> str:
-    """Return a style's name as it is typed in a mix.
-
-    >>> quoted_style("Monet, Water Lilies.jpg"), quoted_style("muse")
-    ('"Monet, Water Lilies.jpg"', 'muse')
-    """
-    if not _NEEDS_QUOTES.search(name):
-        return name
-    return '"' + name.replace('"', '""') + '"'
 
 
 def parse_indices(text: str) -> tuple[int, ...]:

@@ -12,10 +12,10 @@ from vst_core.catalog.curve import (
     interpolate,
     is_curve,
     parse_numbers,
-    split_commas,
     split_key,
 )
 from vst_core.errors import UsageError
+from vst_core.hosts.style_text import split_commas
 from vst_core.job.mix import Mix, parse_mix
 
 __all__ = ["FrameValues", "StyleCurve", "number_at"]

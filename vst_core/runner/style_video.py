@@ -13,7 +13,8 @@ from pathlib import Path
 
 from vst_core.errors import UsageError
 from vst_core.frames import FrameRange, FrameSequence
-from vst_core.job import StyleFrom, StylizeJob, parse_style_from, quoted_style
+from vst_core.hosts.style_text import quoted_style
+from vst_core.job import StyleFrom, StylizeJob, parse_style_from
 from vst_core.keyframes import differing_frames, measure_changes, segment_middles
 from vst_core.styles.painting_reader import read_painting
 from vst_core.video.inputs import Input, open_input

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -12,8 +14,10 @@ __all__ = [
     "Counts",
     "NormedConv",
     "PaddedConv",
+    "Reflected",
     "ResidualBlock",
     "instance_statistics",
+    "reflected",
 ]
 
 EPSILON = 1e-5
@@ -41,8 +45,71 @@ class PaddedConv(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Map B x inputs x H x W to B x outputs x H/stride x W/stride."""
-        out: Tensor = self.conv(F.pad(x, [self.margin] * 4, mode="reflect"))
+        out: Tensor = self.conv(reflected(x, self.margin))
         return out
+
+
+def reflected(x: Tensor, margin: int) -> Tensor:
+    """Return B x C x H x W with `margin` mirrored pixels around it; H, W > 2 margin + 1.
+
+    On a graphics card torch's own operator gives channels-last pictures back channels first, and
+    the convolution behind it turns them round again: half of a training step.
+    """
+    if not x.is_cuda:
+        return F.pad(x, [margin] * 4, mode="reflect")
+    padded: Tensor = Reflected.apply(x, margin)  # type: ignore[no-untyped-call]
+    return padded
+
+
+class Reflected(torch.autograd.Function):
+    """Mirrored borders in the memory format of the picture, and their derivative."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor, margin: int) -> Tensor:
+        """Return the picture with its borders."""
+        ctx.margin = margin
+        count, channels, height, width = x.shape
+        size = count, channels, height + 2 * margin, width + 2 * margin
+        padded = torch.empty(
+            size, dtype=x.dtype, device=x.device, memory_format=torch.channels_last
+        )
+        padded[..., margin:-margin, margin:-margin] = x
+        for dim in (2, 3):
+            for border, mirrored in _mirrored_lines(padded.shape[dim], margin):
+                _lines(padded, dim, border).copy_(_lines(padded, dim, mirrored))
+        return padded
+
+    @staticmethod
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None]:
+        """Return the slope of every pixel: its own, and those of its mirrored ones."""
+        margin = ctx.margin
+        inside = slice(margin, -margin)
+        # Columns go in first: they carry what the corners gave to them.
+        rows = grad[..., inside].contiguous(memory_format=torch.channels_last)
+        for border, mirrored in _mirrored_lines(grad.shape[3], margin):
+            _lines(rows, 3, _shifted(mirrored, margin)).add_(_lines(grad, 3, border))
+        found = rows[:, :, inside].contiguous(memory_format=torch.channels_last)
+        for border, mirrored in _mirrored_lines(grad.shape[2], margin):
+            _lines(found, 2, _shifted(mirrored, margin)).add_(_lines(rows, 2, border))
+        return found, None
+
+
+def _mirrored_lines(length: int, margin: int) -> list[tuple[slice, slice]]:
+    """Return pairs of lines of the border, first and last ones, and of what they mirror."""
+    pairs = []
+    for out in range(margin):
+        back = 2 * margin - out
+        first, last = length - 1 - 2 * out, length - 1 - 2 * back
+        pairs.append((slice(out, length - out, first), slice(back, length - back, last)))
+    return pairs
+
+
+def _shifted(lines: slice, by: int) -> slice:
+    return slice(lines.start - by, lines.stop - by, lines.step)
+
+
+def _lines(x: Tensor, dim: int, lines: slice) -> Tensor:
+    return x[:, :, lines] if dim == 2 else x[..., lines]
 
 
 class Counts:

@@ -88,7 +88,8 @@ class TransformNet(nn.Module):
         y = self.down2(self.down1(y, mix, counts), mix, counts)
         for block in self.blocks:
             y = block(y, mix, counts)
-        return y
+        inner: Tensor = y
+        return inner
 
     def decode(self, y: Tensor, mix: Tensor | None, counts: Counts | None) -> Tensor:
         """Return the picture, B x 3 x H x W in [0, 1], of what leaves the residual blocks."""

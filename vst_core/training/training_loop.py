@@ -120,7 +120,7 @@ class Trainer(Generic[NetT, BatchT]):
         ahead = 0 if next(self.net.parameters()).device.type == "cpu" else _AHEAD
         for batch in made_ahead(self.stage.batch, range(self.step, self.stage.steps), ahead=ahead):
             self._advance(batch)
-            is_last = self._share() >= 1
+            is_last = self.share() >= 1
             if is_last or self.step % self.settings.every == 0:
                 self.save()
             if is_last or self.step % self.settings.report == 0:
@@ -130,8 +130,8 @@ class Trainer(Generic[NetT, BatchT]):
                 break
         return self.averaged
 
-    def _share(self) -> float:
-        """Return how much of the stage is done, 0 to 1."""
+    def share(self) -> float:
+        """Return how much of the stage is done, 0 to 1: by steps, or by time where that ends it."""
         steps, seconds = self.step / self.stage.steps, self.settings.seconds
         return steps if seconds is None else min(1.0, max(steps, self._seconds() / seconds))
 
@@ -171,7 +171,7 @@ class Trainer(Generic[NetT, BatchT]):
 
     def _rate(self) -> float:
         warm = min(1.0, (self.step + 1) / 100)
-        falling = 0.05 + 0.95 * (1 + math.cos(math.pi * self._share())) / 2
+        falling = 0.05 + 0.95 * (1 + math.cos(math.pi * self.share())) / 2
         return self.stage.rate * warm * falling
 
     @torch.no_grad()

@@ -45,11 +45,11 @@ class PredictorRecipe:
     middle: int = 48
     wide: int = 96
     hidden: int = 512
-    steps: int = 24000
-    rate: float = 1e-3
+    steps: int = 20000
+    rate: float = 1.2e-3
     predictor_rate: float = 0.5
     optimizer: str = "adam"
-    batch: int = 16
+    batch: int = 24
     crop: int = 256
     still_side: int = 320
     bank: int = 24000
@@ -60,7 +60,7 @@ class PredictorRecipe:
     recurrence: int = 4
     scenes: int = 64
     reuse: int = 8
-    temporal: float = 300.0
+    temporal: float = 400.0
     layers: LayerWeights = field(
         default_factory=lambda: LayerWeights(relu1_2=1.0, relu2_2=1.5, relu3_3=1.1, relu4_3=0.5)
     )

@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 import torch
@@ -35,7 +34,6 @@ from vst_core.version import __version__
 __all__ = ["PredictorRun", "train_predictor"]
 
 _NAME = "any"
-_TRIED = 12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +45,8 @@ class PredictorRun:
         paintings: Folders of paintings. What a SOURCES.csv in one calls `test` is left out.
         photographs: Folder of the content pictures.
         output: Folder that gets the card; its `work` folder gets checkpoints and sheets.
-        seconds: Take as many steps as fit in this time, by a short trial, instead of the recipe's.
+        seconds: End after so much time, where the recipe's steps are not done before; what is
+            learned when goes by the time, then.
         weights_dir: Searched first for VGG-16.
         device: `auto`, `cpu`, `cuda`, `cuda:N` or `mps`.
         preview_every: Steps between sheets, each with the weights as they are by then.
@@ -83,12 +82,9 @@ def train_predictor(run: PredictorRun, on_progress: Callable[[TrainingProgress],
         WeightsError: VGG-16 is absent.
         DeviceError: The device is absent.
     """
-    began = monotonic()
     files = painting_files(run.paintings)
     stage = _stage(run, files)
     net = _network(run, stage)
-    if run.seconds is not None:
-        stage = _fitted(run, stage, net, began)
     work = run.output / "work"
     claim(work, {**asdict(stage.recipe), "paintings": [known_hash(path) for path in files]})
     trainer = _trainer(run, net, stage)
@@ -97,7 +93,7 @@ def train_predictor(run: PredictorRun, on_progress: Callable[[TrainingProgress],
     def report(progress: TrainingProgress) -> None:
         nonlocal shown
         due = progress.step // run.preview_every
-        if due > shown or progress.step == progress.steps:
+        if due > shown or trainer.share() >= 1:
             style_sheet(_filled(net, trainer.averaged), stage, work / "styles.jpg")
             _export(run, stage.recipe, net, trainer.averaged, progress)
         shown = due
@@ -139,9 +135,14 @@ def _trainer(
     run: PredictorRun, net: PredictedNet, stage: PredictorStage
 ) -> Trainer[PredictedNet, PredictorBatch]:
     settings = TrainerSettings(
-        checkpoint=run.output / "work" / f"{stage.name}.pt", every=run.checkpoint_every
+        checkpoint=run.output / "work" / f"{stage.name}.pt",
+        every=run.checkpoint_every,
+        seconds=run.seconds,
     )
-    return Trainer(net, stage, settings=settings, optimizer=_optimizer(net, stage.recipe))
+    trainer = Trainer(net, stage, settings=settings, optimizer=_optimizer(net, stage.recipe))
+    if run.seconds is not None:
+        stage.share_at = lambda _: trainer.share()
+    return trainer
 
 
 def _optimizer(net: PredictedNet, recipe: PredictorRecipe) -> torch.optim.Optimizer:
@@ -157,36 +158,6 @@ def _optimizer(net: PredictedNet, recipe: PredictorRecipe) -> torch.optim.Optimi
         {"params": list(predictor), "share": share},
     ]
     return torch.optim.Adam(groups, lr=recipe.rate, fused=True)
-
-
-def _fitted(
-    run: PredictorRun, stage: PredictorStage, net: PredictedNet, began: float
-) -> PredictorStage:
-    """Return the stage with as many steps as there is time for, of which some are tried."""
-    assert run.seconds is not None
-    last = stage.steps - 1
-    still, moving = (_pace(stage, net, first) for first in (0, last - 2 * _TRIED))
-    share = stage.recipe.moving
-    left = run.seconds - (monotonic() - began)
-    steps = max(100, int(left / ((1 - share) * still + share * moving)))
-    return stage.for_steps(steps)
-
-
-def _pace(stage: PredictorStage, net: PredictedNet, first: int) -> float:
-    """Return the seconds of a step from `first` on; the first half of those tried only warms up."""
-    started = monotonic()
-    for step in range(first, first + 2 * _TRIED):
-        if step == first + _TRIED:
-            _waited(net)
-            started = monotonic()
-        sum(stage.losses(net, stage.batch(step)).values(), torch.zeros(())).backward()  # type: ignore[no-untyped-call]
-    _waited(net)
-    return (monotonic() - started) / _TRIED
-
-
-def _waited(net: PredictedNet) -> None:
-    """Wait until the device has done what it was given."""
-    float(next(net.parameters()).detach().flatten()[0])
 
 
 def _filled(net: PredictedNet, state: dict[str, Tensor]) -> PredictedNet:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import torch
@@ -76,19 +77,9 @@ class PredictorStage:
         self.recipe, self.steps, self.rate = recipe, recipe.steps, recipe.rate
         self.stills, self.bank, self._encoder, self._device = stills, bank, encoder, device
         self._compiled = compiled
+        self.share_at: Callable[[int], float] = lambda step: step / recipe.steps
+        """How much of the training is done at a step; a run that ends by time says otherwise."""
         self._pool = ScenePool(stills, recipe, device)
-
-    def for_steps(self, steps: int) -> PredictorStage:
-        """Return the same stage with another number of steps."""
-        recipe = replace(self.recipe, steps=steps)
-        return PredictorStage(
-            recipe,
-            stills=self.stills,
-            bank=self.bank,
-            encoder=self._encoder,
-            device=self._device,
-            compiled=self._compiled,
-        )
 
     def batch(self, step: int) -> PredictorBatch:
         """Draw the pictures of a step."""
@@ -126,7 +117,7 @@ class PredictorStage:
     def _walk(self, step: int, random: np.random.Generator) -> int:
         """Return how many frames to walk before the one that is judged."""
         recipe = self.recipe
-        begun = step / self.steps - (1 - recipe.moving)
+        begun = self.share_at(step) - (1 - recipe.moving)
         if begun < 0 or random.random() < recipe.fresh:
             return 0
         longest = recipe.recurrence if begun > recipe.moving / 3 else 1

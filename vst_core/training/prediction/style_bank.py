@@ -51,35 +51,56 @@ class StyleBank:
         self.pictures, self._light, self._heavy = pictures, light, heavy
         self._blocks = max(1, size // _BLOCK)
         self._seed = seed
-        self._made: dict[int, Styles] = {}
+        self._made: set[int] = set()
+        self._held: Styles | None = None
 
     def draw(self, count: int, *, random: np.random.Generator) -> Styles:
         """Return `count` styles, drawn alike."""
-        numbers = random.integers(self._blocks * _BLOCK, size=count).tolist()
-        parts = [(self._block(number // _BLOCK), number % _BLOCK) for number in numbers]
+        numbers = random.integers(self._blocks * _BLOCK, size=count)
+        for block in sorted(set(numbers // _BLOCK)):
+            self._make(int(block))
+        held = self._held
+        assert held is not None  # there is at least one block now
+        rows = torch.from_numpy(numbers).to(held.statistics.device)
         return Styles(
-            statistics=torch.stack([block.statistics[row] for block, row in parts]),
-            grams={
-                layer: torch.stack([block.grams[layer][row] for block, row in parts]).float()
-                for layer in STYLE_LAYERS
-            },
+            statistics=held.statistics[rows],
+            grams={layer: grams[rows].float() for layer, grams in held.grams.items()},
         )
 
     def spread(self, blocks: int = 64) -> tuple[Tensor, Tensor]:
         """Return the mean and the deviation of each of the D statistics over some of the bank."""
-        seen = [self._block(number).statistics for number in range(min(blocks, self._blocks))]
-        deviation, mean = torch.std_mean(torch.cat(seen), dim=0)
+        count = min(blocks, self._blocks)
+        for number in range(count):
+            self._make(number)
+        assert self._held is not None  # there is at least one block now
+        deviation, mean = torch.std_mean(self._held.statistics[: count * _BLOCK], dim=0)
         return mean, deviation.clamp_min(1e-3)
 
     def statistics(self, pictures: Tensor) -> Tensor:
         """Return what the predictor is told of B x 3 x H x W pictures."""
         return painting_statistics(self._light, pictures)
 
-    def _block(self, number: int) -> Styles:
-        if number not in self._made:
-            random = np.random.default_rng((self._seed, 7, number))
-            self._made[number] = self._seen(self.pictures.draw(_BLOCK, random=random))
-        return self._made[number]
+    def _make(self, number: int) -> None:
+        if number in self._made:
+            return
+        random = np.random.default_rng((self._seed, 7, number))
+        seen = self._seen(self.pictures.draw(_BLOCK, random=random))
+        if self._held is None:
+            self._held = self._room(seen)
+        rows = slice(number * _BLOCK, (number + 1) * _BLOCK)
+        self._held.statistics[rows] = seen.statistics
+        for layer, grams in seen.grams.items():
+            self._held.grams[layer][rows] = grams
+        self._made.add(number)
+
+    def _room(self, like: Styles) -> Styles:
+        """Return memory for the whole bank; a processor takes it only where it is written."""
+
+        def room(one: Tensor) -> Tensor:
+            return one.new_empty((self._blocks * _BLOCK, *one.shape[1:]))
+
+        grams = {layer: room(one) for layer, one in like.grams.items()}
+        return Styles(statistics=room(like.statistics), grams=grams)
 
     @torch.no_grad()
     def _seen(self, pictures: Tensor) -> Styles:

@@ -52,6 +52,12 @@ COMMANDS = (
         "add a painting's Gram matrices by the light encoder to a card",
     ),
     Command(
+        "train painting-features",
+        "training.train_painting_features",
+        "tune VGG-16 to tell paintings from photographs",
+        SPINS,
+    ),
+    Command(
         "train predictor",
         "training.train_predictor",
         "train the network that paints in any painting",
@@ -60,6 +66,7 @@ COMMANDS = (
     Command("styles predict", "styles_predict", "write a style card for any painting"),
     Command("eval", "eval", "measure stylized frames: style, content, steadiness"),
     Command("flow", "flow", "see how a source of motion sees a shot; judge one against another"),
+    Command("keyframes", "keyframes", "list and plot the frames of a clip that stand out"),
     Command("bench", "bench", "measure how fast this machine stylizes, and the memory it takes"),
     Command(
         "bench features",

@@ -20,6 +20,7 @@ Files:
 - `farm`: `vst farm`: jobs for render farms, as text
 - `flow`: `vst flow`: what a source of motion sees of a shot, and which of two sees it better
 - `hosts`: `vst hosts`: build what is installed into a host application
+- `keyframes`: `vst keyframes`: which frames of a clip stand out, and how it changes over time
 - `mattes`: `vst mattes`: the objects that a file has mattes of, as `--mask` takes them
 - `movie`: `vst movie`: finished frames as a movie
 - `nuke_export`: a style in the form of Nuke's Cattery

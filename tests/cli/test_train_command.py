@@ -96,6 +96,13 @@ def test_a_network_without_flow_goes_on_from_a_card(room, pictures, tiny_styles)
         assert caught.value.fix
 
 
+def test_tuned_features_bring_the_layer_that_they_see_otherwise(planned, tiny_styles):
+    plain, tuned = planned().recipe, planned("--features", "painting").recipe
+    assert (plain.features, plain.layers.relu5_1) == ("vgg16", 0.0)
+    assert (tuned.features, tuned.layers.relu5_1) == ("painting", 0.5)
+    assert planned("--features", "vgg16").recipe == plain
+
+
 def test_finishing_a_style_keeps_its_story(planned, tiny_styles):
     from vst_core.training.recipe import StyleEntry
 

@@ -24,6 +24,8 @@ MOVIE = {"output": "out.mov"}
 # Parameter -> settings under which it is read, and another value than it has there.
 CHANGES = {
     "style": ({}, "wave"),
+    "style_video": (PAINTED, str(SHOT)),
+    "style_from": ({**PAINTED, "style_video": str(SHOT)}, "each"),
     "strength": ({}, 0.5),
     "proxy": ({}, "1/2"),
     "original_colors": ({}, True),

@@ -30,6 +30,7 @@ from vst_core.job.output_name import (
 )
 from vst_core.job.over_time import FrameValues, StyleCurve, number_at
 from vst_core.job.settings_text import parse_settings, read_settings
+from vst_core.job.style_from import parse_style_from
 from vst_core.job.view_pair import check_views, output_of_views
 from vst_core.toml_text import to_toml
 
@@ -54,6 +55,8 @@ class StylizeJob:
     input: str
     output: str
     style: str = "candy"
+    style_video: str = ""
+    style_from: str = "segments:5"
     strength: float | str = 1.0
     proxy: str = "1"
     original_colors: bool = False
@@ -133,6 +136,7 @@ class StylizeJob:
             checked = parameter.check(getattr(self, parameter.name))
             object.__setattr__(self, parameter.name, checked)
         StyleCurve.parse(self.style)
+        parse_style_from(self.style_from)
         find_flow_source(self.flow)
         parse_indices(self.long_term)
         self._check_frames()
@@ -268,7 +272,7 @@ class StylizeJob:
             UsageError: A path has bytes that are no text (TOML is UTF-8).
         """
         curves = {
-            one.name: text_table(getattr(self, one.name))
+            one.name: text_table(getattr(self, one.name), numbers=one.type == "double")
             for one in PARAMETERS
             if one.animates and self._is_curve(one.name)
         }

@@ -33,7 +33,7 @@ from vst_core.job import StylizeJob
 from vst_core.runner.errors_at_frame import at_frame
 from vst_core.runner.io.frame_views import frame_viewer
 from vst_core.runner.io.header_scan import HeaderScan
-from vst_core.runner.io.inputs import Input
+from vst_core.video.inputs import Input
 
 __all__ = ["MotionChoice", "choose_motion"]
 

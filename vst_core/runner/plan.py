@@ -14,7 +14,6 @@ from vst_core.image import KeptLayers, ReadSettings, Window
 from vst_core.job import StylizeJob
 from vst_core.protocol import Started
 from vst_core.runner.io.destination import Destination
-from vst_core.runner.io.inputs import Input
 from vst_core.runner.io.understood import Understood
 from vst_core.runner.motion_choice import MotionChoice
 from vst_core.runner.regions.region_plan import RegionPlan
@@ -23,10 +22,12 @@ from vst_core.runner.resume.frame_key import RunKey
 from vst_core.runner.resume.hand_over import HandOver
 from vst_core.runner.resume.manifest import Manifest
 from vst_core.runner.resume.run_paths import RunPaths
+from vst_core.runner.style_video import StyleVideo
 from vst_core.runner.task import FrameTask
 from vst_core.runner.views.second_view import SecondView
 from vst_core.styles import Style
 from vst_core.version import __version__
+from vst_core.video.inputs import Input
 
 __all__ = ["Plan", "read_settings"]
 
@@ -63,6 +64,7 @@ class Plan:
         second: The second view of a stereo job.
         hand_over: The state that the run begins with; None = a shot starts.
         warm_up: Frames to be painted before the first one, and not written.
+        style_video: What of a style video the styles are; None without one.
         resume: What is verified and will be skipped, and what has to be computed.
     """
 
@@ -94,6 +96,7 @@ class Plan:
     second: SecondView | None = None
     hand_over: HandOver | None = None
     warm_up: tuple[FrameTask, ...] = ()
+    style_video: StyleVideo | None = None
 
     def of_second(self) -> Plan:
         """Return the plan as it is for the second view alone.
@@ -127,6 +130,9 @@ class Plan:
         masks = self.regions.files.notes if self.regions else ()
         views = self.second.notes if self.second else ()
         return (*seen, *views, *masks, *framed, *exposed, *self.destination.notes)
+        video = self.style_video
+        styles = (f"{video.note} Seen in {self.paths.style_sheet}.",) if video else ()
+        return (*seen, *styles, *masks, *framed, *exposed, *self.destination.notes)
 
     @property
     def width(self) -> int:
@@ -159,13 +165,20 @@ class Plan:
         return tuple(self.tasks[index].frame for index in sorted(self.resume.verified))
 
     @property
+    def style_text(self) -> str:
+        """The style, as it was typed."""
+        if self.style_video is not None:
+            return f"{self.style_video.text} ({self.job.style_from})"
+        return ", ".join(self.regions.names) if self.regions else self.job.style
+
+    @property
     def started(self) -> Started:
         """The event with which a run of this plan begins."""
         return Started(
             frames=len(self.tasks),
             width=self.width,
             height=self.height,
-            style=", ".join(self.regions.names) if self.regions else self.job.style,
+            style=self.style_text,
             method=self.job.method,
             flow=self.job.flow,
             device=str(self.device),

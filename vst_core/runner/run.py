@@ -21,6 +21,7 @@ from vst_core.runner.passes import MultiPass
 from vst_core.runner.plan import Plan
 from vst_core.runner.planning import plan_job
 from vst_core.runner.resume.manifest import ManifestWriter, read_manifest
+from vst_core.runner.style_video import write_style_sheet
 from vst_core.runner.threads import thread_limit
 from vst_core.stopping import StopRequest, catch_signals
 
@@ -77,6 +78,8 @@ def run_plan(
         prepare_folder(plan.paths.folder)
         if plan.second is not None and plan.second.destination is not None:
             prepare_folder(plan.second.destination.names.folder)
+        if plan.style_video is not None and plan.resume.computed:
+            write_style_sheet(plan.style_video, plan.paths.style_sheet)
         with closing(_open_manifest(plan)) as manifest:
             reporter = RunReporter(plan, _open_writer(plan, manifest), on_event=on_event, stop=stop)
             with closing(reporter):

@@ -13,13 +13,15 @@ from vst_core.styles import StyleCard, find_card
 from vst_core.styles.painting_reader import PAINTING_SHORT_SIDE
 from vst_core.training.clips.clip_session import clip_stage, train_clips
 from vst_core.training.predicted_card import PREDICTED, write_predicted_card
-from vst_core.training.recipe import Recipe, StyleEntry, load_recipe
+from vst_core.training.recipe import LayerWeights, Recipe, StyleEntry, load_recipe
 from vst_core.training.session import TrainingRun, train
 from vst_core.training.training_loop import TrainingProgress
 
 __all__ = ["TrainingRequest", "plan_training", "run_training"]
 
 _T = TypeVar("_T")
+_DEEPEST = 0.5
+"""The share of relu5_1 where tuned features are asked for: between those of the layers below."""
 
 _UNBOUNDED = 10_000_000
 
@@ -48,6 +50,7 @@ class TrainingRequest:
         crop: Side of the training pictures, in pixels.
         batch: Training pictures a step.
         seed: Of all random numbers.
+        features: The encoder of the losses; `painting` brings a share of relu5_1 with it.
         device: As in `TrainingRun`.
         weights_dir: As there.
         preview_every: As there.
@@ -72,6 +75,7 @@ class TrainingRequest:
     crop: int | None = None
     batch: int | None = None
     seed: int | None = None
+    features: str | None = None
     device: str = "auto"
     weights_dir: Path | None = None
     preview_every: int = 500
@@ -213,8 +217,21 @@ def _with_numbers(recipe: Recipe, asked: TrainingRequest, start: StyleCard | Non
         crop=_given(asked.crop, recipe.crop),
         batch=_given(asked.batch, recipe.batch),
         painting_size=_given(asked.stroke_size, recipe.painting_size),
+        features=_given(asked.features, recipe.features),
+        layers=_layers(recipe, asked),
         seed=_given(asked.seed, recipe.seed),
     )
+
+
+def _layers(recipe: Recipe, asked: TrainingRequest) -> LayerWeights:
+    """Return the layers' shares; features that see one layer otherwise bring it in."""
+    plain = asked.features in (None, "vgg16")
+    if plain or recipe.layers.relu5_1:
+        return recipe.layers
+    if clip_stage(recipe):
+        fix = "Leave it out: such a recipe keeps the look of its card."
+        raise UsageError("--features is for recipes that learn from a painting", fix=fix)
+    return replace(recipe.layers, relu5_1=_DEEPEST)
 
 
 def _paintings(recipe: Recipe, asked: TrainingRequest) -> Path:

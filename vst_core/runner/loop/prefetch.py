@@ -15,11 +15,11 @@ from vst_core.image import Plate, ReadSettings, Window
 from vst_core.job import StylizeJob
 from vst_core.masks import read_masks
 from vst_core.runner.errors_at_frame import at_frame, memory_guard
-from vst_core.runner.io.inputs import Input
 from vst_core.runner.resume.examine import identify
 from vst_core.runner.resume.manifest import InputFile
 from vst_core.runner.task import FrameTask
 from vst_core.runner.threads import single_threaded
+from vst_core.video.inputs import Input
 
 __all__ = ["LoadedFrame", "PlateReader", "plate_reader", "plates_in_memory"]
 

@@ -17,7 +17,7 @@ from torch import Tensor
 from vst_core.flow import FlowPair
 from vst_core.image import Window, channel_windows
 from vst_core.motion import invert, warp
-from vst_core.runner.io.inputs import Input
+from vst_core.video.inputs import Input
 
 __all__ = ["Disparity", "find_disparity"]
 

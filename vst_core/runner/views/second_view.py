@@ -17,9 +17,10 @@ from vst_core.image import Plate, Window, check_output
 from vst_core.job import StylizeJob, parse_views
 from vst_core.runner.io.destination import Destination
 from vst_core.runner.io.header_scan import HeaderScan, scan_headers
-from vst_core.runner.io.inputs import Input, open_input
+from vst_core.runner.io.job_input import open_job_input
 from vst_core.runner.io.open_destination import check_destination, open_destination
 from vst_core.runner.views.disparity import Disparity, find_disparity
+from vst_core.video.inputs import Input
 
 __all__ = ["SecondView", "first_of", "open_second"]
 
@@ -126,7 +127,7 @@ def open_second(job: StylizeJob, first: Input, scan: HeaderScan) -> SecondView |
     if not names:
         return None
     own, apart = _of_view(job, names[1]), names_view(job.input)
-    source = open_input(own)
+    source = open_job_input(own)
     _same_frames(names, first, source)
     if apart:
         check_destination(own, source)

@@ -11,6 +11,7 @@ Files:
 - `settings_text`: the text of jobs: TOML, before anything in it is checked
 - `shot_list`: many shots: a list of them, or a folder with a folder for each
 - `stylize_job`: the job, validated at birth, and its TOML file
+- `tiling`: in which parts large pictures are worked at
 """
 
 from vst_core.job.mask_text import KEEP, Box, Mask, parse_box, parse_masks, region_styles
@@ -20,10 +21,12 @@ from vst_core.job.over_time import FrameValues, StyleCurve
 from vst_core.job.recurrence import is_guided, is_recurrent
 from vst_core.job.shot_list import ListedShot, read_shots
 from vst_core.job.stylize_job import JOB_VERSION, StylizeJob, read_job
+from vst_core.job.tiling import WHOLE, Tiling
 
 __all__ = [
     "JOB_VERSION",
     "KEEP",
+    "WHOLE",
     "Box",
     "FrameValues",
     "ListedShot",
@@ -32,6 +35,7 @@ __all__ = [
     "OutputKind",
     "StyleCurve",
     "StylizeJob",
+    "Tiling",
     "is_guided",
     "is_recurrent",
     "parse_box",

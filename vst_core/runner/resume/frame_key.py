@@ -31,8 +31,8 @@ _OF_SOME = frozenset().union(*(method.reads for method in METHODS))
 """The parameters that only some methods read."""
 _OTHERWISE = frozenset({
     "style", "style_outside", "mask", "ocio", "device", "precision", "features", "threads",
-    "state_in", "warm_up", "vectors", "vectors_preset", "vectors_channels", "vectors_direction",
-    "vectors_scale", "vectors_units", "vectors_frame", "vectors_fix",
+    "tile", "state_in", "warm_up", "vectors", "vectors_preset", "vectors_channels",
+    "vectors_direction", "vectors_scale", "vectors_units", "vectors_frame", "vectors_fix",
 })  # fmt: skip
 """Parameters that decide bytes by what they stand for, such as the hash of a style's weights:
 `run_key` names that, and not the text."""
@@ -41,7 +41,6 @@ _ONLY_IF: Mapping[str, Callable[[StylizeJob, bool, bool], bool]] = {
     "preroll": lambda job, sketched, parted: job.preroll > 0,
     "boil": lambda job, sketched, parted: job.boil > 0 and is_recurrent(job),
     "sketch": lambda job, sketched, parted: sketched,
-    "tile": lambda job, sketched, parted: job.tile > 0,
     "mask_mode": lambda job, sketched, parted: parted,
     "mask_steady": lambda job, sketched, parted: parted,
     "segment": lambda job, sketched, parted: parted,
@@ -65,6 +64,7 @@ def run_key(
     precision: str,
     features: Sequence[str] = (),
     threads: int = 0,
+    tile: int = 0,
     parts: RunKey | None = None,
 ) -> RunKey:
     """Return everything but the input pictures that decides the bytes of a job's frames.
@@ -83,6 +83,7 @@ def run_key(
         features: The encoders that paint, for an optimizing method.
         threads: How many work, for an optimizing method: it sums over whole pictures, and a
             sum's last digits depend on the number of its parts.
+        tile: The side of its tiles, for the same reason; 0 = it takes pictures as a whole.
         parts: What masks, motion, values over time (`FrameContributor.key_parts`) and bars add, and
             what is made of the frames (`Destination.key_parts`).
     """
@@ -97,7 +98,7 @@ def run_key(
         "output": output_names,
         "device": device,
         "precision": precision,
-        **_of_method(job, features, threads),
+        **_of_method(job, features, threads, tile),
         **(parts or {}),
     }
 
@@ -148,11 +149,12 @@ def _values(job: StylizeJob, *, sketched: bool, parted: bool) -> dict[str, str]:
     }
 
 
-def _of_method(job: StylizeJob, features: Sequence[str], threads: int) -> dict[str, str]:
+def _of_method(job: StylizeJob, features: Sequence[str], threads: int, tile: int) -> dict[str, str]:
     """Return what an optimizing method depends on, and the version of what a method remembers."""
     found: dict[str, str] = {}
     if features:
         found |= {"features": ", ".join(map(encoder_mark, features)), "threads": str(threads)}
+        found |= {"tile": str(tile)} if tile else {}
     memory = find_method(job.method).memory  # a state of another version is not used
     return found | ({"memory": str(memory)} if memory else {})
 

@@ -10,31 +10,41 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["free_memory", "kept_memory", "whole_memory"]
+__all__ = ["free_memory", "give_back_memory", "kept_memory", "whole_memory"]
 
 # Numbers of glibc's <malloc.h>, and what its own adaptation of both ends at on 64 bits.
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
 _USUAL = {_TRIM_THRESHOLD: 2**26, _MMAP_THRESHOLD: 2**25}
 _KEPT = {_TRIM_THRESHOLD: 2**31 - 1, _MMAP_THRESHOLD: 2**30}
+_KEPT_OF_LARGE = {_TRIM_THRESHOLD: 2**27, _MMAP_THRESHOLD: 2**25}
 
 
 @contextmanager
-def kept_memory() -> Iterator[None]:
+def kept_memory(*, large: bool = False) -> Iterator[None]:
     """Let the C library keep what is freed in the body, for what is allocated next.
 
     Every frame, and every step of an optimizer or a training, frees and allocates the same large
     blocks. By default glibc gives them back to the system each time and gets them anew page by
     page: a seventh of a frame's time, a tenth of a step's. Other libraries are left alone, and
     so are glibc's blocks above a gigabyte.
+
+    Args:
+        large: The pictures are so large that only small blocks, and not many, may stay.
     """
     library = _glibc()
-    _set(library, _KEPT)
+    _set(library, _KEPT_OF_LARGE if large else _KEPT)
     try:
         yield
     finally:
         _set(library, _USUAL)
-        if library is not None:
-            library.malloc_trim(0)
+        give_back_memory()
+
+
+def give_back_memory() -> None:
+    """Give the system back what the C library has kept, also between blocks that are in use."""
+    library = _glibc()
+    if library is not None:
+        library.malloc_trim(0)
 
 
 def _glibc() -> ctypes.CDLL | None:

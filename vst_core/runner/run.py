@@ -25,6 +25,8 @@ from vst_core.runner.threads import thread_limit
 
 __all__ = ["run_job", "run_plan"]
 
+_LARGE = 4096 * 2304  # pixels: a picture of more takes more than 110 MB
+
 
 def run_job(
     job: StylizeJob, on_event: Callable[[Message], None], *, stop: StopRequest | None = None
@@ -71,7 +73,8 @@ def run_plan(
     """
     stop = stop or StopRequest()
     threads = thread_limit(plan.job.threads)
-    with catch_signals(stop), threads, kept_memory(), closing(plan.input):
+    memory = kept_memory(large=plan.canvas.pixels > _LARGE)
+    with catch_signals(stop), threads, memory, closing(plan.input):
         prepare_folder(plan.paths.folder)
         with closing(_open_manifest(plan)) as manifest:
             reporter = RunReporter(plan, _open_writer(plan, manifest), on_event=on_event, stop=stop)

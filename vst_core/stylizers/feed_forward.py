@@ -9,7 +9,7 @@ from torch.nn import functional as F
 from vst_core.devices import device_memory, place
 from vst_core.errors import InputError
 from vst_core.guidance import Guidance, Stylized
-from vst_core.memory import free_memory
+from vst_core.memory import free_memory, give_back_memory
 from vst_core.nets import FoldedNet, Joined, TransformNet, itn_input, vtn_input
 from vst_core.styles.loading import NetworkBlend
 from vst_core.stylizers.stylizer import START, Look, StylizerSettings, StylizerState
@@ -96,6 +96,8 @@ class _Network:
         roomy = self._is_roomy((height, width))
         seen = joined.to(self.device).mirrored(*margin)
         found = self._net(roomy=roomy)(seen, margin=margin[0], weight=weight, roomy=roomy)
+        if not roomy:
+            give_back_memory()
         return found.to(home)
 
     def _is_roomy(self, size: tuple[int, int]) -> bool:

@@ -19,6 +19,7 @@ must give the same flow wherever a chunk of a shot begins.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -157,7 +158,11 @@ def _refined(first: Grays, second: Grays, fields: Fields) -> Fields:
 def _merged(dis: Tensor, network: Tensor, rows: Tensor, tolerance: float) -> Tensor:
     """Put the network's field into that of DIS where the two differ, in some rows; return it."""
     for row, other in zip(rows.tolist(), network, strict=True):
-        for own, its in zip(dis[row].split(_BAND, dim=1), other.split(_BAND, dim=1), strict=True):
+        for own, its in _in_bands(dis[row], other):
             x, y = own - its
             own.copy_(torch.where(x * x + y * y < tolerance**2, own, its))
     return dis
+
+
+def _in_bands(*fields: Tensor) -> Iterator[tuple[Tensor, ...]]:
+    return zip(*(torch.split(field, _BAND, dim=1) for field in fields), strict=True)

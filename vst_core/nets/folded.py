@@ -24,7 +24,6 @@ from torch.nn import functional as F
 from vst_core.nets.joined import Joined
 from vst_core.nets.layers import Counts, NormedConv, ResidualBlock
 from vst_core.nets.strips import (
-    REFLECT,
     REPLICATE,
     STRIP,
     Keeping,
@@ -118,8 +117,7 @@ class FoldedNet:
         change: Tensor | None = None
         for first, second in self._blocks:
             change = first.of(rows_of(x), quarter, into=change)
-            change = second.of(rows_of(change), quarter, into=change, linear=True)
-            mirrored(x.add_(change), REFLECT)
+            second.add_to(x, change, quarter)
         return x
 
     def _decoded(self, x: Tensor, keepings: _Keepings) -> Rows:

@@ -34,6 +34,7 @@ __all__ = [
 
 STRIP = 64
 """Rows of a convolution at a time."""
+_CACHED = 2**19  # bytes that stay in a processor's cache
 REFLECT, REPLICATE = 2, 1
 """Which line, counted from the end, becomes the ring: see `mirrored`."""
 
@@ -116,25 +117,41 @@ class StripLayer:
         made = _Convolution(make=make, rows=keeping.height, step=2 * STRIP, lines=_behind_the_ring)
         return self._rows(made, keeping)
 
-    def of(
-        self, x: Rows, keeping: Keeping, *, into: Tensor | None = None, linear: bool = False
-    ) -> Tensor:
+    def of(self, x: Rows, keeping: Keeping, *, into: Tensor | None = None) -> Tensor:
         """Return all of what is made of a picture with a kernel of 3 x 3.
 
         Args:
             x: The picture.
             keeping: Of the result.
-            into: Memory for it where there is little, which may be that of `x`.
-            linear: Without ReLU, and with a ring that is left undefined.
+            into: Memory for it where there is little.
         """
+        return self._kept(self._convolution(x, keeping), keeping, into)
+
+    def add_to(self, found: Tensor, x: Tensor, keeping: Keeping) -> None:
+        """Add what is made of a picture, without ReLU, to another one; fill the ring of that.
+
+        Where there is little memory, the picture's is used.
+        """
+        made, sums = self._convolution(rows_of(x), keeping), RowSums(keeping.weight)
+        if keeping.roomy:
+            strips = list(_summed(made.all(keeping.height), sums))
+        else:
+            for top, strip in _late(_summed(made.all(keeping.height), sums)):
+                x[:, :, top : top + strip.shape[2]] = strip
+            strips = [(1, x[:, :, 1:-1])]
+        norm = self._norm(sums)
+        for top, strip in strips:
+            norm.add(strip, found[:, :, top : top + strip.shape[2]])
+        mirrored(found, REFLECT)
+
+    def _convolution(self, x: Rows, keeping: Keeping) -> _Convolution:
         stride = self._stride
 
         def make(first: int, last: int) -> Tensor:
             rows = x(first * stride, (last - 1) * stride + 3)
             return F.conv2d(rows, self._kernel, None, stride, (0, stride))
 
-        made = _Convolution(make=make, rows=keeping.height, step=STRIP, lines=_behind_the_ring)
-        return self._kept(made, keeping, into=into, linear=linear)
+        return _Convolution(make=make, rows=keeping.height, step=STRIP, lines=_behind_the_ring)
 
     def doubled(self, x: Rows, keeping: Keeping) -> Tensor:
         """Return all of what a layer that doubles makes of a picture."""
@@ -154,52 +171,24 @@ class StripLayer:
 
     def _rows(self, made: _Convolution, keeping: Keeping) -> Rows:
         if keeping.roomy:
-            return rows_of(self._spacious(made, keeping))
+            return rows_of(self._kept(made, keeping))
         sums = RowSums(keeping.weight)
-        for _, strip in made.all(keeping.height):
-            sums.add(strip[..., 1:-1])
+        for _ in _summed(made.all(keeping.height), sums):
+            pass
         return _Remade(made, keeping.height, self._norm(sums)).rows
 
-    def _kept(
-        self,
-        made: _Convolution,
-        keeping: Keeping,
-        *,
-        into: Tensor | None = None,
-        linear: bool = False,
-    ) -> Tensor:
-        if keeping.roomy:
-            return self._spacious(made, keeping, linear=linear)
-        return self._sparing(made, keeping, into=into, linear=linear)
-
-    def _spacious(self, made: _Convolution, keeping: Keeping, *, linear: bool = False) -> Tensor:
-        """Norm strips on their way to where they are put together."""
-        sums, strips = RowSums(keeping.weight), list(made.all(keeping.height))
-        for _, strip in strips:
-            sums.add(strip[..., 1:-1])
-        found, norm = _ringed(strips[0][1], keeping.height), self._norm(sums)
-        for top, strip in strips:
-            norm(strip, found[:, :, top : top + strip.shape[2]], linear=linear)
-        return found if linear else mirrored(found, REFLECT)
-
-    def _sparing(
-        self, made: _Convolution, keeping: Keeping, *, into: Tensor | None, linear: bool
-    ) -> Tensor:
-        """Put strips together and norm them there.
-
-        A strip is written when the next one is made, which still sees what was there before.
-        """
-        sums, found = RowSums(keeping.weight), into
-        for top, strip in _late(made.all(keeping.height)):
-            sums.add(strip[..., 1:-1])
-            found = _ringed(strip, keeping.height) if found is None else found
-            found[:, :, top : top + strip.shape[2]] = strip
-        assert found is not None  # there are strips
+    def _kept(self, made: _Convolution, keeping: Keeping, into: Tensor | None = None) -> Tensor:
+        """Put strips together, normed; where there is room, they are normed on their way there."""
+        sums, strips = RowSums(keeping.weight), []
+        for top, strip in _summed(made.all(keeping.height), sums):
+            into = _ringed(strip, keeping.height) if into is None else into
+            place = into[:, :, top : top + strip.shape[2]]
+            strips.append((strip if keeping.roomy else place.copy_(strip), place))
+        assert into is not None  # there are strips
         norm = self._norm(sums)
-        for top in range(1, keeping.height + 1, STRIP):
-            rows = found[:, :, top : min(top + STRIP, keeping.height + 1)]
-            norm(rows, rows, linear=linear)
-        return found if linear else mirrored(found, REFLECT)
+        for strip, place in strips:
+            norm(strip, place)
+        return mirrored(into, REFLECT)
 
     def _norm(self, sums: RowSums) -> _Norm:
         mean, variance = sums.statistics()
@@ -208,20 +197,29 @@ class StripLayer:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Norm:
-    """The norm of one picture, and ReLU."""
+    """The norm of one picture. Its rows are taken in parts that stay in a processor's cache."""
 
     scale: Tensor
     shift: Tensor
     mean: Tensor
     variance: Tensor
 
-    def __call__(self, x: Tensor, out: Tensor, *, linear: bool = False) -> None:
-        """Fill `out`, which may be `x`."""
+    def __call__(self, x: Tensor, out: Tensor) -> None:
+        """Fill `out`, which may be `x`, with the normed rows, and ReLU behind it."""
+        for some, there in _parts(x, out):
+            self._normed(some, there)
+            there.relu_()
+
+    def add(self, x: Tensor, to: Tensor) -> None:
+        """Norm rows in place and add them to others."""
+        for some, there in _parts(x, to):
+            self._normed(some, some)
+            there.add_(some)
+
+    def _normed(self, x: Tensor, out: Tensor) -> None:
         numbers = (self.scale, self.shift, self.mean, self.variance)
         into = (out, torch.empty(0), torch.empty(0))
         torch.native_batch_norm(x, *numbers, False, 0.0, EPSILON, out=into)
-        if not linear:
-            out.relu_()
 
 
 class _Remade:
@@ -291,6 +289,20 @@ def unpaired(x: Tensor) -> Tensor:
 
 def _behind_the_ring(first: int, last: int) -> tuple[int, int]:
     return first + 1, last + 1
+
+
+def _summed(strips: Iterable[tuple[int, Tensor]], sums: RowSums) -> Iterator[tuple[int, Tensor]]:
+    """Yield strips that have been added to the sums."""
+    for top, strip in strips:
+        sums.add(strip[..., 1:-1])
+        yield top, strip
+
+
+def _parts(*rows: Tensor) -> Iterator[tuple[Tensor, ...]]:
+    """Yield the same few rows of each."""
+    one = rows[0]
+    count = max(1, _CACHED // (one.shape[1] * one.shape[3] * one.itemsize))
+    return zip(*(torch.split(each, count, dim=2) for each in rows), strict=True)
 
 
 def _late(strips: Iterable[tuple[int, Tensor]]) -> Iterator[tuple[int, Tensor]]:

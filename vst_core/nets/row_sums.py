@@ -36,8 +36,8 @@ class RowSums:
         if self._near is None:
             self._near, self._width = rows[0].float().mean(0), rows.shape[1]
         for some in torch.split(rows, _ROWS_AT_ONCE):
-            difference = some.to(torch.float32, copy=True).sub_(self._near)
-            self._add(difference)
+            exact = some.dtype == torch.float32
+            self._add(some - self._near if exact else some.float().sub_(self._near))
             self._height += len(some)
 
     def _add(self, difference: Tensor) -> None:

@@ -61,14 +61,15 @@ def _set(library: ctypes.CDLL | None, thresholds: dict[int, int]) -> None:
 
 
 def whole_memory(root: Path = Path("/")) -> int | None:
-    """Return how many bytes this process may ever have, by the machine and its control group.
+    """Return how many bytes this process may ever have; None where the system does not say.
 
-    It is the same whenever it is asked for; None where the system does not say.
+    The machine, the control group and the limit of the process (`ulimit -v`) decide. It is the
+    same whenever it is asked for.
 
     Args:
         root: Where the system's files are.
     """
-    limits = [limit for limit, _ in _group_limits(root)]
+    limits = [limit for limit, _ in _limits(root)]
     total = _meminfo(root, "MemTotal") if root.joinpath("proc").is_dir() else _physical()
     return min([*limits, *([] if total is None else [total])], default=None)
 
@@ -78,7 +79,7 @@ def free_memory(root: Path = Path("/")) -> int | None:
 
     What the system would give up for it, such as cached files, is free.
     """
-    left = [limit - used for limit, used in _group_limits(root)]
+    left = [limit - used for limit, used in _limits(root)]
     free = _meminfo(root, "MemAvailable")
     found = min([*left, *([] if free is None else [free])], default=None)
     return whole_memory(root) if found is None else max(0, found)
@@ -89,18 +90,22 @@ def _meminfo(root: Path, name: str) -> int | None:
     return int(found[1]) * 1024 if found else None
 
 
-def _group_limits(root: Path) -> Iterator[tuple[int, int]]:
-    """Yield limit and use of this process's control group and of those that it is in."""
+def _limits(root: Path) -> Iterator[tuple[int, int]]:
+    """Yield limit and use of this process, of its control group and of those that it is in."""
+    own = re.search(r"^Max address space +(\d+)", _text(root / "proc/self/limits"), re.MULTILINE)
+    held = re.search(r"^VmSize:\s*(\d+) kB$", _text(root / "proc/self/status"), re.MULTILINE)
+    if own and held:
+        yield int(own[1]), int(held[1]) * 1024
     for line in _text(root / "proc/self/cgroup").splitlines():
         number, names, path = line.split(":", 2)
         if number == "0":
-            yield from _limits(root / "sys/fs/cgroup", path, ("memory.max", "memory.current"))
+            yield from _of_groups(root / "sys/fs/cgroup", path, ("memory.max", "memory.current"))
         elif "memory" in names.split(","):
             files = ("memory.limit_in_bytes", "memory.usage_in_bytes")
-            yield from _limits(root / "sys/fs/cgroup/memory", path, files)
+            yield from _of_groups(root / "sys/fs/cgroup/memory", path, files)
 
 
-def _limits(top: Path, path: str, files: tuple[str, str]) -> Iterator[tuple[int, int]]:
+def _of_groups(top: Path, path: str, files: tuple[str, str]) -> Iterator[tuple[int, int]]:
     inner = top / path.strip("/")
     for folder in (inner, *inner.parents):
         if folder != top and top not in folder.parents:

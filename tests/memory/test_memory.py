@@ -105,6 +105,13 @@ def test_a_group_of_the_first_version(tmp_path):
     assert (whole_memory(root), free_memory(root)) == (6_000_000, 1_000_000)
 
 
+def test_a_limit_of_the_process_itself(tmp_path):
+    root = machine(tmp_path)
+    (root / "proc/self/limits").write_text("Max address space         7000000   unlimited  bytes\n")
+    (root / "proc/self/status").write_text("Name: python\nVmSize:\t    4000 kB\n")
+    assert (whole_memory(root), free_memory(root)) == (7_000_000, 7_000_000 - 4000 * 1024)
+
+
 def test_this_machine_has_some():
     whole, free = whole_memory(), free_memory()
     assert whole is None or whole > 2**28

@@ -10,6 +10,7 @@ Files:
   else by ours
 - `job_options`: the parameter table as flags: one for each, in the table's groups and words
 - `main`: the way in: `vst` with its table of commands, and `vst-seq`, which is `vst seq`
+- `metal`: what Apple's Metal cannot do
 - `openmp`: cores that other programs on this machine want too
 - `parser`: argparse with errors of this project's kind, and help texts that keep their lines
 - `show/`: what the commands print: progress, events in words, tables, plans, and how a command

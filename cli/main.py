@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from vst_core.errors import UsageError, nearest
 from vst_core.version import __version__
 
+from .metal import let_processor_help
 from .openmp import FEW_SPINS, SPINS, share_cores
 from .parser import Parser
 from .show.outcome import guarded
@@ -41,13 +42,22 @@ class Command:
 COMMANDS = (
     Command("seq", "seq", "stylize an image sequence or a movie; vst-seq is short for it"),
     Command("styles", "styles", "list the styles, with figures and previews; show one"),
-    Command("train", "train", "learn a new style from a painting", SPINS),
-    Command("train features", "train_features", "distill the light encoder from VGG-19", SPINS),
+    Command("train", "training.train", "learn a new style from a painting", SPINS),
+    Command(
+        "train features", "training.train_features", "distill the light encoder from VGG-19", SPINS
+    ),
     Command(
         "train grams",
-        "train_grams",
+        "training.train_grams",
         "add a painting's Gram matrices by the light encoder to a card",
     ),
+    Command(
+        "train predictor",
+        "training.train_predictor",
+        "train the network that paints in any painting",
+        SPINS,
+    ),
+    Command("styles predict", "styles_predict", "write a style card for any painting"),
     Command("eval", "eval", "measure stylized frames: style, content, steadiness"),
     Command("flow", "flow", "see how a source of motion sees a shot; judge one against another"),
     Command("bench", "bench", "measure how fast this machine stylizes, and the memory it takes"),
@@ -56,6 +66,7 @@ COMMANDS = (
         "bench_features",
         "compare an encoder with VGG-19, by the pictures that it makes",
     ),
+    Command("bench gpu", "bench_gpu", "measure what a graphics card makes of each part"),
     Command("bench ruder", "bench_ruder", "measure what each part of Ruder's method brings"),
     Command("probe", "probe", "say what a movie is: frames really counted, rate, size, sound"),
     Command("mattes", "mattes", "list the objects that an EXR has mattes of (Cryptomatte)"),
@@ -101,6 +112,7 @@ def main_seq(argv: Sequence[str] | None = None) -> int:
 
 def _run(command: Command, prog: str, arguments: list[str]) -> int:
     share_cores(command.spins)
+    let_processor_help()
 
     def work() -> int:
         module = importlib.import_module(f".commands.{command.module}", __package__)

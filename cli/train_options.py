@@ -33,6 +33,8 @@ examples:
   bolder, with larger strokes
     vst train --painting mine.jpg --from muse --photos photos/ --out bold/ \\
               --style-weight 25 --stroke-size 768
+  a network that needs no flow, beside a style's own
+    vst train --recipe lstm --from muse --photos photos/ --out muse/
   further with a style, from its own card
     vst train --recipe finish --from mine/mine.toml --name mine \\
               --painting mine.jpg --photos photos/ --out further/
@@ -74,6 +76,8 @@ def request(options: argparse.Namespace) -> TrainingRequest:
         stroke_size=options.stroke_size,
         itn_steps=options.itn_steps,
         vtn_steps=options.vtn_steps,
+        steps=options.steps,
+        seconds=options.seconds,
         width=options.width,
         crop=options.crop,
         batch=options.batch,
@@ -120,7 +124,8 @@ def _add_numbers(made: Parser) -> None:
         "--recipe",
         metavar="NAME|FILE",
         help="quick (the default with --from), style (without), finish (from a style's own card), "
-        "trunk (eight paintings at once), or a .toml file",
+        "trunk (eight paintings at once), lstm or huang (networks without flow, from a style's "
+        "card), or a .toml file",
     )
     group.add_argument(
         "--style-weight",
@@ -132,6 +137,8 @@ def _add_numbers(made: Parser) -> None:
         ("--stroke-size", "short side of the painting in pixels; larger paints larger strokes"),
         ("--itn-steps", "steps of the first stage, the image network"),
         ("--vtn-steps", "steps of the second stage, the video network"),
+        ("--steps", "steps of a recipe that trains one network (lstm, huang)"),
+        ("--seconds", "end such a training after so much time; its learning rate falls by it"),
         ("--width", "of the network: 16 is light, 32 the paper's (with --from: as that style)"),
         ("--crop", "side of the training pictures in pixels"),
         ("--batch", "training pictures a step"),

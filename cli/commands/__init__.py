@@ -8,6 +8,8 @@ Files:
   VGG-19
 - `bench_gatys`: `vst bench gatys`: the painter against the loop that most would write, in one
   run
+- `bench_gpu`: `vst bench gpu`: what a graphics card makes of the engine's parts, in a minute and a
+  half
 - `bench_ruder`: `vst bench ruder`: what each part of Ruder's method brings, measured on real
   frames
 - `blender`: `vst blender`: the short form of `vst hosts build blender`
@@ -25,8 +27,6 @@ Files:
 - `seq`: `vst seq`, which is `vst-seq`: stylize an image sequence or a movie
 - `styles`: `vst styles`: what there is to choose from, and everything that is known about one
   style
-- `train`: `vst train`: from a painting and a folder of photographs to a style card
-- `train_features`: `vst train features`: the small encoder, distilled from VGG-19
-- `train_grams`: `vst train grams`: what the light encoder sees of a style's painting, kept on
-  its card
+- `styles_predict`: `vst styles predict`: a card for any painting, without training
+- `training/`: the commands that train
 """

@@ -106,3 +106,21 @@ def test_what_makes_no_sense_is_one_line_and_exit_2(bench, arguments, words):
     assert (code, out) == (2, "")
     assert words in err
     assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (("--sizes", "64"), 2, "'64' is not a size"),
+        (("--sizes", "64x48,8x8"), 2, "'8x8' is not a size"),
+        (("--side", "8"), 2, "'8' is not such a side"),
+        (("--seconds", "0"), 2, "'0' is not such a time"),
+        (("--device", "cuda:99"), 5, "cuda:99"),
+        (("--styles", "muze", "--device", "cpu", "--seconds", "1"), 2, "muze"),
+        (("--device", "cpu", "--seconds", "1", "--out", "absent/x.json"), 4, "absent"),
+    ],
+)
+def test_what_makes_no_sense_for_a_card(bench, arguments, code, words):
+    found, out, err = bench("gpu", *arguments)
+    assert (found, out) == (code, "")
+    assert words in err.splitlines()[-1]

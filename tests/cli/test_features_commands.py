@@ -87,7 +87,7 @@ def test_vgg19_judged_against_itself_is_as_good_as_itself(main, given, shared, c
 
 def test_numbers_given_win_over_the_recipe_s(room, given):
     typed = [*given, "--steps", 7, "--seed", 5, "--out", "o", "--from", "x.toml"]
-    module = room("commands.train_features")
+    module = room("commands.training.train_features")
     run = module._plan(module.parser("vst train features").read(list(map(str, typed))))
     assert (run.recipe.steps, run.recipe.seed) == (7, 5)
     assert (str(run.output), str(run.start)) == ("o", "x.toml")

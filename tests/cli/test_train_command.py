@@ -29,7 +29,9 @@ def pictures(tmp_path):
 def planned(room, pictures):
     def plan(*arguments):
         given = ["--painting", pictures / "My Painting.png", "--photos", pictures / "photos"]
-        options = room("commands.train").parser("vst train").read(map(str, [*given, *arguments]))
+        options = (
+            room("commands.training.train").parser("vst train").read(map(str, [*given, *arguments]))
+        )
         from vst_core.training import plan_training
 
         return plan_training(room("train_options").request(options))

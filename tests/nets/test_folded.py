@@ -1,11 +1,11 @@
-"""The folded network gives what the plain one gives, a margin left out."""
+"""The forms for inference give what the plain network gives, a margin left out."""
 
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vst_core.nets import FoldedNet, TransformNet
+from vst_core.nets import FoldedNet, PlainNet, StreamedNet, TransformNet
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -35,27 +35,30 @@ def inner(picture, margin):
     width=st.integers(16, 47),
     margin=st.integers(4, 7),
     channels=st.sampled_from([3, 7]),
+    form=st.sampled_from([FoldedNet, StreamedNet]),
 )
 @torch.no_grad()
-def test_it_is_the_plain_network_at_any_size(height, width, margin, channels):
+def test_it_is_the_plain_network_at_any_size(height, width, margin, channels, form):
     net, x = network(channels=channels), noise(1, channels, height, width)
-    found = FoldedNet(net, precision=torch.float32)(x, margin=margin)
+    found = form(net, precision=torch.float32)(x, margin=margin)
     torch.testing.assert_close(found, inner(net(x, ONE), margin), rtol=0, atol=1e-4)
     assert found.is_contiguous()
 
 
+@pytest.mark.parametrize("form", [FoldedNet, StreamedNet])
 @torch.no_grad()
-def test_it_is_the_plain_network_in_full_width_and_at_great_contrast():
+def test_it_is_the_plain_network_in_full_width_and_at_great_contrast(form):
     net, x = network(width=32, channels=7), 10 * noise(1, 7, 60, 84)
-    found = FoldedNet(net, precision=torch.float32)(x, margin=16)
+    found = form(net, precision=torch.float32)(x, margin=16)
     torch.testing.assert_close(found, inner(net(x, ONE), 16), rtol=0, atol=1e-4)
 
 
+@pytest.mark.parametrize("form", [FoldedNet, StreamedNet])
 @torch.no_grad()
-def test_in_bf16_it_is_as_near_to_float32_as_the_plain_network():
+def test_in_bf16_it_is_as_near_to_float32_as_the_plain_network(form):
     net, x = network(width=16), noise(1, 3, 96, 128)
     exact = inner(net(x, ONE), 16)
-    folded = FoldedNet(net, precision=torch.bfloat16)(x, margin=16)
+    folded = form(net, precision=torch.bfloat16)(x, margin=16)
     plain = inner(net.bfloat16()(x.bfloat16(), ONE.bfloat16()), 16).float()
     assert folded.dtype == torch.float32
     assert (folded - exact).abs().mean() < 1.2 * (plain - exact).abs().mean()
@@ -115,6 +118,23 @@ def test_what_is_no_number_stays_none():
     assert FoldedNet(network(), precision=torch.float32)(x, margin=4).isnan().any()
 
 
-def test_a_margin_that_is_too_small():
+@pytest.mark.parametrize("form", [FoldedNet, StreamedNet])
+def test_what_counts_of_the_picture(form):
+    net, x, weight = network(), noise(1, 3, 40, 52), (noise(1, 1, 40, 52) > 0).float()
+    with torch.no_grad():
+        wanted = inner(net(x, ONE, weight), 4)
+    found = form(net, precision=torch.float32)(x, margin=4, weight=weight)
+    torch.testing.assert_close(found, wanted, rtol=0, atol=1e-4)
+    assert not torch.allclose(found, form(net, precision=torch.float32)(x, margin=4), atol=1e-2)
+
+
+def test_the_plain_form_takes_several_pictures_at_once():
+    net, x = PlainNet(network(), precision=torch.float32), noise(3, 3, 40, 52)
+    each = torch.cat([net(one[None], margin=4) for one in x])
+    torch.testing.assert_close(net(x, margin=4), each, rtol=0, atol=1e-5)
+
+
+@pytest.mark.parametrize("form", [FoldedNet, StreamedNet])
+def test_a_margin_that_is_too_small(form):
     with pytest.raises(ValueError, match="a margin of 3 pixels; at least 4 are needed"):
-        FoldedNet(network(), precision=torch.float32)(noise(1, 3, 40, 40), margin=3)
+        form(network(), precision=torch.float32)(noise(1, 3, 40, 40), margin=3)

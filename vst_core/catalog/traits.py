@@ -39,6 +39,8 @@ class Method:
         accepts: The styles it takes: ``card`` (trained), ``painting``.
         reads: The parameters that it reads besides those that every method reads.
         weights: Which of a card's files it opens; empty = none, or Gram matrices.
+        mixes: Styles of a family are mixed within one network; else each style paints by its
+            own, and their pictures are dissolved.
         paints_regions: ``apart``: several styles are several pictures, composed by mattes.
             ``together``: one picture, each part of it towards its own style.
     """
@@ -55,6 +57,7 @@ class Method:
     accepts: frozenset[str] = frozenset({"card"})
     reads: frozenset[str] = frozenset()
     weights: str = ""
+    mixes: bool = True
     paints_regions: Literal["apart", "together"] = "apart"
 
 
@@ -99,6 +102,8 @@ NO_FLOW = "none"
 """The `--flow` that knows nothing of motion."""
 
 _ANY = frozenset({"card", "painting"})
+_PREDICTED = frozenset({"style_weight", "style_scale"})
+"""What a network reads whose style is predicted from a painting."""
 _PAINTER = frozenset({
     "features", "iterations", "optimizer", "start", "sketch", "content_weight", "style_weight",
     "tv_weight", "style_scale", "pooling", "style_layers", "content_layers", "threads",
@@ -117,7 +122,8 @@ METHODS = (
         temporal="causal",
         needs_flow=True,
         warm_up_frames=10,
-        reads=frozenset({"preroll"}),
+        accepts=_ANY,
+        reads=_PREDICTED | {"preroll"},
         weights="vtn",
     ),
     Method(
@@ -128,7 +134,34 @@ METHODS = (
         temporal="none",
         needs_flow=False,
         warm_up_frames=0,
+        accepts=_ANY,
+        reads=_PREDICTED,
         weights="itn",
+    ),
+    Method(
+        name="huang",
+        label="Image, steady (no motion)",
+        hint="A small network that was taught to paint moving things alike. It needs no motion, so "
+        "it is the fastest; steadier than the image network, less than the video one. For "
+        "previews.",
+        temporal="none",
+        needs_flow=False,
+        warm_up_frames=0,
+        weights="huang",
+        mixes=False,
+    ),
+    Method(
+        name="lstm",
+        label="Video with memory (no motion)",
+        hint="Remembers what it painted instead of being told how the picture moved. For shots "
+        "where motion cannot be found, and for fast previews.",
+        temporal="causal",
+        needs_flow=False,
+        warm_up_frames=10,
+        memory=1,
+        reads=frozenset({"preroll"}),
+        weights="lstm",
+        mixes=False,
     ),
     Method(
         name="gatys",

@@ -15,7 +15,6 @@ Files:
   as pictures
 - `motion_sheet`: A sheet that shows how sources see a shot: motion in colors, trust, and what the
   warp misses
-- `moving`: frames made up for benchmarks and checks: texture that moves, the same everywhere
 - `report`: what was measured: every figure of every frame, and their means
 - `sheet`: contact sheets: frames in a grid with captions, so that people can look
 - `similarity`: MSE and SSIM of two pictures (Agria 2020, chapter 6, uses them for adjacent
@@ -39,7 +38,6 @@ from vst_core.evaluation.long_term import (
 from vst_core.evaluation.measure import EvaluationSettings, FrameTransition, Seen, evaluate
 from vst_core.evaluation.motion_files import MOTION_CHANNELS, MOTION_FORMATS, MotionWriter
 from vst_core.evaluation.motion_sheet import MotionSheet
-from vst_core.evaluation.moving import moving_frames
 from vst_core.evaluation.report import FIGURES, Figure, FrameFigures, Report
 from vst_core.evaluation.sheet import Cell, SheetMaker, evenly_spread, write_sheet
 from vst_core.evaluation.shot_motion import (
@@ -54,6 +52,7 @@ from vst_core.evaluation.target import StyleMeasure, target_from_painting, targe
 from vst_core.evaluation.temporal_error import TemporalErrors, hard_trust, temporal_errors
 from vst_core.evaluation.timed import Comparison, compare, peak_memory
 from vst_core.evaluation.weave import weave
+from vst_core.motion import moving_frames
 
 __all__ = [
     "FIGURES",

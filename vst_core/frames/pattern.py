@@ -8,9 +8,6 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
-from fileseq.constants import PAD_STYLE_HASH1
-from fileseq.filesequence import FileSequence
-
 from vst_core.errors import UsageError
 
 __all__ = ["FramePattern"]
@@ -53,6 +50,9 @@ class FramePattern:
         if not places:
             fix = "Write %04d, #### or $F4 where the number stands, as in in/shot.%04d.exr"
             raise UsageError(f"The file name in '{text}' has no place for a frame number", fix=fix)
+        from fileseq.constants import PAD_STYLE_HASH1
+        from fileseq.filesequence import FileSequence
+
         place = places[-1]
         width = FileSequence.getPaddingNum(place.group(), pad_style=PAD_STYLE_HASH1)
         return cls(path.parent, path.name[: place.start()], max(width, 1), path.name[place.end() :])

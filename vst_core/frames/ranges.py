@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fileseq.frameset import FrameSet
-
 from vst_core.errors import UsageError
 
 __all__ = ["MOST_FRAMES", "FrameRange"]
@@ -64,6 +62,8 @@ class FrameRange:
         Raises:
             UsageError: The text cannot be read, or names more than `MOST_FRAMES` frames.
         """
+        from fileseq.frameset import FrameSet
+
         parts = [_fileseq_part(part.strip(), text) for part in text.split(",")]
         return cls(tuple(int(frame) for frame in FrameSet(",".join(parts))))
 
@@ -77,6 +77,8 @@ class FrameRange:
         return frame in self.frames
 
     def __str__(self) -> str:
+        from fileseq.frameset import FrameSet
+
         return str(FrameSet.framesToFrameRange(self.frames, sort=False))
 
 

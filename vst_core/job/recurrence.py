@@ -5,14 +5,18 @@ from __future__ import annotations
 from vst_core.catalog import NO_FLOW, find_method
 from vst_core.job.stylize_job import StylizeJob
 
-__all__ = ["is_guided", "is_recurrent"]
+__all__ = ["is_guided", "is_recurrent", "wants_motion"]
+
+
+def wants_motion(job: StylizeJob) -> bool:
+    """Whether frames are to know how the picture moved: by the method's nature, or as asked."""
+    method = find_method(job.method)
+    return method.needs_flow or ("start" in method.reads and job.start == "previous")
 
 
 def is_guided(job: StylizeJob) -> bool:
-    """Whether frames know of each other: by the method's nature, or because a job asks."""
-    method = find_method(job.method)
-    asked = "start" in method.reads and job.start == "previous"
-    return (method.needs_flow or asked) and job.flow != NO_FLOW
+    """Whether frames know of each other by motion, and there is a source of it."""
+    return wants_motion(job) and job.flow != NO_FLOW
 
 
 def is_recurrent(job: StylizeJob) -> bool:

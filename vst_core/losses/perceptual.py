@@ -73,7 +73,9 @@ class _Products(torch.autograd.Function):
         rows = activation.permute(0, 2, 3, 1).flatten(1, 2)
         ctx.save_for_backward(rows)
         ctx.shape = activation.permute(0, 2, 3, 1).shape
-        # One matrix at a time: `bmm` would first copy the transposed rows of bf16.
+        if rows.is_cuda:
+            return rows.transpose(1, 2) @ rows
+        # One matrix at a time: on a CPU `bmm` would first copy the transposed rows of bf16.
         return torch.stack([each.T @ each for each in rows])
 
     @staticmethod

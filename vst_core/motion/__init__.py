@@ -5,6 +5,7 @@ right and y down, channel 0 = x. Every mask here is `B x 1 x H x W`, 1 = can be 
 """
 
 from vst_core.motion.inversion import invert
+from vst_core.motion.moving import moving_frames
 from vst_core.motion.trust import (
     TRUST_VARIANTS,
     consistency_mask,
@@ -20,6 +21,7 @@ __all__ = [
     "inside",
     "invert",
     "motion_boundary_mask",
+    "moving_frames",
     "resize_flow",
     "trust_mask",
     "warp",

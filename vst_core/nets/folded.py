@@ -21,25 +21,13 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from vst_core.nets.folding import REPLICATE, fold_doubling, fold_pairs, mirror, unpair
 from vst_core.nets.joined import Joined
 from vst_core.nets.layers import Counts, NormedConv, ResidualBlock
-from vst_core.nets.strips import (
-    REPLICATE,
-    STRIP,
-    Keeping,
-    Rows,
-    StripLayer,
-    mirrored,
-    rows_of,
-    unpaired,
-)
+from vst_core.nets.strips import STRIP, Keeping, Rows, StripLayer, rows_of
 from vst_core.nets.transform import STEP, TransformNet, pad_to_multiple
 
 __all__ = ["FoldedNet"]
-
-# Of 3 neighboring enlarged pixels, those that come from each of 2 small ones: for the enlarged
-# pixel before and the one after the small ones' common edge, small pixel x enlarged pixel.
-_FOLD = (((1.0, 1.0, 0.0), (0.0, 0.0, 1.0)), ((1.0, 0.0, 0.0), (0.0, 1.0, 1.0)))
 
 
 class FoldedNet:
@@ -59,7 +47,7 @@ class FoldedNet:
             return StripLayer(kernel(conv.conv.conv.weight), conv.norm, stride=stride)
 
         def doubling(conv: NormedConv) -> StripLayer:
-            return StripLayer(kernel(_fold_doubling(conv.conv.conv.weight)), conv.norm)
+            return StripLayer(kernel(fold_doubling(conv.conv.conv.weight)), conv.norm)
 
         def block(one: nn.Module) -> tuple[StripLayer, StripLayer]:
             assert isinstance(one, ResidualBlock)
@@ -71,7 +59,7 @@ class FoldedNet:
         self._blocks = [block(one) for one in net.blocks]
         self._up1, self._up2 = doubling(net.up1), doubling(net.up2)
         # (tanh(y) + 1) / 2 = 1 / (1 + exp(-2 y)): the factor is folded in, and is exact.
-        self._leave = -2 * kernel(_fold_pairs(net.leave.conv.weight))
+        self._leave = -2 * kernel(fold_pairs(net.leave.conv.weight))
         assert net.leave.conv.bias is not None
         self._bias = -2 * net.leave.conv.bias.detach().to(precision).repeat(4)
 
@@ -124,8 +112,8 @@ class FoldedNet:
         """Return the features of all pixels, of what leaves the residual blocks."""
         full, half, _ = keepings
         # Around an enlarged picture the pixel to reflect is the same as the one at the edge.
-        x = self._up1.doubled(rows_of(mirrored(x, REPLICATE)), half)
-        return self._up2.doubling(rows_of(mirrored(x, REPLICATE)), full)
+        x = self._up1.doubled(rows_of(mirror(x, REPLICATE)), half)
+        return self._up2.doubling(rows_of(mirror(x, REPLICATE)), full)
 
     def _picture(self, y: Rows, size: tuple[int, int], margin: int) -> Tensor:
         """Return the last layer's picture from the features of all pixels."""
@@ -137,7 +125,7 @@ class FoldedNet:
             rows = y(first + top, first + top + count + count % 2 + 2 * self._reach)
             pairs = F.conv2d(rows, self._leave, self._bias, stride=2).float()
             # Not torch's sigmoid, whose last bits depend on how threads share the work.
-            part = unpaired(pairs.exp_().add_(1).reciprocal_())
+            part = unpair(pairs.exp_().add_(1).reciprocal_())
             picture = pairs.new_empty(1, 3, height, width) if picture is None else picture
             picture[:, :, top : top + count] = part[:, :, :count, first : first + width]
         assert picture is not None  # it has rows
@@ -155,16 +143,3 @@ def _keepings(height: int, counts: Counts | None, *, roomy: bool) -> _Keepings:
         return Keeping(height=rows, roomy=roomy, weight=weight)
 
     return keeping(1), keeping(2), keeping(4)
-
-
-def _fold_doubling(weight: Tensor) -> Tensor:
-    """Turn O x I x 3 x 3 for the enlarged picture into (2 2 O) x I x 2 x 2 for the small one."""
-    fold = weight.new_tensor(_FOLD)
-    folded: Tensor = torch.einsum("pak,qbl,oikl->pqoiab", fold, fold, weight)
-    return folded.flatten(0, 2)
-
-
-def _fold_pairs(weight: Tensor) -> Tensor:
-    """Turn O x I x K x K into (2 2 O) x I x (K+1) x (K+1), for 2 x 2 pixels at once."""
-    shifted = [F.pad(weight, [q, 1 - q, p, 1 - p]) for p in (0, 1) for q in (0, 1)]
-    return torch.cat(shifted)

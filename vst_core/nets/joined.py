@@ -74,6 +74,10 @@ class Joined:
         before, after = (inner.index_select(3, side.to(inner.device)) for side in sides)
         return torch.cat((before, inner, after), dim=3)
 
+    def whole(self) -> Tensor:
+        """Return all of them."""
+        return self.rows(0, len(self.down))
+
 
 def _mirrored(index: Tensor, before: int, after: int) -> Tensor:
     # Only floating-point numbers can be mirrored; these are far from where they are no integers.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -14,8 +16,10 @@ __all__ = [
     "Counts",
     "NormedConv",
     "PaddedConv",
+    "Reflected",
     "ResidualBlock",
     "instance_statistics",
+    "reflected",
 ]
 
 EPSILON = 1e-5
@@ -42,8 +46,71 @@ class PaddedConv(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Map B x inputs x H x W to B x outputs x H/stride x W/stride."""
-        out: Tensor = self.conv(F.pad(x, [self.margin] * 4, mode="reflect"))
+        out: Tensor = self.conv(reflected(x, self.margin))
         return out
+
+
+def reflected(x: Tensor, margin: int) -> Tensor:
+    """Return B x C x H x W with `margin` mirrored pixels around it; H, W > 2 margin + 1.
+
+    On a graphics card torch's own operator gives channels-last pictures back channels first, and
+    the convolution behind it turns them round again: half of a training step.
+    """
+    if not x.is_cuda:
+        return F.pad(x, [margin] * 4, mode="reflect")
+    padded: Tensor = Reflected.apply(x, margin)  # type: ignore[no-untyped-call]
+    return padded
+
+
+class Reflected(torch.autograd.Function):
+    """Mirrored borders in the memory format of the picture, and their derivative."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor, margin: int) -> Tensor:
+        """Return the picture with its borders."""
+        ctx.margin = margin
+        count, channels, height, width = x.shape
+        size = count, channels, height + 2 * margin, width + 2 * margin
+        padded = torch.empty(
+            size, dtype=x.dtype, device=x.device, memory_format=torch.channels_last
+        )
+        padded[..., margin:-margin, margin:-margin] = x
+        for dim in (2, 3):
+            for border, mirrored in _mirrored_lines(padded.shape[dim], margin):
+                _lines(padded, dim, border).copy_(_lines(padded, dim, mirrored))
+        return padded
+
+    @staticmethod
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None]:
+        """Return the slope of every pixel: its own, and those of its mirrored ones."""
+        margin = ctx.margin
+        inside = slice(margin, -margin)
+        # Columns go in first: they carry what the corners gave to them.
+        rows = grad[..., inside].contiguous(memory_format=torch.channels_last)
+        for border, mirrored in _mirrored_lines(grad.shape[3], margin):
+            _lines(rows, 3, _shifted(mirrored, margin)).add_(_lines(grad, 3, border))
+        found = rows[:, :, inside].contiguous(memory_format=torch.channels_last)
+        for border, mirrored in _mirrored_lines(grad.shape[2], margin):
+            _lines(found, 2, _shifted(mirrored, margin)).add_(_lines(rows, 2, border))
+        return found, None
+
+
+def _mirrored_lines(length: int, margin: int) -> list[tuple[slice, slice]]:
+    """Return pairs of lines of the border, first and last ones, and of what they mirror."""
+    pairs = []
+    for out in range(margin):
+        back = 2 * margin - out
+        first, last = length - 1 - 2 * out, length - 1 - 2 * back
+        pairs.append((slice(out, length - out, first), slice(back, length - back, last)))
+    return pairs
+
+
+def _shifted(lines: slice, by: int) -> slice:
+    return slice(lines.start - by, lines.stop - by, lines.step)
+
+
+def _lines(x: Tensor, dim: int, lines: slice) -> Tensor:
+    return x[:, :, lines] if dim == 2 else x[..., lines]
 
 
 class Counts:
@@ -87,15 +154,18 @@ class ConditionalNorm(nn.Module):
         self.scale = nn.Parameter(torch.ones(styles, channels))
         self.shift = nn.Parameter(torch.zeros(styles, channels))
 
-    def forward(self, x: Tensor, mix: Tensor, counts: Counts | None = None) -> Tensor:
+    def forward(self, x: Tensor, mix: Tensor | None, counts: Counts | None = None) -> Tensor:
         """Normalize B x C x H x W.
 
         Args:
             x: The activations.
-            mix: B x styles, each row a weight per style.
+            mix: B x styles, each row a weight per style; None = every picture its own style.
             counts: What of the picture the statistics are taken of; all of it where None.
         """
-        scale, shift = mix @ self.scale, mix @ self.shift
+        scale: Tensor = self.scale
+        shift: Tensor = self.shift
+        if mix is not None:
+            scale, shift = mix @ scale, mix @ shift
         weight = None if counts is None else counts.at(x)
         if self.training or x.device.type != "cpu":
             return _cheap_backward(x, scale, shift, weight)
@@ -147,7 +217,7 @@ class NormedConv(nn.Module):
         self.conv = PaddedConv(inputs, outputs, kernel=kernel, stride=stride)
         self.norm = ConditionalNorm(outputs, styles=styles)
 
-    def forward(self, x: Tensor, mix: Tensor, counts: Counts | None = None) -> Tensor:
+    def forward(self, x: Tensor, mix: Tensor | None, counts: Counts | None = None) -> Tensor:
         """Map B x inputs x H x W to B x outputs x H/stride x W/stride."""
         return F.relu_(self.norm(self.conv(x), mix, counts))
 
@@ -165,7 +235,7 @@ class ResidualBlock(nn.Module):
         self.second = PaddedConv(channels, channels, kernel=3)
         self.norm = ConditionalNorm(channels, styles=styles)
 
-    def forward(self, x: Tensor, mix: Tensor, counts: Counts | None = None) -> Tensor:
+    def forward(self, x: Tensor, mix: Tensor | None, counts: Counts | None = None) -> Tensor:
         """Map B x C x H x W to the same shape."""
         change: Tensor = self.norm(self.second(self.first(x, mix, counts)), mix, counts)
         return x + change

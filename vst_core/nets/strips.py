@@ -17,26 +17,15 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from vst_core.nets.folding import REFLECT, mirror, unpair
 from vst_core.nets.layers import EPSILON, ConditionalNorm
 from vst_core.nets.row_sums import RowSums
 
-__all__ = [
-    "REFLECT",
-    "REPLICATE",
-    "STRIP",
-    "Keeping",
-    "Rows",
-    "StripLayer",
-    "mirrored",
-    "rows_of",
-    "unpaired",
-]
+__all__ = ["STRIP", "Keeping", "Rows", "StripLayer", "rows_of"]
 
 STRIP = 64
 """Rows of a convolution at a time."""
 _CACHED = 2**19  # bytes that stay in a processor's cache
-REFLECT, REPLICATE = 2, 1
-"""Which line, counted from the end, becomes the ring: see `mirrored`."""
 
 Rows = Callable[[int, int], Tensor]
 """Gives rows of a ringed picture, from one to another."""
@@ -142,7 +131,7 @@ class StripLayer:
         norm = self._norm(sums)
         for top, strip in strips:
             norm.add(strip, found[:, :, top : top + strip.shape[2]])
-        mirrored(found, REFLECT)
+        mirror(found, REFLECT)
 
     def _convolution(self, x: Rows, keeping: Keeping) -> _Convolution:
         stride = self._stride
@@ -163,7 +152,7 @@ class StripLayer:
 
     def _doubling(self, x: Rows, keeping: Keeping, step: int) -> _Convolution:
         def make(first: int, last: int) -> Tensor:
-            return unpaired(F.conv2d(x(first, last + 1), self._kernel))
+            return unpair(F.conv2d(x(first, last + 1), self._kernel))
 
         return _Convolution(
             make=make, rows=keeping.height // 2 + 1, step=step, lines=lambda a, b: (2 * a, 2 * b)
@@ -188,7 +177,7 @@ class StripLayer:
         norm = self._norm(sums)
         for strip, place in strips:
             norm(strip, place)
-        return mirrored(into, REFLECT)
+        return mirror(into, REFLECT)
 
     def _norm(self, sums: RowSums) -> _Norm:
         mean, variance = sums.statistics()
@@ -254,7 +243,7 @@ class _Remade:
             self._strips = {key: self._strips[key] for key in self._strips if key == before}
             top, strip = self._made.strip(first, self._height)
             self._norm(strip, strip)
-            mirrored(strip, REFLECT, rows=False)
+            mirror(strip, REFLECT, rows=False)
             self._strips[first] = (top, strip)
         return self._strips[first]
 
@@ -262,29 +251,6 @@ class _Remade:
 def rows_of(x: Tensor) -> Rows:
     """Return the rows of a ringed picture that is there."""
     return lambda top, bottom: x[:, :, top:bottom]
-
-
-def mirrored(x: Tensor, inward: int, *, rows: bool = True) -> Tensor:
-    """Fill a picture's ring with the lines so many pixels inside of it, columns last.
-
-    Args:
-        x: The picture; or some of its rows, of which none belongs to the ring.
-        inward: `REFLECT` or `REPLICATE`.
-        rows: The first and the last row belong to the ring.
-    """
-    for dim in (2, 3) if rows else (3,):
-        end = x.shape[dim] - 1
-        x.select(dim, 0).copy_(x.select(dim, inward))
-        x.select(dim, end).copy_(x.select(dim, end - inward))
-    return x
-
-
-def unpaired(x: Tensor) -> Tensor:
-    """Turn 1 x (2 2 C) x H x W into 1 x C x 2H x 2W, all channels last."""
-    _, channels, height, width = x.shape
-    pixels = x[0].permute(1, 2, 0).view(height, width, 2, 2, channels // 4)
-    spread = pixels.transpose(1, 2).reshape(2 * height, 2 * width, channels // 4)
-    return spread.permute(2, 0, 1)[None]
 
 
 def _behind_the_ring(first: int, last: int) -> tuple[int, int]:

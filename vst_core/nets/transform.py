@@ -15,6 +15,7 @@ __all__ = [
     "TransformNet",
     "itn_input",
     "pad_to_multiple",
+    "pair_net",
     "vtn_input",
 ]
 
@@ -33,29 +34,42 @@ class TransformNet(nn.Module):
     the thesis leaves the scaling of tanh unsaid.
 
     Args:
-        width: Channels of the outermost layers; inner ones have two and four times as many.
+        width: Channels of the outermost layers.
+        inner: Channels at half and at quarter of the size; two and four times `width`, as in
+            the table, where None.
         styles: How many styles the trunk carries.
         channels: 3 for the ITN; 7 for the VTN (frame, warped masked previous output, mask).
+        kernel: Odd size of the first and the last layer's kernels.
     """
 
-    def __init__(self, *, width: int = 32, styles: int = 1, channels: int = ITN_CHANNELS) -> None:
+    def __init__(
+        self,
+        *,
+        width: int = 32,
+        inner: tuple[int, int] | None = None,
+        styles: int = 1,
+        channels: int = ITN_CHANNELS,
+        kernel: int = 9,
+    ) -> None:
         super().__init__()
         self.width, self.styles, self.channels = width, styles, channels
-        narrow, middle, wide = width, 2 * width, 4 * width
-        self.enter = NormedConv(channels, narrow, kernel=9, styles=styles)
+        narrow, (middle, wide) = width, inner or (2 * width, 4 * width)
+        self.inner = middle, wide
+        self.enter = NormedConv(channels, narrow, kernel=kernel, styles=styles)
         self.down1 = NormedConv(narrow, middle, kernel=3, stride=2, styles=styles)
         self.down2 = NormedConv(middle, wide, kernel=3, stride=2, styles=styles)
         self.blocks = nn.ModuleList(ResidualBlock(wide, styles=styles) for _ in range(BLOCKS))
         self.up1 = NormedConv(wide, middle, kernel=3, styles=styles)
         self.up2 = NormedConv(middle, narrow, kernel=3, styles=styles)
-        self.leave = PaddedConv(narrow, 3, kernel=9, bias=True)
+        self.leave = PaddedConv(narrow, 3, kernel=kernel, bias=True)
 
-    def forward(self, x: Tensor, mix: Tensor, weight: Tensor | None = None) -> Tensor:
+    def forward(self, x: Tensor, mix: Tensor | None, weight: Tensor | None = None) -> Tensor:
         """Stylize.
 
         Args:
             x: B x channels x H x W from `itn_input` or `vtn_input`; any H, W >= 16.
-            mix: B x styles, the weight of every style (rows sum to 1).
+            mix: B x styles, the weight of every style (rows sum to 1); None where each picture
+                has its own, and the trunk B styles.
             weight: B x 1 x H x W in [0, 1], what of the picture counts in the norms'
                 statistics; all of it where None.
 
@@ -64,14 +78,37 @@ class TransformNet(nn.Module):
         """
         height, width = x.shape[-2:]
         counts = None if weight is None else Counts(pad_to_multiple(weight, STEP))
-        y = self.enter(pad_to_multiple(x, STEP), mix, counts)
+        y = self.encode(pad_to_multiple(x, STEP), mix, counts)
+        picture: Tensor = self.decode(y, mix, counts)[..., :height, :width]
+        return picture
+
+    def encode(self, x: Tensor, mix: Tensor | None, counts: Counts | None) -> Tensor:
+        """Return what leaves the residual blocks, B x C x H/4 x W/4; H and W are multiples of 4."""
+        y = self.enter(x, mix, counts)
         y = self.down2(self.down1(y, mix, counts), mix, counts)
         for block in self.blocks:
             y = block(y, mix, counts)
+        inner: Tensor = y
+        return inner
+
+    def decode(self, y: Tensor, mix: Tensor | None, counts: Counts | None) -> Tensor:
+        """Return the picture, B x 3 x H x W in [0, 1], of what leaves the residual blocks."""
         y = self.up1(F.interpolate(y, scale_factor=2.0), mix, counts)
         y = self.up2(F.interpolate(y, scale_factor=2.0), mix, counts)
-        y = (torch.tanh(self.leave(y)) + 1) / 2
-        return y[..., :height, :width]
+        picture: Tensor = (torch.tanh(self.leave(y)) + 1) / 2
+        return picture
+
+
+def pair_net(*, width: int = 16) -> TransformNet:
+    """Return the network of Huang 2017, table 1: 16, 32, 48 channels, kernels of 3 x 3 throughout.
+
+    Deviation: it doubles sizes by the nearest pixel and a convolution, as the others here do,
+    where the paper takes convolutions of stride 1/2, which leave checkerboards.
+
+    Args:
+        width: Channels of the outermost layers; 16 in the paper.
+    """
+    return TransformNet(width=width, inner=(2 * width, 3 * width), kernel=3)
 
 
 def itn_input(frame: Tensor) -> Tensor:

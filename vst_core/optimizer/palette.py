@@ -17,7 +17,8 @@ class Palette:
     """Mean and covariance of a picture's colors.
 
     Attributes:
-        mean: 3 x 1, double precision, for flat pictures have hardly any spread.
+        mean: 3 x 1, double precision, for flat pictures have hardly any spread; on the processor
+            where a device has no such numbers.
         covariance: 3 x 3.
     """
 
@@ -36,13 +37,15 @@ class Palette:
         colors = _points(picture)
         if weight is None or float(weight.sum()) < 1:
             return cls(mean=colors.mean(1, keepdim=True), covariance=torch.cov(colors))
-        share = weight[0].flatten().double() / weight.double().sum()
+        counts = _precise(weight[0].flatten())
+        share = counts / counts.sum()
         mean = (colors * share).sum(1, keepdim=True)
         apart = colors - mean
         return cls(mean=mean, covariance=(apart * share) @ apart.T)
 
     def on(self, device: torch.device) -> Palette:
         """Return the same on a device."""
+        device = _able(device)
         return Palette(mean=self.mean.to(device), covariance=self.covariance.to(device))
 
 
@@ -60,11 +63,20 @@ def recolored(picture: Tensor, palette: Palette, weight: Tensor | None = None) -
     own = Palette.of(picture, weight)
     change = _power(palette.covariance, 0.5) @ _power(own.covariance, -0.5)
     matched = change @ (_points(picture) - own.mean) + palette.mean
-    return matched.clamp(0, 1).to(picture.dtype).view_as(picture)
+    return matched.clamp(0, 1).to(picture).view_as(picture)
 
 
 def _points(picture: Tensor) -> Tensor:
-    return picture[0].flatten(1).double()
+    return _precise(picture[0].flatten(1))
+
+
+def _precise(numbers: Tensor) -> Tensor:
+    return numbers.to(_able(numbers.device)).double()
+
+
+def _able(device: torch.device) -> torch.device:
+    """Return where double precision is computed for a device: Metal has none."""
+    return torch.device("cpu") if device.type == "mps" else device
 
 
 def _power(covariance: Tensor, exponent: float) -> Tensor:

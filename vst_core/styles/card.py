@@ -5,6 +5,7 @@
     license = "Apache-2.0"             of the weights
     painting_license = "..."
     width = 16                         of the trunk
+    inner = [48, 96]                   its inner channels, where they are not 2 and 4 times that
     row = 0                            of this style in the trunk's conditional norms
     family = "trunk-16-2fb813a1"       the trunk that its own was trained from
     preview = "muse.jpg"
@@ -71,6 +72,7 @@ class StyleCard:
         license: Of the weights.
         painting_license: Of the painting, which is never shipped.
         width: Of the trunk (16 light, 32 the paper's).
+        inner: Its inner channels, where they are not two and four times as many.
         row: This style's row in the trunk's conditional norms.
         family: The trunk that this style's was trained from; styles of a family can be mixed.
         files: Kind -> file. At least one; which kinds there are is up to the methods
@@ -86,6 +88,7 @@ class StyleCard:
     license: str = "Apache-2.0"
     painting_license: str = ""
     width: int
+    inner: tuple[int, int] | None = None
     row: int
     family: str = ""
     files: Mapping[str, FileEntry]
@@ -114,7 +117,7 @@ def read_card(path: Path) -> StyleCard:
         raise InputError(
             f"'{path}' cannot be read as a style card ({error})", fix="Make one with `vst train`."
         ) from error
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise InputError(
             f"'{path}' is not a style card ({error})", fix="Make one with `vst train`."
         ) from error
@@ -126,6 +129,9 @@ def _card(table: dict[str, Any], folder: Path) -> StyleCard:
     if not files:
         raise TypeError("it names no files")
     named = {_OLD_NAMES.get(name, name): value for name, value in table.items()}
+    if "inner" in named:
+        middle, wide = named["inner"]
+        named["inner"] = middle, wide
     card = StyleCard(**named, files=files, folder=folder)
     whole = {"width": card.width, "row": card.row}
     for name, value in whole.items():
@@ -146,6 +152,7 @@ def write_card(card: StyleCard) -> Path:
         "license": card.license,
         "painting_license": card.painting_license,
         "width": card.width,
+        **({"inner": list(card.inner)} if card.inner else {}),
         "row": card.row,
         "family": card.family,
         "preview": card.preview,

@@ -70,22 +70,25 @@ def find_mix(
 
     Args:
         mix: Names, paths of cards or paths of paintings, with their shares.
-        method: The networks take cards of one family; the optimizing methods take any.
+        method: The networks take cards of one family, or paintings; the optimizing methods take
+            any.
 
     Raises:
         UsageError: A style is unknown, the method takes no paintings, or the styles are not
             of one family.
         InputError: A card or painting is absent or cannot be read.
     """
-    if "painting" in find_method(method).accepts:
+    if not find_method(method).weights:
         return tuple((find_style(style), weight) for style, weight in mix)
-    found = tuple((_trained(style, method), weight) for style, weight in mix)
+    found = tuple((_of_network(style, method), weight) for style, weight in mix)
+    if not find_method(method).mixes:
+        return found
     for (one, _), (other, _) in combinations(found, 2):
         if not _related(one, other):
             raise UsageError(
                 f"'{one.name}' and '{other.name}' cannot be mixed: they were trained apart",
-                fix="Mix styles whose cards name the same family (see `vst styles`), or use "
-                "--method gatys.",
+                fix="Mix styles whose cards name the same family (see `vst styles`), or "
+                "paintings with paintings, or use --method gatys.",
             )
     return found
 
@@ -116,15 +119,12 @@ def find_transition(
 def families(styles: Sequence[Style]) -> tuple[tuple[int, ...], ...]:
     """Return the indices of the styles that one network can mix, family by family.
 
-    A painting is in a family of its own.
+    All paintings are one family: their networks are predicted on one trunk.
     """
     found: list[list[int]] = []
     for index, style in enumerate(styles):
         for family in found:
-            other = styles[family[0]]
-            if not isinstance(style, StyleCard) or not isinstance(other, StyleCard):
-                continue
-            if _related(style, other):
+            if _related(style, styles[family[0]]):
                 family.append(index)
                 break
         else:
@@ -142,8 +142,10 @@ def find_style(style: str) -> Style:
     return find_painting(style) if names_a_painting(style) else find_card(style)
 
 
-def _trained(style: str, method: str) -> StyleCard:
+def _of_network(style: str, method: str) -> Style:
     if names_a_painting(style):
+        if "painting" in find_method(method).accepts:
+            return find_painting(style)
         able = " or ".join(one.name for one in METHODS if "painting" in one.accepts)
         raise UsageError(
             f"'{style}' is a painting, and --method {method} needs a trained style",
@@ -162,8 +164,10 @@ def _trained(style: str, method: str) -> StyleCard:
     return card
 
 
-def _related(one: StyleCard, other: StyleCard) -> bool:
-    if one.width != other.width:
+def _related(one: Style, other: Style) -> bool:
+    if isinstance(one, Painting) or isinstance(other, Painting):
+        return isinstance(one, Painting) and isinstance(other, Painting)
+    if (one.width, one.inner) != (other.width, other.inner):
         return False
     kinds = [kind for kind in _NETWORKS if kind in one.files or kind in other.files]
     same_files = all(one.files.get(kind) == other.files.get(kind) for kind in kinds)

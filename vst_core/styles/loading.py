@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from safetensors import SafetensorError
 from safetensors.torch import load_file
-from torch import Tensor
+from torch import Tensor, nn
 
+from vst_core.catalog import find_method
 from vst_core.errors import UsageError, WeightsError
 from vst_core.features import lite_hash
 from vst_core.hosts.hashes import known_hash
-from vst_core.nets import ITN_CHANNELS, VTN_CHANNELS, TransformNet
+from vst_core.nets import ITN_CHANNELS, VTN_CHANNELS, RecurrentNet, TransformNet, pair_net
 from vst_core.styles.card import StyleCard
 from vst_core.styles.library import Style
 from vst_core.styles.packing import unpacked
 from vst_core.styles.painting import Painting
+from vst_core.styles.predicted import USUAL_STYLE_WEIGHT, PredictedBlend
 
 __all__ = [
     "CARD_ENCODER",
     "LIGHT_ENCODER",
+    "Blend",
     "NetworkBlend",
     "grams_kind",
     "is_known_to",
     "load_grams",
     "load_network",
+    "load_recurrent",
     "load_state",
+    "open_blend",
     "pick_row",
 ]
 
@@ -35,7 +42,62 @@ CARD_ENCODER = "vgg16"
 LIGHT_ENCODER = "lite"
 """The encoder that travels with the project: cards may have its Gram matrices too."""
 
-CHANNELS = {"itn": ITN_CHANNELS, "vtn": VTN_CHANNELS}
+_TRUNKS: dict[str, Callable[[StyleCard], TransformNet]] = {
+    "itn": lambda card: TransformNet(width=card.width, inner=card.inner, channels=ITN_CHANNELS),
+    "vtn": lambda card: TransformNet(width=card.width, inner=card.inner, channels=VTN_CHANNELS),
+    "huang": lambda card: pair_net(width=card.width),
+}
+"""Method -> its network of a single style, of a card's size."""
+
+
+def load_recurrent(card: StyleCard) -> RecurrentNet:
+    """Return a card's LSTM network, float32, ready for inference.
+
+    Raises:
+        WeightsError: The weights are absent, damaged or not what the card promises.
+    """
+    state = load_state(card, "lstm")
+    net = RecurrentNet.of_state(state, width=card.width, inner=card.inner)
+    _check_shapes(card, state, net, "lstm")
+    net.load_state_dict(state)
+    return net.eval().requires_grad_(False)
+
+
+class Blend(Protocol):
+    """Networks of several styles, ready to be mixed again and again."""
+
+    def network(
+        self, shares: Sequence[float], style_weight: float = USUAL_STYLE_WEIGHT
+    ) -> TransformNet:
+        """Return the network of a mixture, of a single style, ready for inference.
+
+        Args:
+            shares: Of the styles, with the sum 1.
+            style_weight: For paintings; a trained style is as strong as it was trained to be.
+        """
+        ...
+
+
+def open_blend(styles: Sequence[Style], *, method: str, scale: float = 1.0) -> Blend:
+    """Return the networks of styles of one family: of cards, or of paintings.
+
+    Args:
+        styles: Of one family, see `vst_core.styles.families`.
+        method: `itn` or `vtn`.
+        scale: Size of the paintings' strokes.
+
+    Raises:
+        UsageError: There are cards and paintings.
+        InputError: A painting cannot be used.
+        WeightsError: See `load_network`.
+    """
+    paintings = [style for style in styles if isinstance(style, Painting)]
+    if not paintings:
+        return NetworkBlend(styles, method=method)
+    if len(paintings) < len(styles):
+        fix = "Use either alone, or --method gatys."
+        raise UsageError("A painting and a trained style have no network in common", fix=fix)
+    return PredictedBlend(paintings, method=method, scale=scale)
 
 
 def load_network(styles: Sequence[tuple[Style, float]], *, method: str) -> TransformNet:
@@ -46,17 +108,18 @@ def load_network(styles: Sequence[tuple[Style, float]], *, method: str) -> Trans
     ancestor are close enough for all of their weights to be mixed the same way.
 
     Args:
-        styles: From `find_mix`, cards of one family, with weights that sum to 1.
-        method: `itn` or `vtn`.
+        styles: From `find_mix`, of one family, with weights that sum to 1.
+        method: `itn`, `vtn` or `huang`.
 
     Returns:
         A network of a single style, float32, ready for inference.
 
     Raises:
-        UsageError: There is a painting among the styles.
+        UsageError: There are cards and paintings.
+        InputError: A painting cannot be used.
         WeightsError: The weights are absent, damaged or not what the card promises.
     """
-    blend = NetworkBlend([style for style, _ in styles], method=method)
+    blend = open_blend([style for style, _ in styles], method=method)
     return blend.network([weight for _, weight in styles])
 
 
@@ -65,7 +128,7 @@ class NetworkBlend:
 
     Args:
         styles: Cards of one family.
-        method: `itn` or `vtn`.
+        method: `itn`, `vtn` or `huang`.
 
     Raises:
         UsageError, WeightsError: See `load_network`.
@@ -73,11 +136,14 @@ class NetworkBlend:
 
     def __init__(self, styles: Sequence[Style], *, method: str) -> None:
         cards = [_card(style) for style in styles]
-        self._width, self._channels = cards[0].width, CHANNELS[method]
+        self._new = partial(_TRUNKS[method], cards[0])
         self._states = [_single_state(card, self._new(), method) for card in cards]
 
-    def network(self, shares: Sequence[float]) -> TransformNet:
-        """Return the network of a mixture; shares sum to 1. See `load_network`."""
+    def network(
+        self, shares: Sequence[float], style_weight: float = USUAL_STYLE_WEIGHT
+    ) -> TransformNet:
+        """Return the network of a mixture; see `Blend`."""
+        del style_weight
         mixed: dict[str, Tensor] = {}
         for state, share in zip(self._states, shares, strict=True):
             for name, value in state.items():
@@ -85,9 +151,6 @@ class NetworkBlend:
         net = self._new()
         net.load_state_dict(mixed)
         return net.eval().requires_grad_(False)
-
-    def _new(self) -> TransformNet:
-        return TransformNet(width=self._width, channels=self._channels)
 
 
 def _card(style: Style) -> StyleCard:
@@ -99,15 +162,22 @@ def _card(style: Style) -> StyleCard:
 
 def _single_state(card: StyleCard, net: TransformNet, method: str) -> dict[str, Tensor]:
     """Return the numbers of the card's style alone; `net` says what there must be."""
-    state = pick_row(load_state(card, method), card.row)
+    row = card.row if find_method(method).mixes else 0
+    state = pick_row(load_state(card, method), row)
+    _check_shapes(card, state, net, method)
+    return state
+
+
+def _check_shapes(
+    card: StyleCard, state: Mapping[str, Tensor], net: nn.Module, method: str
+) -> None:
     wanted = {name: value.shape for name, value in net.state_dict().items()}
     if {name: value.shape for name, value in state.items()} != wanted:
         raise WeightsError(
             f"'{card.path(method)}' does not hold row {card.row} of a {method} of width "
-            f"{net.width}",
+            f"{card.width}",
             fix="Install again, or train the style again.",
         )
-    return state
 
 
 def pick_row(state: Mapping[str, Tensor], row: int) -> dict[str, Tensor]:

@@ -12,6 +12,7 @@ Files:
 - `exporting`: a style's networks as TorchScript files for other programs
 - `feed_forward`: the feed-forward methods: the ITN frame by frame, the VTN with guidance
 - `gatys`: every frame by itself, optimized (Gatys 2016): any painting, no training
+- `lstm`: the LSTM video network: what it remembers of earlier frames takes the place of motion
 - `method_table`: the methods by name
 - `painter_factory`: makes painters for the optimizing methods: the encoders, and the styles as
   they see them

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional as F
 
 from vst_core.devices import device_memory, place
 from vst_core.errors import InputError
 from vst_core.guidance import Guidance, Stylized
 from vst_core.memory import free_memory, give_back_memory
-from vst_core.nets import FoldedNet, Joined, TransformNet, itn_input, vtn_input
-from vst_core.styles.loading import NetworkBlend
+from vst_core.nets import FoldedNet, Joined, PlainNet, itn_input, vtn_input
+from vst_core.styles.loading import open_blend
 from vst_core.stylizers.stylizer import START, Look, StylizerSettings, StylizerState
 
-__all__ = ["MARGIN", "ItnStylizer", "VtnStylizer"]
+__all__ = ["MARGIN", "ItnStylizer", "PairStylizer", "VtnStylizer", "check_size", "margin_of"]
 
 _SMALLEST = 16
 MARGIN = 16
@@ -24,48 +24,36 @@ _NUMBERS, _NUMBERS_FOLDED = 180, 50
 _SHARE, _SHARE_OF_CARD = 1 / 8, 1 / 2
 
 
-class _PlainNet:
-    """A trunk as it is trained; to be called like `FoldedNet`."""
-
-    def __init__(self, net: TransformNet, *, precision: torch.dtype) -> None:
-        self._net, self._precision = net, precision
-        self._mix = torch.ones(1, 1, device=next(net.parameters()).device)
-        for module in net.modules():
-            # Norms keep float32 numbers: their statistics must not be rounded.
-            if isinstance(module, nn.Conv2d):
-                module.to(precision)
-
-    def __call__(
-        self, x: Joined, *, margin: int, weight: Tensor | None = None, roomy: bool = True
-    ) -> Tensor:
-        assert roomy  # else it is folded
-        joined = x.rows(0, x.size[0]).to(self._precision)
-        joined = joined.contiguous(memory_format=torch.channels_last)
-        output: Tensor = self._net(joined, self._mix, weight)
-        return output[..., margin:-margin, margin:-margin].float().contiguous()
-
-
 class _Network:
     """A trunk on its device, with its convolutions in the wanted precision."""
 
     def __init__(self, method: str, settings: StylizerSettings) -> None:
         self.device, self.precision = settings.device, settings.precision
         self._tiling = settings.tiling
-        self._blend = NetworkBlend([style for style, _ in settings.styles], method=method)
-        self._shares = tuple(weight for _, weight in settings.styles)
-        self._nets: dict[type[_PlainNet | FoldedNet], _PlainNet | FoldedNet] = {}
-        self._net(roomy=True)
+        styles = [style for style, _ in settings.styles]
+        self._blend = open_blend(styles, method=method, scale=settings.style_scale)
+        shares = tuple(weight for _, weight in settings.styles)
+        self._mixed = shares, settings.painter.style_weight
+        self._nets: dict[type[PlainNet | FoldedNet], PlainNet | FoldedNet] = {}
+        self._net(self._form(roomy=True))
 
     def at(self, look: Look) -> _Network:
         """Return the network in the mixture of a frame."""
-        if look.shares is not None and look.shares != self._shares:
-            self._shares, self._nets = look.shares, {}
+        shares, weight = self._mixed
+        wanted = (
+            shares if look.shares is None else look.shares,
+            weight if look.style_weight is None else look.style_weight,
+        )
+        if wanted != self._mixed:
+            self._nets, self._mixed = {}, wanted
         return self
 
-    def _net(self, *, roomy: bool) -> _PlainNet | FoldedNet:
-        form = _PlainNet if roomy and self.device.type != "cpu" else FoldedNet
+    def _form(self, *, roomy: bool) -> type[PlainNet | FoldedNet]:
+        return PlainNet if roomy and self.device.type != "cpu" else FoldedNet
+
+    def _net(self, form: type[PlainNet | FoldedNet]) -> PlainNet | FoldedNet:
         if form not in self._nets:
-            net = place(self._blend.network(self._shares), self.device)
+            net = place(self._blend.network(*self._mixed), self.device)
             self._nets[form] = form(net, precision=self.precision)
         return self._nets[form]
 
@@ -83,22 +71,21 @@ class _Network:
         Raises:
             InputError: The frame is too small for the network's kernels.
         """
-        height, width = joined.size
-        if min(height, width) < _SMALLEST:
-            raise InputError(
-                f"A frame of {width} x {height} is too small to stylize",
-                fix=f"Give frames of at least {_SMALLEST} x {_SMALLEST} pixels.",
-            )
-        # A margin of mirrored picture keeps the network's own padding off the frame's edge.
-        margin, home = [min(MARGIN, height - 1, width - 1)] * 4, joined.planes[0].device
+        frame = joined.planes[0]
+        check_size(frame)
+        margin = margin_of(frame)
+        seen = joined.to(self.device).mirrored(*[margin] * 4)
         if weight is not None:
-            weight = F.pad(weight.to(self.device), margin, mode="reflect")
-        roomy = self._is_roomy((height, width))
-        seen = joined.to(self.device).mirrored(*margin)
-        found = self._net(roomy=roomy)(seen, margin=margin[0], weight=weight, roomy=roomy)
+            weight = F.pad(weight.to(self.device), [margin] * 4, mode="reflect")
+        roomy = self._is_roomy((frame.shape[-2], frame.shape[-1]))
+        net = self._net(self._form(roomy=roomy))
+        if isinstance(net, FoldedNet):
+            found = net(seen, margin=margin, weight=weight, roomy=roomy)
+        else:
+            found = net(seen.whole().to(self.precision), margin=margin, weight=weight)
         if not roomy:
             give_back_memory()
-        return found.to(home)
+        return found.to(frame.device)
 
     def _is_roomy(self, size: tuple[int, int]) -> bool:
         """Whether there is memory for all activations of a picture of this height and width.
@@ -117,11 +104,32 @@ class _Network:
         return there is None or needed <= there
 
 
+def check_size(frame: Tensor) -> None:
+    """Refuse B x C x H x W too small for the networks' kernels.
+
+    Raises:
+        InputError: It is.
+    """
+    height, width = frame.shape[-2:]
+    if min(height, width) < _SMALLEST:
+        raise InputError(
+            f"A frame of {width} x {height} is too small to stylize",
+            fix=f"Give frames of at least {_SMALLEST} x {_SMALLEST} pixels.",
+        )
+
+
+def margin_of(frame: Tensor) -> int:
+    """Return how many mirrored pixels keep a network's own padding off the frame's edge."""
+    return min(MARGIN, frame.shape[-2] - 1, frame.shape[-1] - 1)
+
+
 class ItnStylizer:
     """Every frame for itself (Agria 2020, chapter 4): fast, and it flickers."""
 
+    method = "itn"
+
     def __init__(self, settings: StylizerSettings) -> None:
-        self._network = _Network("itn", settings)
+        self._network = _Network(self.method, settings)
 
     def stylize(
         self, frame: Tensor, guidance: Guidance | None, state: StylizerState = START
@@ -130,6 +138,12 @@ class ItnStylizer:
         del guidance
         network = self._network.at(state.look)
         return Stylized(picture=network(Joined.of(frame, join=itn_input), state.weight))
+
+
+class PairStylizer(ItnStylizer):
+    """Every frame for itself, by the network that learned steadiness from pairs (Huang 2017)."""
+
+    method = "huang"
 
 
 class VtnStylizer:

@@ -9,8 +9,9 @@ from vst_core.catalog import find_method
 from vst_core.errors import UsageError, nearest
 from vst_core.styles import Style, families
 from vst_core.stylizers.dissolve import DissolveStylizer
-from vst_core.stylizers.feed_forward import ItnStylizer, VtnStylizer
+from vst_core.stylizers.feed_forward import ItnStylizer, PairStylizer, VtnStylizer
 from vst_core.stylizers.gatys import GatysStylizer
+from vst_core.stylizers.lstm import LstmStylizer
 from vst_core.stylizers.region_styles import OptimizedRegions, RegionStylizer
 from vst_core.stylizers.ruder import MultiPassStylizer, RuderStylizer
 from vst_core.stylizers.stylizer import Stylizer, StylizerSettings
@@ -25,6 +26,8 @@ _OPTIMIZING: dict[str, Callable[[StylizerSettings], Stylizer]] = {
 STYLIZERS: dict[str, Callable[[StylizerSettings], Stylizer]] = {
     "itn": ItnStylizer,
     "vtn": VtnStylizer,
+    "huang": PairStylizer,
+    "lstm": LstmStylizer,
     **_OPTIMIZING,
 }
 
@@ -39,8 +42,11 @@ def open_stylizer(method: str, settings: StylizerSettings) -> Stylizer:
     if method not in STYLIZERS:
         raise UsageError(f"There is no method '{method}'", fix=nearest(method, STYLIZERS))
     styles = [style for style, _ in settings.styles]
-    groups = families(styles)
-    if len(groups) < 2 or "painting" in find_method(method).accepts:
+    if len(styles) < 2 or not find_method(method).weights:
+        return STYLIZERS[method](settings)
+    mixes = find_method(method).mixes
+    groups = families(styles) if mixes else [(index,) for index in range(len(styles))]
+    if len(groups) < 2:
         return STYLIZERS[method](settings)
     parts = [(STYLIZERS[method](_of_family(settings, group)), group) for group in groups]
     return DissolveStylizer(parts, shares=[share for _, share in settings.styles])

@@ -19,7 +19,6 @@ from torch import Tensor
 
 from vst_core.errors import UsageError, nearest
 from vst_core.guidance import Earlier, Guidance, Stylized, guidance_of, named, part
-from vst_core.masks import blur, composite
 from vst_core.resizing import resize_picture, resize_planes
 from vst_core.stylizers.stylizer import START, Stylizer, StylizerState
 
@@ -130,6 +129,8 @@ def _whole(frame: Tensor, matte: Tensor) -> _View:
 
 
 def _blurred(frame: Tensor, matte: Tensor) -> _View:
+    from vst_core.masks import blur
+
     around = blur(frame, sigma=_BLUR * min(frame.shape[-2:])).clamp_(0, 1)
     return _Whole(around + matte * (frame - around))
 
@@ -227,6 +228,8 @@ class RegionStylizer:
             picture if one is None else stylized.layers[f"{region}/picture"]
             for region, one in enumerate(self._stylizers)
         ]
+        from vst_core.masks import composite
+
         return composite(pictures, mattes)
 
     def _paint(
@@ -285,6 +288,8 @@ class OptimizedRegions:
     def compose(self, stylized: Stylized, picture: Tensor, mattes: Tensor) -> Tensor:
         """Return the painted picture with the regions that stay; see `RegionStylizer`."""
         pictures = [stylized.picture if painted else picture for painted in self._painted]
+        from vst_core.masks import composite
+
         return composite(pictures, mattes)
 
 

@@ -7,13 +7,18 @@ Files:
 
 - `augment`: pictures as an optimizer finds them on its way: noisy, soft, tinted, half something
   else
+- `clip_settings`: what the trainings on moving clips are told
+- `clips/`: networks that need no flow at run time, trained on moving clips with exact flow
 - `distillation/`: from VGG-19 to a small encoder
 - `export`: from trained weights to style cards that `vst-seq` can use
 - `hardships`: pictures as they come: faint, grainy, letterboxed, cut out, half empty
 - `lite_grams`: what the light encoder sees of a style's painting, kept beside the card
 - `muon`: Muon: momentum whose matrices are made orthogonal (Jordan et al. 2024, "Muon")
 - `photographs`: photographs as training pictures: decoded once, cropped and scaled at random
+- `photograph_stack`: photographs held on the training device, cropped a batch at a time
 - `precision`: which number type the convolutions of a training compute in
+- `predicted_card`: a predicted style as a card: where a training may start
+- `prediction/`: training of the style predictor
 - `preview`: A picture of how far a run has come: some photographs in every style
 - `recipe`: what a training run is told: recipes as TOML, with every number named
 - `request`: from what somebody asks for to a training run: the recipe, and what is given on top of
@@ -28,14 +33,23 @@ Files:
 from vst_core.training.distillation.features_recipe import FeaturesRecipe, load_features_recipe
 from vst_core.training.distillation.features_session import FeaturesRun, train_features
 from vst_core.training.lite_grams import add_lite_grams
+from vst_core.training.predicted_card import write_predicted_card
+from vst_core.training.prediction import (
+    PredictorRecipe,
+    PredictorRun,
+    load_predictor_recipe,
+    train_predictor,
+)
 from vst_core.training.recipe import Recipe, StageSettings, StyleEntry, load_recipe, recipe_names
-from vst_core.training.request import TrainingRequest, plan_training
+from vst_core.training.request import TrainingRequest, plan_training, run_training
 from vst_core.training.session import TrainingRun, train
 from vst_core.training.training_loop import TrainingProgress
 
 __all__ = [
     "FeaturesRecipe",
     "FeaturesRun",
+    "PredictorRecipe",
+    "PredictorRun",
     "Recipe",
     "StageSettings",
     "StyleEntry",
@@ -44,9 +58,13 @@ __all__ = [
     "TrainingRun",
     "add_lite_grams",
     "load_features_recipe",
+    "load_predictor_recipe",
     "load_recipe",
     "plan_training",
     "recipe_names",
+    "run_training",
     "train",
     "train_features",
+    "train_predictor",
+    "write_predicted_card",
 ]

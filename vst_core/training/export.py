@@ -63,6 +63,7 @@ def export(
             title=entry.title,
             painting_license=entry.license,
             width=recipe.width,
+            inner=recipe.inner,
             row=row,
             family=start.family if start else f"{trunk}-{nets['itn'].sha256[:8]}",
             files={**nets, "grams": grams},

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from vst_core.content import filled_in
-from vst_core.training.scenes import blob_mattes
+from vst_core.training.scenes import blob_mattes, white_noise
 
 __all__ = ["Hardship", "draw_hardship"]
 
@@ -50,8 +50,7 @@ class Hardship:
         return picture * self.weight if self.dark else filled_in(picture, self.weight)
 
     def _recorded(self, picture: Tensor, random: np.random.Generator) -> Tensor:
-        noise = random.standard_normal(picture.shape, dtype=np.float32)
-        faint = 255 * self.gain * picture + self.grain * torch.from_numpy(noise)
+        faint = 255 * self.gain * picture + self.grain * white_noise(random, *picture.shape)
         return (faint.round() / (255 * self.gain)).clamp(0, 1)
 
 

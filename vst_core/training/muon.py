@@ -33,13 +33,24 @@ class Muon(torch.optim.Adam):
     Args:
         parameters: What is to be trained; without a gradient it is left as it is.
         rate: Learning rate.
+        others: Trained along, at a share of the rate.
+        share: That share.
     """
 
-    def __init__(self, parameters: Iterable[nn.Parameter], *, rate: float) -> None:
-        everything = list(parameters)
-        matrices = [each for each in everything if _is_matrix(each)]
-        others = [each for each in everything if not _is_matrix(each)]
-        groups = [{"params": others, "matrices": False}, {"params": matrices, "matrices": True}]
+    def __init__(
+        self,
+        parameters: Iterable[nn.Parameter],
+        *,
+        rate: float,
+        others: Iterable[nn.Parameter] = (),
+        share: float = 1.0,
+    ) -> None:
+        groups = [
+            {"params": chosen, "matrices": matrices, "share": part}
+            for group, part in ((list(parameters), 1.0), (list(others), share))
+            for matrices in (False, True)
+            if (chosen := [each for each in group if _is_matrix(each) == matrices])
+        ]
         super().__init__(groups, lr=rate)
 
     @overload

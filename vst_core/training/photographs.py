@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -43,6 +44,11 @@ class Photographs:
 
     def __len__(self) -> int:
         return len(self._pixels)
+
+    def pictures(self) -> Iterator[Tensor]:
+        """Yield every photograph whole, 3 x H x W bytes."""
+        for pixels in self._pixels:
+            yield torch.from_numpy(pixels.copy()).permute(2, 0, 1)
 
     def crop(self, size: int, *, random: np.random.Generator) -> Tensor:
         """Return a random crop, 3 x size x size in [0, 1].

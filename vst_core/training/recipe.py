@@ -9,6 +9,7 @@ from typing import Any, TypeVar, cast
 
 from vst_core.errors import InputError, UsageError, nearest
 from vst_core.toml_text import TomlError, from_toml
+from vst_core.training.clip_settings import LstmSettings, PairSettings
 
 __all__ = [
     "LayerWeights",
@@ -22,7 +23,11 @@ __all__ = [
 ]
 
 _KindT = TypeVar("_KindT")
-_FROM_NOTHING = ("seed", "temporal", "fresh", "weight", "checkerboard", "start_share", "hardships")
+_FROM_NOTHING = (
+    "seed", "temporal", "fresh", "weight", "checkerboard", "start_share", "hardships", "moving",
+    "octaves", "middle", "wide", "smoothness", "noise", "long_term", "ping_pong", "spectral",
+    "taught",
+)  # fmt: skip
 _LEAST = {"crop": 32, **dict.fromkeys(_FROM_NOTHING, 0)}
 _FOLDER = Path(__file__).parent / "recipes"
 
@@ -89,6 +94,8 @@ class Recipe:
 
     Attributes:
         width: Of the trunk: 16 light, 32 the paper's.
+        middle, wide: Its channels at half and at quarter of the size; 0 = two and four times
+            `width`, as in the paper.
         crop: Side of the training crops, in pixels. One large crop serves better than two small
             ones of as many pixels: the style is asked of every crop as a whole, and in a large
             one quiet areas may stay quiet. 400 more steps of muse, ITN, on sintel_alley_1:
@@ -105,10 +112,14 @@ class Recipe:
             out or half empty (`vst_core.training.hardships`), 0 to 1.
         itn: Stage one.
         vtn: Stage two.
+        lstm: Where there is one, the LSTM network is trained, from a card's ITN, and nothing else.
+        huang: Likewise Huang's network of pairs.
         styles: What to learn.
     """
 
     width: int = 16
+    middle: int = 0
+    wide: int = 0
     crop: int = 320
     batch: int = 1
     painting_size: int = 512
@@ -119,7 +130,17 @@ class Recipe:
     hardships: float = 0.25
     itn: StageSettings = field(default_factory=lambda: StageSettings(steps=4700))
     vtn: StageSettings = field(default_factory=lambda: StageSettings(steps=1500))
+    lstm: LstmSettings | None = None
+    huang: PairSettings | None = None
     styles: tuple[StyleEntry, ...] = ()
+
+    @property
+    def inner(self) -> tuple[int, int] | None:
+        """The trunk's inner channels, where they are not as in the paper."""
+        return (self.middle, self.wide) if self.middle and self.wide else None
+
+
+_STAGES = {"itn": StageSettings, "vtn": StageSettings, "lstm": LstmSettings, "huang": PairSettings}
 
 
 def recipe_names(folder: Path = _FOLDER) -> list[str]:
@@ -137,8 +158,9 @@ def load_recipe(name: str) -> Recipe:
     table = read_table(name, folder=_FOLDER)
     if "styles" in table or not isinstance(table.get("style", []), list):
         raise UsageError("The styles of a recipe are a list", fix="Write [[style]] before each.")
-    for stage in {"itn", "vtn"} & set(table):
-        table[stage] = build(StageSettings, table[stage])
+    for stage, kind in _STAGES.items():
+        if stage in table:
+            table[stage] = build(kind, table[stage])
     if "layers" in table:
         table["layers"] = build(LayerWeights, table["layers"])
     table["styles"] = tuple(build(StyleEntry, entry) for entry in table.pop("style", []))

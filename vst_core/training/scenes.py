@@ -14,6 +14,7 @@ A network trained on smooth blobs instead leaves dotted strokes beside moving ed
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -22,11 +23,18 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from vst_core.motion import inside, motion_boundary_mask, warp
-from vst_core.training.photographs import Photographs
 
-__all__ = ["Scene", "blob_mattes", "make_scene"]
+__all__ = ["Scene", "StillSource", "blob_mattes", "make_scene", "white_noise"]
 
 _MARGIN = 32
+
+
+class StillSource(Protocol):
+    """Where scenes take their stills from."""
+
+    def crops(self, count: int, size: int, *, random: np.random.Generator) -> Tensor:
+        """Return `count` random crops, count x 3 x size x size in [0, 1]."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,9 +57,12 @@ class Scene:
 
 
 def make_scene(
-    photographs: Photographs, *, count: int, size: int, length: int, random: np.random.Generator
+    photographs: StillSource, *, count: int, size: int, length: int, random: np.random.Generator
 ) -> Scene:
-    """Make `count` scenes of `length` moments, `size` pixels square, from one generator."""
+    """Make `count` scenes of `length` moments, `size` pixels square, from one generator.
+
+    They are made on torch's default device, where the photographs' crops must be.
+    """
     cut_outs = int(random.integers(3)) if length > 1 else 0
     layers = [
         _Layer(photographs, count, size, random, cut_out=place > 0) for place in range(1 + cut_outs)
@@ -84,7 +95,7 @@ class _Layer:
 
     def __init__(
         self,
-        photographs: Photographs,
+        photographs: StillSource,
         count: int,
         size: int,
         random: np.random.Generator,
@@ -129,9 +140,9 @@ class _Lights:
         self.gradient = 0.15 * _smooth_noise(count, 1, size, 2, random)
 
     def shine(self, picture: Tensor, random: np.random.Generator) -> Tensor:
-        self.gain = self.gain * (1 + self.change * _normal(random, *self.gain.shape))
+        self.gain = self.gain * (1 + self.change * white_noise(random, *self.gain.shape))
         self.gradient = torch.roll(self.gradient, int(random.integers(-4, 5)), dims=-1)
-        grain = self.grain * _normal(random, *picture.shape)
+        grain = self.grain * white_noise(random, *picture.shape)
         return (picture * self.gain * (1 + self.gradient) + grain).clamp(0, 1)
 
 
@@ -193,15 +204,15 @@ def _smooth_flow(count: int, size: int, random: np.random.Generator, *, fastest:
 
 
 def _per_picture(values: npt.NDArray[np.float64]) -> Tensor:
-    return torch.from_numpy(values).float().view(-1, 1, 1)
+    return _placed(values).view(-1, 1, 1)
 
 
 def blob_mattes(count: int, size: int, *, random: np.random.Generator) -> Tensor:
     """Return blobs with crisp, wavy outlines near the middle, B x 1 x size x size."""
     line = torch.linspace(-1, 1, size)
     x, y = torch.meshgrid(line, line, indexing="xy")
-    center = torch.from_numpy(random.uniform(-0.5, 0.5, (count, 2))).float()
-    radius = torch.from_numpy(random.uniform(0.25, 0.6, count)).float().view(-1, 1, 1)
+    center = _placed(random.uniform(-0.5, 0.5, (count, 2)))
+    radius = _per_picture(random.uniform(0.25, 0.6, count))
     distance = torch.hypot(x - center[:, :1, None], y - center[:, 1:, None])
     wavy = 0.15 * _smooth_noise(count, 1, size, int(random.integers(4, 16)), random)[:, 0]
     return torch.sigmoid((radius - distance + wavy) * size / 2)[:, None]
@@ -211,7 +222,7 @@ def _smooth_noise(
     count: int, channels: int, size: int, cells: int, random: np.random.Generator
 ) -> Tensor:
     """Return noise of spread about 1 that changes over `size / cells` pixels."""
-    coarse = _normal(random, count, channels, max(cells, 2), max(cells, 2))
+    coarse = white_noise(random, count, channels, max(cells, 2), max(cells, 2))
     return F.interpolate(coarse, (size, size), mode="bicubic", align_corners=True)
 
 
@@ -222,5 +233,14 @@ def _blur(field: Tensor, *, radius: int) -> Tensor:
     return F.avg_pool2d(padded, 2 * radius + 1, stride=1)
 
 
-def _normal(random: np.random.Generator, *shape: int) -> Tensor:
-    return torch.from_numpy(random.standard_normal(shape, dtype=np.float32))
+def white_noise(random: np.random.Generator, *shape: int) -> Tensor:
+    """Return normal noise on torch's default device; a graphics card makes its own."""
+    device = torch.get_default_device()
+    if device.type == "cpu":
+        return torch.from_numpy(random.standard_normal(shape, dtype=np.float32))
+    generator = torch.Generator(device).manual_seed(int(random.integers(2**62)))
+    return torch.randn(shape, generator=generator)
+
+
+def _placed(values: npt.NDArray[np.float64]) -> Tensor:
+    return torch.from_numpy(values).float().to(torch.get_default_device())

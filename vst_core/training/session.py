@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -20,6 +20,7 @@ from vst_core.styles import StyleCard
 from vst_core.styles.loading import load_network
 from vst_core.styles.painting_reader import read_painting
 from vst_core.training.export import Trained, export
+from vst_core.training.photograph_stack import PhotographStack
 from vst_core.training.photographs import Photographs
 from vst_core.training.precision import training_precision
 from vst_core.training.preview import contact_sheet
@@ -28,7 +29,7 @@ from vst_core.training.run_lock import claim
 from vst_core.training.stages import ItnStage, StyleContext, VtnStage
 from vst_core.training.training_loop import Stage, Trainer, TrainerSettings, TrainingProgress
 
-__all__ = ["TrainingRun", "train"]
+__all__ = ["TrainingRun", "context_with", "train"]
 
 BatchT = TypeVar("BatchT")
 
@@ -47,6 +48,8 @@ class TrainingRun:
         device: `auto`, `cpu`, `cuda`, `cuda:N` or `mps`.
         preview_every: Steps between preview pictures.
         checkpoint_every: Steps between checkpoints.
+        seconds: The training ends after so much time, where its steps are not done before
+            (`vst_core.training.clips`).
     """
 
     recipe: Recipe
@@ -58,6 +61,7 @@ class TrainingRun:
     device: str = "auto"
     preview_every: int = 500
     checkpoint_every: int = 250
+    seconds: float | None = None
 
 
 def train(run: TrainingRun, on_progress: Callable[[TrainingProgress], None]) -> list[Path]:
@@ -92,9 +96,10 @@ def train(run: TrainingRun, on_progress: Callable[[TrainingProgress], None]) -> 
 def _check(run: TrainingRun) -> None:
     if not run.recipe.styles:
         raise UsageError("The recipe names no painting", fix="Add a [[style]] with a painting.")
-    if run.start is not None and run.start.width != run.recipe.width:
+    start, recipe = run.start, run.recipe
+    if start and (start.width, start.inner) != (recipe.width, recipe.inner):
         raise UsageError(
-            f"'{run.start.name}' has width {run.start.width}, the recipe {run.recipe.width}",
+            f"'{start.name}' has width {start.width}, the recipe {recipe.width}",
             fix="Give both the same width, or train from nothing.",
         )
 
@@ -120,19 +125,39 @@ def style_targets(run: TrainingRun, encoder: Encoder) -> dict[str, Tensor]:
 
 
 def _open_context(run: TrainingRun) -> tuple[StyleContext, dict[str, Tensor]]:
-    device = pick_device(run.device)
     encoder = load_encoder("vgg16", folder=run.weights_dir)
     stacked = style_targets(run, encoder)
+    photographs = Photographs(run.photographs, smallest=run.recipe.crop)
+    return context_with(run, encoder, stacked, photographs), stacked
+
+
+def context_with(
+    run: TrainingRun,
+    encoder: Encoder,
+    targets: Mapping[str, Tensor],
+    photographs: Photographs | PhotographStack,
+) -> StyleContext:
+    """Return what the stages of a run share.
+
+    Args:
+        run: Its recipe and device.
+        encoder: VGG-16; moved to the device.
+        targets: Layer -> styles x C x C.
+        photographs: The content pictures.
+
+    Raises:
+        DeviceError: The device is absent.
+    """
+    device = pick_device(run.device)
     fast = place(encoder, device)
     fast.at(training_precision(device))
-    placed = {name: value.to(device) for name, value in stacked.items()}
-    context = StyleContext(
+    placed = {name: value.to(device) for name, value in targets.items()}
+    return StyleContext(
         recipe=run.recipe,
-        photographs=Photographs(run.photographs, smallest=run.recipe.crop),
+        photographs=photographs,
         loss=PerceptualLoss(encoder=fast, targets=placed, layer_weights=asdict(run.recipe.layers)),
         device=device,
     )
-    return context, stacked
 
 
 def _paintings(run: TrainingRun) -> list[Path]:
@@ -164,7 +189,9 @@ def _vtn(run: TrainingRun, context: StyleContext, itn_state: dict[str, Tensor]) 
 
 
 def _network(recipe: Recipe, channels: int) -> TransformNet:
-    return TransformNet(width=recipe.width, styles=len(recipe.styles), channels=channels)
+    return TransformNet(
+        width=recipe.width, inner=recipe.inner, styles=len(recipe.styles), channels=channels
+    )
 
 
 def _started(start: StyleCard, kind: str, styles: int) -> dict[str, Tensor]:

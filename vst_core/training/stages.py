@@ -12,6 +12,7 @@ from vst_core.losses import PerceptualLoss, checkerboard_loss, temporal_loss, to
 from vst_core.motion import warp
 from vst_core.nets import TransformNet, itn_input, vtn_input
 from vst_core.training.hardships import Hardship, draw_hardship
+from vst_core.training.photograph_stack import PhotographStack
 from vst_core.training.photographs import Photographs
 from vst_core.training.precision import autocast, training_precision
 from vst_core.training.recipe import Recipe, StageSettings
@@ -26,13 +27,13 @@ class StyleContext:
 
     Attributes:
         recipe: The numbers.
-        photographs: The content pictures.
+        photographs: The content pictures; scenes are made where these give their crops.
         loss: Encoder and paintings' Gram targets.
         device: Where the network is trained.
     """
 
     recipe: Recipe
-    photographs: Photographs
+    photographs: Photographs | PhotographStack
     loss: PerceptualLoss
     device: torch.device
 

@@ -51,12 +51,15 @@ class TrainerSettings:
         every: Steps between checkpoints.
         report: Steps between reports.
         averaging: Decay of the averaged weights, which are what is shipped.
+        seconds: A stage ends after so much time, where its steps are not done before; its
+            learning rate falls accordingly. None = by steps alone.
     """
 
     checkpoint: Path
     every: int = 250
     report: int = 25
     averaging: float = 0.999
+    seconds: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +80,8 @@ class Trainer(Generic[NetT, BatchT]):
         net: Trained in place.
         stage: Batches and losses.
         settings: Checkpoints and reports.
-        optimizer: Of the network's parameters; its learning rate is set at every step.
+        optimizer: Of the network's parameters; its learning rate is set at every step, for a
+            group with a `share` to that share of it.
     """
 
     def __init__(
@@ -92,7 +96,9 @@ class Trainer(Generic[NetT, BatchT]):
         self.optimizer = optimizer
         self.step = 0
         self.averaged = {key: value.detach().clone() for key, value in net.state_dict().items()}
-        self._sums: dict[str, Tensor] = {}
+        self._seen: list[tuple[tuple[str, ...], Tensor]] = []
+        self._spent = 0.0  # seconds, before and since this start
+        self._clock = time.monotonic()
 
     @kept_memory()
     def run(self, on_progress: Callable[[TrainingProgress], None]) -> dict[str, Tensor]:
@@ -107,53 +113,80 @@ class Trainer(Generic[NetT, BatchT]):
             VstError: The loss is no longer a number.
         """
         self._resume()
-        started, first = time.monotonic(), self.step
+        self._clock = started = time.monotonic()
+        first = self.step
         # On a CPU a worker has no core of its own, and its calls of torch hinder those of this
         # thread: measured on two cores, 0.65 s a step where 0.42 s do without it.
         ahead = 0 if next(self.net.parameters()).device.type == "cpu" else _AHEAD
         for batch in made_ahead(self.stage.batch, range(self.step, self.stage.steps), ahead=ahead):
             self._advance(batch)
-            if self._is_due(self.settings.every):
+            is_last = self.share() >= 1
+            if is_last or self.step % self.settings.every == 0:
                 self.save()
-            if self._is_due(self.settings.report):
+            if is_last or self.step % self.settings.report == 0:
                 pace = (time.monotonic() - started) / (self.step - first)
                 on_progress(self._report(pace))
+            if is_last:
+                break
         return self.averaged
 
-    def _is_due(self, every: int) -> bool:
-        return self.step % every == 0 or self.step == self.stage.steps
+    def share(self) -> float:
+        """Return how much of the stage is done, 0 to 1: by steps, or by time where that ends it."""
+        steps, seconds = self.step / self.stage.steps, self.settings.seconds
+        return steps if seconds is None else min(1.0, max(steps, self._seconds() / seconds))
+
+    def _seconds(self) -> float:
+        """Return how long the stage has been trained, earlier runs included."""
+        now = time.monotonic()
+        self._spent, self._clock = self._spent + now - self._clock, now
+        return self._spent
 
     def _advance(self, batch: BatchT) -> None:
         for group in self.optimizer.param_groups:
-            group["lr"] = self._rate()
+            group["lr"] = self._rate() * group.get("share", 1.0)
         terms = self.stage.losses(self.net, batch)
+        values = torch.stack(list(terms.values()))
         self.optimizer.zero_grad(set_to_none=True)
-        torch.stack(list(terms.values())).sum().backward()  # type: ignore[no-untyped-call]
-        norm = torch.nn.utils.clip_grad_norm_(self.net.parameters(), 10.0)
-        # A flat crop (all black) has a spread of 0 in every norm, whose gradients multiply
-        # beyond float32. It teaches nothing: the step is passed over.
-        if torch.isfinite(norm):
-            self.optimizer.step()
+        values.sum().backward()  # type: ignore[no-untyped-call]
+        self._take_step()
         self.step += 1
         self._average()
-        for name, value in terms.items():
-            self._sums.setdefault(name, torch.zeros(2))
-            self._sums[name] += torch.tensor([float(value.detach()), 1.0])
+        self._seen.append((tuple(terms), values.detach()))
+
+    def _take_step(self) -> None:
+        """Step, unless there is nothing to learn.
+
+        A flat crop (all black) has a spread of 0 in every norm, whose gradients multiply beyond
+        float32. It teaches nothing: the step is passed over. To ask a graphics card would be to
+        wait for it, so there such gradients count as 0.
+        """
+        parameters = [each for each in self.net.parameters() if each.grad is not None]
+        waits = not parameters or parameters[0].device.type == "cpu"
+        if not waits:
+            for each in parameters:
+                torch.nan_to_num_(each.grad, nan=0.0, posinf=0.0, neginf=0.0)  # type: ignore[arg-type]
+        norm = torch.nn.utils.clip_grad_norm_(parameters, 10.0)
+        if not waits or torch.isfinite(norm):
+            self.optimizer.step()
 
     def _rate(self) -> float:
         warm = min(1.0, (self.step + 1) / 100)
-        falling = 0.05 + 0.95 * (1 + math.cos(math.pi * self.step / self.stage.steps)) / 2
+        falling = 0.05 + 0.95 * (1 + math.cos(math.pi * self.share())) / 2
         return self.stage.rate * warm * falling
 
     @torch.no_grad()
     def _average(self) -> None:
         decay = min(self.settings.averaging, (1 + self.step) / (10 + self.step))
-        for key, value in self.net.state_dict().items():
-            self.averaged[key].lerp_(value, 1 - decay)
+        now = self.net.state_dict()
+        torch._foreach_lerp_([self.averaged[key] for key in now], list(now.values()), 1 - decay)
 
     def _mean_losses(self) -> dict[str, float]:
         """Return the means since the last report."""
-        losses = {name: float(total / count) for name, (total, count) in self._sums.items()}
+        found: dict[str, list[float]] = {}
+        for names, values in self._seen:
+            for name, value in zip(names, values.tolist(), strict=True):
+                found.setdefault(name, []).append(value)
+        losses = {name: math.fsum(values) / len(values) for name, values in found.items()}
         if not all(math.isfinite(value) for value in losses.values()):
             raise VstError(
                 f"The loss of stage '{self.stage.name}' is no longer a number at step {self.step}",
@@ -163,13 +196,16 @@ class Trainer(Generic[NetT, BatchT]):
 
     def _report(self, pace: float) -> TrainingProgress:
         losses = self._mean_losses()
-        self._sums.clear()
+        self._seen.clear()
+        left = pace * (self.stage.steps - self.step)
+        if self.settings.seconds is not None:
+            left = min(left, max(0.0, self.settings.seconds - self._seconds()))
         return TrainingProgress(
             stage=self.stage.name,
             step=self.step,
             steps=self.stage.steps,
             losses=losses,
-            seconds_left=pace * (self.stage.steps - self.step),
+            seconds_left=left,
         )
 
     def save(self) -> None:
@@ -182,6 +218,7 @@ class Trainer(Generic[NetT, BatchT]):
         self._mean_losses()  # what is no longer a number must not hide the last good state
         state = {
             "step": self.step,
+            "seconds": self._seconds(),
             "net": self.net.state_dict(),
             "averaged": self.averaged,
             "optimizer": self.optimizer.state_dict(),
@@ -199,7 +236,7 @@ class Trainer(Generic[NetT, BatchT]):
             self.optimizer.load_state_dict(state["optimizer"])
             for key, value in state["averaged"].items():
                 self.averaged[key].copy_(value)
-            self.step = int(state["step"])
+            self.step, self._spent = int(state["step"]), float(state.get("seconds", 0.0))
         except Exception as error:  # torch raises many kinds for a damaged or foreign file
             raise InputError(
                 f"'{path}' is not a checkpoint of this run ({type(error).__name__})",

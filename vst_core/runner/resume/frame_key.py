@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
@@ -20,9 +21,10 @@ from vst_core.features import encoder_mark
 from vst_core.hosts.hashes import known_hash, text_hash
 from vst_core.image import Window
 from vst_core.job import StylizeJob
-from vst_core.job.recurrence import is_recurrent
+from vst_core.job.recurrence import is_recurrent, wants_motion
 from vst_core.styles import Painting, Style
 from vst_core.styles.loading import grams_kind
+from vst_core.styles.predictor_card import read_predictor
 from vst_core.version import __version__
 
 __all__ = ["RunKey", "difference", "frame_key", "run_key"]
@@ -36,18 +38,40 @@ _OTHERWISE = frozenset({
 })  # fmt: skip
 """Parameters that decide bytes by what they stand for, such as the hash of a style's weights:
 `run_key` names that, and not the text."""
-_ONLY_IF: Mapping[str, Callable[[StylizeJob, bool, bool], bool]] = {
-    "colors_by": lambda job, sketched, parted: job.original_colors,
-    "preroll": lambda job, sketched, parted: job.preroll > 0,
-    "boil": lambda job, sketched, parted: job.boil > 0 and is_recurrent(job),
-    "sketch": lambda job, sketched, parted: sketched,
-    "mask_mode": lambda job, sketched, parted: parted,
-    "mask_steady": lambda job, sketched, parted: parted,
-    "segment": lambda job, sketched, parted: parted,
-    "segment_box": lambda job, sketched, parted: parted,
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Facts:
+    """What decides whether a job reads a parameter.
+
+    Attributes:
+        job: The job.
+        sketched: A small encoder begins.
+        parted: There are regions.
+        dialed: How much style there is, and its size, are not those of a training.
+    """
+
+    job: StylizeJob
+    sketched: bool
+    parted: bool
+    dialed: bool
+
+
+_ONLY_IF: Mapping[str, Callable[[_Facts], bool]] = {
+    "flow": lambda facts: wants_motion(facts.job),
+    "trust": lambda facts: wants_motion(facts.job),
+    "colors_by": lambda facts: facts.job.original_colors,
+    "preroll": lambda facts: facts.job.preroll > 0,
+    "boil": lambda facts: facts.job.boil > 0 and is_recurrent(facts.job),
+    "sketch": lambda facts: facts.sketched,
+    "style_weight": lambda facts: facts.dialed,
+    "style_scale": lambda facts: facts.dialed,
+    "mask_mode": lambda facts: facts.parted,
+    "mask_steady": lambda facts: facts.parted,
+    "segment": lambda facts: facts.parted,
+    "segment_box": lambda facts: facts.parted,
 }
-"""Parameters that are read in some jobs only: whether this is one, from the job, whether a small
-encoder begins, and whether there are regions."""
+"""Parameters that are read in some jobs only: whether this is one."""
 
 RunKey: TypeAlias = Mapping[str, str]
 """Name of a setting -> its value as text."""
@@ -91,7 +115,14 @@ def run_key(
         "engine": __version__,
         "style": ", ".join(f"{card.name}:{weight:g}" for card, weight in cards),
         "weights": ", ".join(_weights(card, job.method, features) for card, _ in cards),
-        **_values(job, sketched=len(features) > 1, parted=bool(parts and "regions" in parts)),
+        **_values(
+            _Facts(
+                job=job,
+                sketched=len(features) > 1,
+                parted=bool(parts and "regions" in parts),
+                dialed=bool(features) or any(isinstance(card, Painting) for card, _ in cards),
+            )
+        ),
         "ocio": _ocio(job.ocio),
         "canvas": f"{canvas.width} x {canvas.height} at ({canvas.x}, {canvas.y})",
         "input": names,
@@ -135,8 +166,9 @@ def frame_key(
     return text_hash(text)
 
 
-def _values(job: StylizeJob, *, sketched: bool, parted: bool) -> dict[str, str]:
+def _values(facts: _Facts) -> dict[str, str]:
     """Return the parameters that decide the frames of this job, as text."""
+    job = facts.job
     reads = find_method(job.method).reads
     named = (
         one.name for one in PARAMETERS if one.affects == "frames" and one.name not in _OTHERWISE
@@ -145,7 +177,7 @@ def _values(job: StylizeJob, *, sketched: bool, parted: bool) -> dict[str, str]:
         name: str(getattr(job, name))
         for name in named
         if (name in reads or name not in _OF_SOME)
-        and (name not in _ONLY_IF or _ONLY_IF[name](job, sketched, parted))
+        and (name not in _ONLY_IF or _ONLY_IF[name](facts))
     }
 
 
@@ -161,7 +193,9 @@ def _of_method(job: StylizeJob, features: Sequence[str], threads: int, tile: int
 
 def _weights(style: Style, method: str, features: Sequence[str]) -> str:
     if isinstance(style, Painting):
-        return style.sha256[:16]
+        seen = style.sha256[:16]
+        by_network = bool(find_method(method).weights)
+        return f"{seen} by {read_predictor().sha256[:16]}" if by_network else seen
     if "features" in find_method(method).reads:
         return ", ".join(style.files[grams_kind(name)].sha256[:16] for name in features)
     return f"{style.files[find_method(method).weights].sha256[:16]} row {style.row}"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from vst_core.errors import UsageError
 
-from ..parser import Parser
+from ...parser import Parser
 
 __all__ = ["parser", "run"]
 

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from vst_core.errors import InputError, UsageError
 from vst_core.protocol import Progress
 
-from ..parser import Parser
-from ..show.columns import facts
-from ..show.event_text import duration
-from ..show.progress import PROGRESS, Listener, choose_progress
-from ..train_options import whole
+from ...parser import Parser
+from ...show.columns import facts
+from ...show.event_text import duration
+from ...show.progress import PROGRESS, Listener, choose_progress
+from ...train_options import whole
 
 # As in `vst train`: nothing here may need more than torch, numpy, safetensors and Pillow.
 if TYPE_CHECKING:

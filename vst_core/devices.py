@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from vst_core.errors import DeviceError, UsageError
+from vst_core.memory import whole_memory
 
 if TYPE_CHECKING:
     import torch
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     ModuleT = TypeVar("ModuleT", bound=nn.Module)
 
-__all__ = ["gpu_memory_limit", "pick_device", "pick_precision", "place"]
+__all__ = ["device_memory", "gpu_memory_limit", "pick_device", "pick_precision", "place"]
 
 _NAMES = re.compile(r"auto|cpu|mps|cuda(:\d+)?")
 _PRECISIONS = ("auto", "fp32", "bf16", "fp16")
@@ -98,6 +99,15 @@ def place(network: ModuleT, device: torch.device) -> ModuleT:
 
     network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     return network
+
+
+def device_memory(device: torch.device) -> int | None:
+    """Return how many bytes a device has in all; None where the system does not say."""
+    import torch
+
+    if device.type == "cuda":
+        return int(torch.cuda.get_device_properties(device).total_memory)
+    return whole_memory()
 
 
 def _has_bf16(device: torch.device) -> bool:

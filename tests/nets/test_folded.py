@@ -85,6 +85,34 @@ def test_the_number_of_threads_changes_nothing(kind):
     assert torch.equal(outputs[0], outputs[2])
 
 
+@settings(deadline=None, max_examples=12)
+@given(
+    size=st.tuples(st.integers(24, 330), st.integers(24, 90)),
+    kind=st.sampled_from([torch.float32, torch.bfloat16]),
+    weighed=st.booleans(),
+)
+def test_with_little_memory_the_bytes_are_the_same(size, kind, weighed):
+    net, x = FoldedNet(network(channels=7), precision=kind), noise(1, 7, *size)
+    weight = torch.rand(1, 1, *size) if weighed else None
+    roomy, sparing = (net(x, margin=5, weight=weight, roomy=roomy) for roomy in (True, False))
+    assert torch.equal(roomy, sparing)
+
+
+def test_with_little_memory_what_is_as_large_as_the_frame_is_never_kept(monkeypatch):
+    """Each tensor that the network makes is smaller than one layer at the frame's size."""
+    from vst_core.nets import strips
+
+    net, x = FoldedNet(network(width=8), precision=torch.float32), noise(1, 3, 1000, 64)
+    made = []
+    for name in ("conv2d",):
+        real = getattr(torch.nn.functional, name)
+        monkeypatch.setattr(
+            strips.F, name, lambda *a, real=real, **k: made.append(real(*a, **k)) or made[-1]
+        )
+    net(x, margin=16, roomy=False)
+    assert max(one.numel() for one in made) < 8 * 1000 * 64 / 4
+
+
 def test_it_keeps_its_own_numbers_and_leaves_the_input_alone():
     plain, x = network(), noise(1, 3, 40, 40)
     net, kept = FoldedNet(plain, precision=torch.float32), x.clone()

@@ -54,7 +54,7 @@ CHANGES = {
     "tv_weight": (PAINTED, 2.0),
     "style_scale": (PAINTED, 0.5),
     "pooling": (PAINTED, "average"),
-    "tile": (PAINTED, 256),
+    "tile": (PAINTED, "128"),
     "style_layers": (PAINTED, "relu1_2"),
     "content_layers": (PAINTED, "relu2_2"),
     "temporal_weight": (HELD, 10.0),

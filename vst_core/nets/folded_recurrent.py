@@ -9,7 +9,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from vst_core.nets.folded import FoldedNet
+from vst_core.nets.folded import FoldedNet, keepings_of
+from vst_core.nets.joined import Joined
 from vst_core.nets.layers import Counts
 from vst_core.nets.recurrent import RecurrentNet, RecurrentState
 from vst_core.nets.transform import STEP, pad_to_multiple
@@ -91,7 +92,9 @@ class FoldedRecurrent:
         """Stylize; see `PlainRecurrent`."""
         size = frame.shape[-2] - 2 * margin, frame.shape[-1] - 2 * margin
         counts = None if weight is None else Counts(pad_to_multiple(weight, STEP))
-        ringed = self._trunk.encode(frame, counts)
+        seen = Joined.of(frame).mirrored(0, -frame.shape[-1] % STEP, 0, -frame.shape[-2] % STEP)
+        keepings = keepings_of(seen.size[0], counts, roomy=True)
+        ringed = self._trunk.encode(seen, keepings)
         inside = ringed[:, :, 1:-1, 1:-1]
         padded = _last(pad_to_multiple(previous.to(self._precision), STEP))
         before = self._back(padded, self._mix, counts)
@@ -100,7 +103,7 @@ class FoldedRecurrent:
             state = RecurrentState(hidden=nothing, cell=nothing)
         state = self._step(torch.cat([inside, before.to(inside.dtype)], dim=1), state)
         inside.copy_(state.hidden)
-        return self._trunk.decode(ringed, counts, size=size, margin=margin), state
+        return self._trunk.decode(ringed, keepings, size=size, margin=margin), state
 
     def _step(self, x: Tensor, state: RecurrentState) -> RecurrentState:
         """Take `ConvLstm`'s step by exponentials alone.

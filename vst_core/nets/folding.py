@@ -22,9 +22,15 @@ REFLECT, REPLICATE = 2, 1
 """How far inside of a ring the line lies that it takes."""
 
 
-def mirror(x: Tensor, inward: int) -> Tensor:
-    """Fill the ring with the lines so many pixels inside of it, columns last."""
-    for dim in (2, 3):
+def mirror(x: Tensor, inward: int, *, rows: bool = True) -> Tensor:
+    """Fill the ring with the lines so many pixels inside of it, columns last.
+
+    Args:
+        x: The picture; or some of its rows, of which none belongs to the ring.
+        inward: `REFLECT` or `REPLICATE`.
+        rows: The first and the last row belong to the ring.
+    """
+    for dim in (2, 3) if rows else (3,):
         end = x.shape[dim] - 1
         x.select(dim, 0).copy_(x.select(dim, inward))
         x.select(dim, end).copy_(x.select(dim, end - inward))

@@ -18,7 +18,7 @@ from vst_core.runner.io.conflicts import refuse_own_inputs
 from vst_core.runner.io.framing import Framing, look_at_shot
 from vst_core.runner.io.header_scan import work_size
 from vst_core.runner.io.understood import Understood, understood
-from vst_core.runner.method_settings import chosen_features
+from vst_core.runner.method_settings import chosen_features, tile_side
 from vst_core.runner.opened_job import OpenedJob, open_job
 from vst_core.runner.plan import Plan, read_settings
 from vst_core.runner.regions.region_plan import RegionPlan, plan_regions
@@ -139,6 +139,7 @@ def _run_key(
         precision=str(shot.precision).removeprefix("torch."),
         features=chosen_features(job, cards, device=shot.device) if paints else (),
         threads=job.threads or torch.get_num_threads(),
+        tile=tile_side(job, work_size(shot.scan.canvas, job.scale), shot.device),
         parts={**_key_parts(contributors, framing), **shot.destination.key_parts},
     )
 

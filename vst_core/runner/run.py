@@ -27,6 +27,8 @@ from vst_core.stopping import StopRequest, catch_signals
 
 __all__ = ["run_job", "run_plan"]
 
+_LARGE = 4096 * 2304  # pixels: a picture of more takes more than 110 MB
+
 
 def run_job(
     job: StylizeJob, on_event: Callable[[Message], None], *, stop: StopRequest | None = None
@@ -73,8 +75,9 @@ def run_plan(
     """
     stop = stop or StopRequest()
     threads = thread_limit(plan.job.threads)
-    memory = gpu_memory_limit(plan.device, plan.job.gpu_memory)
-    with catch_signals(stop), threads, memory, kept_memory(), closing(plan.input):
+    limit = gpu_memory_limit(plan.device, plan.job.gpu_memory)
+    memory = kept_memory(large=plan.canvas.pixels > _LARGE)
+    with catch_signals(stop), threads, limit, memory, closing(plan.input):
         prepare_folder(plan.paths.folder)
         if plan.second is not None and plan.second.destination is not None:
             prepare_folder(plan.second.destination.names.folder)

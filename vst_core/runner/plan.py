@@ -129,10 +129,9 @@ class Plan:
         seen = (*self.input.notes, *self.understood.notes, *self.motion.notes)
         masks = self.regions.files.notes if self.regions else ()
         views = self.second.notes if self.second else ()
-        return (*seen, *views, *masks, *framed, *exposed, *self.destination.notes)
         video = self.style_video
         styles = (f"{video.note} Seen in {self.paths.style_sheet}.",) if video else ()
-        return (*seen, *styles, *masks, *framed, *exposed, *self.destination.notes)
+        return (*seen, *views, *styles, *masks, *framed, *exposed, *self.destination.notes)
 
     @property
     def width(self) -> int:

@@ -52,6 +52,12 @@ COMMANDS = (
         "add a painting's Gram matrices by the light encoder to a card",
     ),
     Command(
+        "train painting-features",
+        "training.train_painting_features",
+        "tune VGG-16 to tell paintings from photographs",
+        SPINS,
+    ),
+    Command(
         "train predictor",
         "training.train_predictor",
         "train the network that paints in any painting",
@@ -60,6 +66,7 @@ COMMANDS = (
     Command("styles predict", "styles_predict", "write a style card for any painting"),
     Command("eval", "eval", "measure stylized frames: style, content, steadiness"),
     Command("flow", "flow", "see how a source of motion sees a shot; judge one against another"),
+    Command("keyframes", "keyframes", "list and plot the frames of a clip that stand out"),
     Command("bench", "bench", "measure how fast this machine stylizes, and the memory it takes"),
     Command(
         "bench features",
@@ -71,7 +78,11 @@ COMMANDS = (
         "bench staying", "bench_staying", "measure whether a method holds out for 1,000 frames"
     ),
     Command("bench ruder", "bench_ruder", "measure what each part of Ruder's method brings"),
-    Command("probe", "probe", "say what a movie is: frames really counted, rate, size, sound"),
+    Command(
+        "probe",
+        "probe",
+        "say what a movie is, its frames counted; which layers and views a picture has",
+    ),
     Command("mattes", "mattes", "list the objects that an EXR has mattes of (Cryptomatte)"),
     Command("doctor", "doctor", "say what works on this machine, what is missing, how to get it"),
     Command("hosts", "hosts", "build what is installed into Blender or Nuke"),
@@ -79,6 +90,7 @@ COMMANDS = (
     Command("report", "report", "write a page with pictures about the results in a folder"),
     Command("movie", "movie", "write finished frames as a movie"),
     Command("farm", "farm", "write a job for a render farm: Open Job Description, a bundle"),
+    Command("serve", "serve", "keep an engine ready for the tasks of a farm's session"),
     Command("blender", "blender", "build the add-on for Blender's video sequencer"),
     Command("describe", "describe", "print every setting, as JSON or as a page"),
     Command("nuke export", "nuke_export", "write a style for Nuke's Cattery, as TorchScript"),

@@ -62,10 +62,9 @@ from vst_core.evaluation.scene_table import SceneRow, read_figures, scene_rows
 from vst_core.evaluation.seen import FrameTransition, Seen
 from vst_core.evaluation.sheet import Cell, SheetMaker, evenly_spread, reduced, write_sheet
 from vst_core.evaluation.shot_motion import (
+    MovingShot,
     SeenMotion,
-    ShotFrames,
     WarpErrors,
-    find_shot,
     judge_motion,
 )
 from vst_core.evaluation.similarity import mean_squared_error, structural_similarity
@@ -99,13 +98,13 @@ __all__ = [
     "LoopedShot",
     "MotionSheet",
     "MotionWriter",
+    "MovingShot",
     "Reappearing",
     "Report",
     "SceneRow",
     "Seen",
     "SeenMotion",
     "SheetMaker",
-    "ShotFrames",
     "StyleFigures",
     "StyleMeasure",
     "TemporalErrors",
@@ -121,7 +120,6 @@ __all__ = [
     "evaluate_runs",
     "evenly_spread",
     "find_clips",
-    "find_shot",
     "flip_error",
     "flip_map",
     "followed",

@@ -10,6 +10,7 @@ from typing import Any
 from torch import Tensor
 
 from vst_core.atomic import make_folder
+from vst_core.losses import STYLE_LAYERS
 from vst_core.styles import FileEntry, StyleCard
 from vst_core.styles.half_weights import save_half
 from vst_core.training.lite_grams import add_lite_grams
@@ -80,7 +81,7 @@ def _seen(trained: Trained, row: int, stem: Path) -> dict[str, FileEntry]:
     known = {"grams": trained.grams, "moments": trained.moments}
     return {
         kind: save_half(
-            {layer: target[row] for layer, target in targets.items()},
+            {layer: targets[layer][row] for layer in STYLE_LAYERS if layer in targets},
             stem.with_name(f"{stem.name}-{kind}.safetensors"),
         )
         for kind, targets in known.items()
@@ -96,6 +97,7 @@ def _story(recipe: Recipe, row: int, start: StyleCard | None) -> dict[str, Any]:
         "batch": recipe.batch,
         "painting_size": recipe.painting_size,
         "seed": recipe.seed,
+        "features": recipe.features,
         "style_weight": recipe.styles[row].weight,
         "smoothness": recipe.smoothness,
         "checkerboard": recipe.checkerboard,

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from vst_core.devices import pick_device, place
 from vst_core.errors import InputError, UsageError
-from vst_core.features import Encoder, load_encoder
+from vst_core.features import Encoder, encoder_mark, load_encoder
 from vst_core.hosts.hashes import known_hash
 from vst_core.losses import PerceptualLoss, gram_targets, moment_targets
 from vst_core.nets import ITN_CHANNELS, VTN_CHANNELS, TransformNet
@@ -122,6 +122,7 @@ def _identity(run: TrainingRun, context: StyleContext) -> dict[str, object]:
     start = run.start.files if run.start else {}
     return {
         **asdict(run.recipe),
+        "features": encoder_mark(run.recipe.features, folder=run.weights_dir),
         "paintings": [known_hash(path) for path in _paintings(run)],
         "photographs": len(context.photographs),
         "start": [entry.sha256 for entry in start.values()],
@@ -130,7 +131,8 @@ def _identity(run: TrainingRun, context: StyleContext) -> dict[str, object]:
 
 def style_targets(run: TrainingRun, encoder: Encoder) -> dict[str, Tensor]:
     """Return what a run holds its pictures against: layer -> styles x C x C."""
-    return _stacked(run, encoder, gram_targets)
+    layers = [name for name, weight in asdict(run.recipe.layers).items() if weight > 0]
+    return _stacked(run, encoder, lambda judge, picture: gram_targets(judge, picture, layers))
 
 
 def _stacked(
@@ -143,7 +145,7 @@ def _stacked(
 
 
 def _open_context(run: TrainingRun) -> tuple[StyleContext, _Seen]:
-    encoder = load_encoder("vgg16", folder=run.weights_dir)
+    encoder = load_encoder(run.recipe.features, folder=run.weights_dir)
     seen = _Seen(style_targets(run, encoder), _stacked(run, encoder, moment_targets))
     photographs = Photographs(run.photographs, smallest=run.recipe.crop)
     return context_with(run, encoder, seen.grams, photographs), seen
@@ -159,7 +161,7 @@ def context_with(
 
     Args:
         run: Its recipe and device.
-        encoder: VGG-16; moved to the device.
+        encoder: VGG-16, as it is or tuned; moved to the device.
         targets: Layer -> styles x C x C.
         photographs: The content pictures.
 

@@ -44,7 +44,10 @@ COMMANDS = (
     Command("styles", "styles", "list the styles, with figures and previews; show one"),
     Command("train", "training.train", "learn a new style from a painting", SPINS),
     Command(
-        "train features", "training.train_features", "distill the light encoder from VGG-19", SPINS
+        "train features",
+        "training.train_features",
+        "distill the light encoder from VGG-19",
+        SPINS,
     ),
     Command(
         "train grams",
@@ -67,17 +70,31 @@ COMMANDS = (
     Command("eval", "eval", "measure stylized frames: style, content, steadiness"),
     Command("flow", "flow", "see how a source of motion sees a shot; judge one against another"),
     Command("keyframes", "keyframes", "list and plot the frames of a clip that stand out"),
-    Command("bench", "bench", "measure how fast this machine stylizes, and the memory it takes"),
+    Command(
+        "bench",
+        "benchmarks.bench",
+        "measure how fast this machine stylizes, and the memory it takes",
+    ),
     Command(
         "bench features",
-        "bench_features",
+        "benchmarks.bench_features",
         "compare an encoder with VGG-19, by the pictures that it makes",
     ),
-    Command("bench gpu", "bench_gpu", "measure what a graphics card makes of each part"),
     Command(
-        "bench staying", "bench_staying", "measure whether a method holds out for 1,000 frames"
+        "bench gpu",
+        "benchmarks.bench_gpu",
+        "measure what a graphics card makes of each part",
     ),
-    Command("bench ruder", "bench_ruder", "measure what each part of Ruder's method brings"),
+    Command(
+        "bench staying",
+        "benchmarks.bench_staying",
+        "measure whether a method holds out for 1,000 frames",
+    ),
+    Command(
+        "bench ruder",
+        "benchmarks.bench_ruder",
+        "measure what each part of Ruder's method brings",
+    ),
     Command(
         "probe",
         "probe",

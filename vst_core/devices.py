@@ -16,7 +16,14 @@ if TYPE_CHECKING:
 
     ModuleT = TypeVar("ModuleT", bound=nn.Module)
 
-__all__ = ["device_memory", "gpu_memory_limit", "pick_device", "pick_precision", "place"]
+__all__ = [
+    "device_memory",
+    "gpu_memory_limit",
+    "pick_device",
+    "pick_precision",
+    "place",
+    "release_card_memory",
+]
 
 _NAMES = re.compile(r"auto|cpu|mps|cuda(:\d+)?")
 _PRECISIONS = ("auto", "fp32", "bf16", "fp16")
@@ -87,6 +94,14 @@ def gpu_memory_limit(device: torch.device, gigabytes: float) -> Iterator[None]:
         yield
     finally:
         torch.cuda.set_per_process_memory_fraction(1.0, device)
+
+
+def release_card_memory() -> None:
+    """Give back what torch keeps of a card's memory for later: other programs may need it."""
+    import torch
+
+    if torch.cuda.is_initialized():
+        torch.cuda.empty_cache()
 
 
 def place(network: ModuleT, device: torch.device) -> ModuleT:

@@ -105,7 +105,8 @@ def test_traits():
         False,
         {"card", "painting"},
     )
-    assert vtn.accepts == {"card"}
+    assert vtn.accepts == {"card", "painting"}
+    assert catalog.find_method("lstm").accepts == {"card"}
     methods = tuple(method.name for method in catalog.METHODS)
     assert catalog.find_parameter("method").values == methods
 

@@ -78,7 +78,7 @@ def test_a_stop_reaches_the_engine_and_it_stays(engine, task, tmp_path):
     while "frame 2" not in stopped.stdout.readline():
         pass
     stopped.send_signal(signal.SIGTERM)
-    stopped.communicate(timeout=30)
+    stopped.communicate(timeout=120)
     assert stopped.returncode == 143
     made = len(pictures(tmp_path / "out"))
     assert 2 <= made < 16

@@ -136,7 +136,7 @@ def test_sigterm_ends_it_after_the_frames_at_hand_and_it_goes_on_there(job, tmp_
         while not pictures(many) and running.poll() is None:
             time.sleep(0.02)
         running.send_signal(signal.SIGTERM)
-        assert running.wait(60) == 143
+        assert running.wait(180) == 143
     begun = pictures(many)
     assert 0 < len(begun) < 16
     assert not [path for path in (tmp_path / "many").rglob("*") if ".part" in path.name]

@@ -51,7 +51,7 @@ def test_a_stop_in_the_grace_time_and_another_go_are_one_run(task, tmp_path):
     while "frame 3" not in stopped.stdout.readline():
         pass
     stopped.send_signal(signal.SIGTERM)
-    out, _ = stopped.communicate(timeout=30)
+    out, _ = stopped.communicate(timeout=120)
     assert stopped.returncode == 143
     assert "openjd_fail: " in out
     assert 3 <= len(pictures(tmp_path / "out")) < 16

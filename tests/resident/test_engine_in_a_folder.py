@@ -117,7 +117,7 @@ except PermissionError:
     assert said.stdout.strip() == ("answer b''" if opened else "kept out")
 
 
-def wait_until(condition, seconds=20.0):
+def wait_until(condition, seconds=90.0):
     end = time.monotonic() + seconds
     while not condition() and time.monotonic() < end:
         time.sleep(0.1)

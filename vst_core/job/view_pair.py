@@ -58,8 +58,8 @@ def check_views(
     """
     if not parse_views(views):
         return
-    causal = [one.name for one in METHODS if one.temporal == "causal"]
-    if find_method(method).temporal != "causal":
+    causal = [one.name for one in METHODS if one.temporal == "causal" and one.needs_flow]
+    if find_method(method).name not in causal:
         what = f"--method {method} paints every frame without a look at another"
         raise UsageError(f"--views is not for it: {what}", fix=f"Use {' or '.join(causal)}.")
     for flag, there in (("--mask or --segment", parted), ("--out-layer", bool(out_layer))):

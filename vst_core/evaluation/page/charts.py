@@ -56,7 +56,7 @@ def ticks(low: float, high: float, *, count: int = 4) -> list[float]:
     """Return round numbers from below the lowest value to above the highest.
 
     >>> ticks(0.0, 0.9)
-    [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]
+    [0.0, 0.5, 1.0]
     """
     span = high - low
     if span <= _LEAST_SPAN * max(1.0, abs(low), abs(high)):

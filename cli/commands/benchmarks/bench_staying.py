@@ -14,7 +14,7 @@ from vst_core.atomic import make_folder
 from vst_core.errors import UsageError
 from vst_core.job import StylizeJob
 
-from ..parser import Parser
+from ...parser import Parser
 
 if TYPE_CHECKING:
     from vst_core.benchmark import StayingFigures, StayingSettings

@@ -44,6 +44,9 @@ class FoldedNet:
     Args:
         net: What it computes; later changes of it are not seen.
         precision: Of the convolutions; statistics stay float32.
+
+    Attributes:
+        takes: The number type of its input.
     """
 
     def __init__(self, net: TransformNet, *, precision: torch.dtype) -> None:
@@ -61,7 +64,8 @@ class FoldedNet:
             assert isinstance(one, ResidualBlock)
             return layer(one.first), _Layer(kernel(one.second.conv.weight), _Norm(one.norm))
 
-        self._precision, self._reach = precision, net.leave.margin
+        self.takes = self._precision = precision
+        self._reach = net.leave.margin
         self._enter, self._down1, self._down2 = map(layer, (net.enter, net.down1, net.down2))
         self._blocks = [block(one) for one in net.blocks]
         self._up1, self._up2 = doubling(net.up1), doubling(net.up2)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TypeAlias
+
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -9,7 +12,7 @@ from torch.nn import functional as F
 from vst_core.devices import place
 from vst_core.errors import InputError
 from vst_core.guidance import Guidance, Stylized
-from vst_core.nets import FoldedNet, PlainNet, itn_input, vtn_input
+from vst_core.nets import FoldedNet, PlainNet, StreamedNet, itn_input, vtn_input
 from vst_core.styles.loading import open_blend
 from vst_core.stylizers.stylizer import START, Look, StylizerSettings, StylizerState
 
@@ -17,6 +20,9 @@ __all__ = ["MARGIN", "ItnStylizer", "PairStylizer", "VtnStylizer", "check_size",
 
 _SMALLEST = 16
 MARGIN = 16
+
+_Form: TypeAlias = FoldedNet | StreamedNet | PlainNet
+_FORMS: Mapping[str, type[_Form]] = {"cpu": FoldedNet, "cuda": StreamedNet}
 
 
 class _Network:
@@ -41,8 +47,8 @@ class _Network:
             self._net, self._mixed = self._mix(*wanted), wanted
         return self
 
-    def _mix(self, shares: tuple[float, ...], style_weight: float) -> FoldedNet | PlainNet:
-        form = FoldedNet if self.device.type == "cpu" else PlainNet
+    def _mix(self, shares: tuple[float, ...], style_weight: float) -> _Form:
+        form = _FORMS.get(self.device.type, PlainNet)
         net = place(self._blend.network(shares, style_weight), self.device)
         return form(net, precision=self.precision)
 
@@ -63,7 +69,7 @@ class _Network:
         check_size(joined)
         margin, home = margin_of(joined), joined.device
         # One name for each step's outcome: a 4K frame's channels are not kept three times.
-        joined = joined.to(self.device, self.precision)
+        joined = joined.to(self.device, self._net.takes)
         joined = F.pad(joined, [margin] * 4, mode="reflect")
         if weight is not None:
             weight = F.pad(weight.to(self.device), [margin] * 4, mode="reflect")

@@ -166,7 +166,7 @@ def _version(distribution: str, module: str) -> str:
 def _devices() -> tuple[DeviceFound, ...]:
     import torch
 
-    from vst_core.devices import pick_device, pick_precision
+    from vst_core.devices import pick_device, pick_network_precision
 
     names = [f"cuda:{index}" for index in range(torch.cuda.device_count())]
     names += ["mps"] if torch.backends.mps.is_available() else []
@@ -177,7 +177,7 @@ def _devices() -> tuple[DeviceFound, ...]:
     found = []
     for name in [*names, "cpu"]:
         device = torch.device(name)
-        precision = str(pick_precision("auto", device)).removeprefix("torch.")
+        precision = str(pick_network_precision("auto", device)).removeprefix("torch.")
         first = device.type == chosen and not device.index
         label = _label(name)
         found.append(DeviceFound(name=name, label=label, precision=precision, chosen=first))

@@ -64,6 +64,17 @@ def test_it_is_the_plain_network_in_full_width_and_at_great_contrast(form):
     torch.testing.assert_close(found, inner(net(x, ONE), 16), rtol=0, atol=1e-4)
 
 
+@torch.no_grad()
+def test_in_fp16_a_cards_form_knows_more_of_calm_pictures_than_half_floats_hold():
+    """A faint slope in the dark: half floats make steps of it, which the first norm blows up."""
+    net = network(width=8)
+    slope = torch.linspace(0, 0.02, 96).expand(1, 3, 96, 96) * 4 - 2
+    exact = inner(net(slope, ONE), 16)
+    found = StreamedNet(net, precision=torch.float16)(slope, margin=16)
+    rounded = StreamedNet(net, precision=torch.float32)(slope.half().float(), margin=16)
+    assert (found - exact).abs().max() < 0.25 * (rounded - exact).abs().max()
+
+
 @pytest.mark.parametrize("form", [FoldedNet, StreamedNet])
 @torch.no_grad()
 def test_in_bf16_it_is_as_near_to_float32_as_the_plain_network(form):

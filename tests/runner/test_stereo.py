@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from OpenImageIO import ImageInput
 from runs import events_of, hashes, made, stop_after
@@ -253,6 +253,7 @@ def plane(value, channels=1):
     return torch.full((1, channels, 2, 2), float(value))
 
 
+@settings(deadline=None)
 @given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1), st.floats(0, 1))
 def test_the_other_view_comes_first_and_the_past_where_it_sees_nothing(beside, own, one, two):
     seen = Earlier(warped=plane(one, 3), trust=plane(beside))

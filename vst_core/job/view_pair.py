@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from vst_core.catalog import METHODS, find_method
+from vst_core.catalog import METHODS
 from vst_core.errors import UsageError
 from vst_core.frames import with_view
 
@@ -58,10 +58,10 @@ def check_views(
     """
     if not parse_views(views):
         return
-    causal = [one.name for one in METHODS if one.temporal == "causal" and one.needs_flow]
-    if find_method(method).name not in causal:
-        what = f"--method {method} paints every frame without a look at another"
-        raise UsageError(f"--views is not for it: {what}", fix=f"Use {' or '.join(causal)}.")
+    able = [one.name for one in METHODS if one.needs_flow and one.temporal == "causal"]
+    if method not in able:
+        what = f"--method {method} does not begin with what another picture became"
+        raise UsageError(f"--views is not for it: {what}", fix=f"Use {' or '.join(able)}.")
     for flag, there in (("--mask or --segment", parted), ("--out-layer", bool(out_layer))):
         if there:
             fix = "Leave one of them out, or make each view by itself: --layer"

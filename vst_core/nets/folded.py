@@ -36,6 +36,9 @@ class FoldedNet:
     Args:
         net: What it computes; later changes of it are not seen.
         precision: Of the convolutions; statistics stay float32.
+
+    Attributes:
+        takes: The number type of its input.
     """
 
     def __init__(self, net: TransformNet, *, precision: torch.dtype) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import torch
 
 from vst_core.catalog import Method, find_method
-from vst_core.devices import pick_device, pick_precision
+from vst_core.devices import pick_device, pick_network_precision, pick_precision
 from vst_core.image import check_config
 from vst_core.job import StylizeJob
 from vst_core.job.recurrence import is_guided, is_recurrent
@@ -23,6 +23,9 @@ from vst_core.runner.views import SecondView, first_of, open_second
 from vst_core.video.inputs import Input
 
 __all__ = ["OpenedJob", "open_job"]
+
+_RUN_IN_HALVES = ("itn", "vtn")
+"""Methods whose networks were measured in fp16 on a card."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +80,8 @@ def open_job(job: StylizeJob) -> OpenedJob:
     """
     check_config(job.ocio)
     device = pick_device(job.device)
-    precision = pick_precision(job.precision, device)
+    pick = pick_network_precision if job.method in _RUN_IN_HALVES else pick_precision
+    precision = pick(job.precision, device)
     asked, job = job, first_of(job)
     source = open_job_input(job)
     video = open_style_video(job, source.sequence)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -23,7 +25,7 @@ MARGIN = 16
 _NUMBERS, _NUMBERS_FOLDED = 180, 50
 _SHARE, _SHARE_OF_CARD = 1 / 8, 1 / 2
 
-_Form = PlainNet | FoldedNet | StreamedNet
+_Form: TypeAlias = FoldedNet | StreamedNet | PlainNet
 
 
 class _Network:
@@ -86,7 +88,7 @@ class _Network:
         if isinstance(net, FoldedNet):
             found = net(seen, margin=margin, weight=weight, roomy=roomy)
         else:
-            found = net(seen.whole().to(self.precision), margin=margin, weight=weight)
+            found = net(seen.whole().to(net.takes), margin=margin, weight=weight)
         if not roomy:
             give_back_memory()
         return found.to(frame.device)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from vst_core.errors import DeviceError, UsageError
@@ -14,7 +16,14 @@ if TYPE_CHECKING:
 
     ModuleT = TypeVar("ModuleT", bound=nn.Module)
 
-__all__ = ["device_memory", "pick_device", "pick_precision", "place"]
+__all__ = [
+    "device_memory",
+    "gpu_memory_limit",
+    "pick_device",
+    "pick_precision",
+    "place",
+    "release_card_memory",
+]
 
 _NAMES = re.compile(r"auto|cpu|mps|cuda(:\d+)?")
 _PRECISIONS = ("auto", "fp32", "bf16", "fp16")
@@ -64,6 +73,35 @@ def pick_precision(name: str, device: torch.device) -> torch.dtype:
     if name == "auto":
         name = "bf16" if _has_bf16(device) else "fp32"
     return {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}[name]
+
+
+@contextmanager
+def gpu_memory_limit(device: torch.device, gigabytes: float) -> Iterator[None]:
+    """Let torch take at most so much of a card's memory in the body; what needs more fails there.
+
+    Args:
+        device: Others than CUDA's have no such limit.
+        gigabytes: Of 2**30 bytes; 0 leaves all to it.
+    """
+    if device.type != "cuda" or not gigabytes:
+        yield
+        return
+    import torch
+
+    whole = torch.cuda.get_device_properties(device).total_memory
+    torch.cuda.set_per_process_memory_fraction(min(1.0, gigabytes * 2**30 / whole), device)
+    try:
+        yield
+    finally:
+        torch.cuda.set_per_process_memory_fraction(1.0, device)
+
+
+def release_card_memory() -> None:
+    """Give back what torch keeps of a card's memory for later: other programs may need it."""
+    import torch
+
+    if torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
+        torch.cuda.empty_cache()
 
 
 def place(network: ModuleT, device: torch.device) -> ModuleT:

@@ -5,7 +5,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vst_core.nets import FoldedNet, PlainNet, StreamedNet, TransformNet
+from vst_core.nets import FoldedNet, PlainNet, StreamedNet, TransformNet, pair_net
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -43,6 +43,17 @@ def test_it_is_the_plain_network_at_any_size(height, width, margin, channels, fo
     found = form(net, precision=torch.float32)(x, margin=margin)
     torch.testing.assert_close(found, inner(net(x, ONE), margin), rtol=0, atol=1e-4)
     assert found.is_contiguous()
+
+
+@pytest.mark.parametrize("form", [FoldedNet, StreamedNet])
+@settings(deadline=None, max_examples=10)
+@given(height=st.integers(16, 47), width=st.integers(16, 47), margin=st.integers(1, 7))
+@torch.no_grad()
+def test_it_is_the_plain_network_with_small_kernels_as_well(form, height, width, margin):
+    torch.manual_seed(1)
+    net, x = pair_net(width=4).eval(), noise(1, 3, height, width)
+    found = form(net, precision=torch.float32)(x, margin=margin)
+    torch.testing.assert_close(found, inner(net(x, ONE), margin), rtol=0, atol=1e-4)
 
 
 @pytest.mark.parametrize("form", [FoldedNet, StreamedNet])

@@ -114,4 +114,18 @@ MACHINE_PARAMETERS = (
         group="machine",
         affects="frames",
     ),
+    Parameter(
+        name="gpu_memory",
+        label="Graphics memory",
+        hint="How many gigabytes of a card's memory may be used, where other programs need the "
+        "rest. 0 means all. Only --device cuda.",
+        type="double",
+        default=0.0,
+        minimum=0.0,
+        maximum=10_000.0,
+        display_minimum=0.0,
+        display_maximum=48.0,
+        group="machine",
+        affects="nothing",
+    ),
 )

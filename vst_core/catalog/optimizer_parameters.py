@@ -23,6 +23,8 @@ OPTIMIZER_PARAMETERS = (
             Choice("vgg19-gatys", "VGG-19 (Gatys)", "The same with the normalized weights of "
                    "Gatys, where their file is there."),
             Choice("vgg16", "VGG-16", "A little smaller; the trained styles come from it."),
+            Choice("painting", "VGG-16 (paintings)", "Tuned to tell paintings from photographs; "
+                   "vst train painting-features makes it."),
         ),
         group="optimizer",
         affects="frames",

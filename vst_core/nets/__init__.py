@@ -6,6 +6,7 @@ Files:
   old
 - `folded`: `TransformNet` arranged for inference on a CPU: the same numbers with less work and in
   less memory
+- `folded_recurrent`: `RecurrentNet` arranged for inference on a CPU, and as it is
 - `folding`: rings, and kernels folded together: what the forms of a network for inference share
 - `joined`: what a network sees, row by row: its channels are joined and mirrored only where it
   looks
@@ -23,6 +24,7 @@ Files:
 """
 
 from vst_core.nets.folded import FoldedNet
+from vst_core.nets.folded_recurrent import FoldedRecurrent, PlainRecurrent
 from vst_core.nets.joined import Joined
 from vst_core.nets.plain import PlainNet
 from vst_core.nets.recurrent import RecurrentNet, RecurrentState
@@ -41,8 +43,10 @@ __all__ = [
     "ITN_CHANNELS",
     "VTN_CHANNELS",
     "FoldedNet",
+    "FoldedRecurrent",
     "Joined",
     "PlainNet",
+    "PlainRecurrent",
     "RecurrentNet",
     "RecurrentState",
     "StreamedNet",

@@ -27,7 +27,7 @@ from vst_core.nets.layers import Counts, NormedConv, ResidualBlock
 from vst_core.nets.strips import STRIP, Keeping, Rows, StripLayer, rows_of
 from vst_core.nets.transform import STEP, TransformNet, pad_to_multiple
 
-__all__ = ["FoldedNet"]
+__all__ = ["FoldedNet", "Keepings", "keepings_of"]
 
 
 class FoldedNet:
@@ -85,12 +85,18 @@ class FoldedNet:
         height, width = seen.size
         seen = seen.mirrored(0, -width % STEP, 0, -height % STEP)
         counts = None if weight is None else Counts(pad_to_multiple(weight, STEP))
-        keepings = _keepings(seen.size[0], counts, roomy=roomy)
-        y = self._decoded(self._encoded(seen, keepings), keepings)
-        return self._picture(y, (height - 2 * margin, width - 2 * margin), margin)
+        keepings = keepings_of(seen.size[0], counts, roomy=roomy)
+        x = self.encode(seen, keepings)
+        size = height - 2 * margin, width - 2 * margin
+        return self.decode(x, keepings, size=size, margin=margin)
 
-    def _encoded(self, seen: Joined, keepings: _Keepings) -> Tensor:
-        """Return what leaves the residual blocks, ringed, a quarter of the frame's size."""
+    def encode(self, seen: Joined, keepings: Keepings) -> Tensor:
+        """Return what leaves the residual blocks, ringed: 1 x C x (H/4 + 2) x (W/4 + 2).
+
+        Args:
+            seen: What the network sees; its sides are multiples of 4.
+            keepings: From `keepings_of`.
+        """
         reach = self._reach
         bordered = seen.mirrored(reach + 1, reach + 1, reach, reach)
 
@@ -108,7 +114,20 @@ class FoldedNet:
             second.add_to(x, change, quarter)
         return x
 
-    def _decoded(self, x: Tensor, keepings: _Keepings) -> Rows:
+    def decode(
+        self, x: Tensor, keepings: Keepings, *, size: tuple[int, int], margin: int
+    ) -> Tensor:
+        """Return the picture of what leaves the residual blocks, ringed.
+
+        Args:
+            x: From `encode`; its ring is filled anew.
+            keepings: As for `encode`.
+            size: Of the picture without the margin, (height, width).
+            margin: See `__call__`.
+        """
+        return self._picture(self._decoded(x, keepings), size, margin)
+
+    def _decoded(self, x: Tensor, keepings: Keepings) -> Rows:
         """Return the features of all pixels, of what leaves the residual blocks."""
         full, half, _ = keepings
         # Around an enlarged picture the pixel to reflect is the same as the one at the edge.
@@ -132,11 +151,13 @@ class FoldedNet:
         return picture
 
 
-_Keepings = tuple[Keeping, Keeping, Keeping]
+Keepings = tuple[Keeping, Keeping, Keeping]
 """At the picture's size, its half and its quarter."""
 
 
-def _keepings(height: int, counts: Counts | None, *, roomy: bool) -> _Keepings:
+def keepings_of(height: int, counts: Counts | None, *, roomy: bool) -> Keepings:
+    """Return what the layers of a picture of that height keep, for `FoldedNet.encode`."""
+
     def keeping(scale: int) -> Keeping:
         rows = height // scale
         weight = None if counts is None else counts.at_height(rows)

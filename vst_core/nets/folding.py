@@ -7,7 +7,6 @@ from torch import Tensor
 from torch.nn import functional as F
 
 __all__ = [
-    "REACH",
     "REFLECT",
     "REPLICATE",
     "fold_doubling",
@@ -19,8 +18,6 @@ __all__ = [
 # Of 3 neighboring enlarged pixels, those that come from each of 2 small ones: for the enlarged
 # pixel before and the one after the small ones' common edge, small pixel x enlarged pixel.
 _FOLD = (((1.0, 1.0, 0.0), (0.0, 0.0, 1.0)), ((1.0, 0.0, 0.0), (0.0, 1.0, 1.0)))
-REACH = 4
-"""Of 9 x 9 kernels."""
 REFLECT, REPLICATE = 2, 1
 """How far inside of a ring the line lies that it takes."""
 

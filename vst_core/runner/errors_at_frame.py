@@ -112,5 +112,7 @@ def _advice(job: StylizeJob, longest: int) -> str:
         "--read-ahead 0" if job.read_ahead > 0 else "",
         "--flow dis" if job.flow.startswith(("raft", "ptlflow")) else "",
     ]
+    if job.gpu_memory:
+        ways.append(f"more than --gpu-memory {job.gpu_memory:g}")
     named = [way for way in ways if way]
     return f"Use {' or '.join(named)}." if named else "Use smaller frames or a larger machine."

@@ -10,8 +10,7 @@ import torch
 from vst_core.devices import device_memory
 from vst_core.job import StylizeJob, Tiling
 from vst_core.optimizer import Iteration, PainterSettings, parse_layers
-from vst_core.styles import Painting, Style
-from vst_core.styles.painting_reader import read_painting
+from vst_core.styles import Style
 from vst_core.stylizers import StylizerSettings, TemporalSettings, pick_features
 
 __all__ = ["chosen_features", "painter_settings", "stylizer_settings", "tile_side"]
@@ -90,15 +89,11 @@ def painter_settings(job: StylizeJob, *, tile: int = 0) -> PainterSettings:
 def chosen_features(
     job: StylizeJob, styles: Sequence[tuple[Style, float]], *, device: torch.device
 ) -> tuple[str, ...]:
-    """Return the encoders of an optimizing method, after a look at its paintings.
+    """Return the encoders of an optimizing method.
 
     Raises:
         UsageError: The features do not fit the styles, or the layers cannot be read.
-        InputError: A painting cannot be used.
     """
-    for style, _ in styles:
-        if isinstance(style, Painting):
-            read_painting(style.path)
     return pick_features(stylizer_settings(job, styles, device=device, precision=torch.float32))
 
 

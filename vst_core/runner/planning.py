@@ -10,13 +10,12 @@ from pathlib import Path
 import torch
 
 from vst_core.errors import OutputError, UsageError
-from vst_core.frames import holds_something
 from vst_core.image import Plate, check_output
 from vst_core.job import KEEP, StyleCurve, StylizeJob
 from vst_core.masks import read_masks
 from vst_core.runner.errors_at_frame import at_frame
 from vst_core.runner.io.conflicts import refuse_own_inputs
-from vst_core.runner.io.framing import Framing, look_over
+from vst_core.runner.io.framing import Framing, look_at_shot
 from vst_core.runner.io.header_scan import work_size
 from vst_core.runner.io.understood import Understood, understood
 from vst_core.runner.method_settings import chosen_features, tile_side
@@ -32,7 +31,8 @@ from vst_core.runner.resume.run_paths import RunPaths, name_pattern
 from vst_core.runner.resume.state_files import find_states
 from vst_core.runner.task import FrameTask
 from vst_core.runner.task_list import contributors_of, frame_tasks, warm_up_tasks, with_inputs
-from vst_core.styles import Style, find_transition
+from vst_core.styles import Painting, Style, find_transition, painting_file
+from vst_core.styles.painting_reader import read_painting
 
 __all__ = ["plan_job"]
 
@@ -63,20 +63,21 @@ def plan_job(job: StylizeJob) -> Plan:
     _check_chunk(shot)
     warm_up = warm_up_tasks(shot)
     regions = _regions(shot, warm_up)
-    cards = regions.styles if regions else _styles(job)
+    cards = regions.styles if regions else _styles(shot.job)
     hand_over = open_hand_over(_path(job.state_in)) if job.state_in else None
     tasks = frame_tasks(shot, goes_on=hand_over is not None or bool(warm_up))
     contributors = contributors_of(shot, (*warm_up, *tasks), regions, hand_over)
     warm_up = with_inputs(warm_up, contributors, regions)
     tasks = with_inputs(tasks, contributors, regions)
     _refuse_own_inputs(shot, tasks)
+    _look_at_paintings(shot, cards)
     seen = _check_first(shot, tasks[0])
     framing = _framing(shot)
     key = _run_key(shot, cards, contributors, framing)
     before = _key_before(shot, hand_over, warm_up, key)
     done = _find_done(shot, tasks, key, before=before)
     plan = _plan(shot, tasks, cards, regions, framing=framing, seen=seen, done=done)
-    return replace(plan, hand_over=hand_over, warm_up=warm_up)
+    return replace(plan, hand_over=hand_over, warm_up=warm_up, style_video=shot.style_video)
 
 
 def _regions(shot: OpenedJob, warm_up: Sequence[FrameTask]) -> RegionPlan | None:
@@ -87,12 +88,12 @@ def _regions(shot: OpenedJob, warm_up: Sequence[FrameTask]) -> RegionPlan | None
 
 
 def _framing(shot: OpenedJob) -> Framing:
-    # Of all files, as the canvas: so a part of a sequence has the bars of the whole. Of frames
-    # that are waited for only the first: a run that goes on later has to find the same.
-    sequence = shot.input.sequence
-    there = [frame for frame in sequence.files if holds_something(sequence.path(frame))]
-    seen = there[:1] if shot.job.missing == "wait" else there
-    return look_over(shot.input, seen, canvas=shot.scan.canvas, settings=read_settings(shot.job))
+    return look_at_shot(
+        shot.input,
+        canvas=shot.scan.canvas,
+        settings=read_settings(shot.job),
+        waits=shot.job.missing == "wait",
+    )
 
 
 def _styles(job: StylizeJob) -> tuple[tuple[Style, float], ...]:
@@ -104,11 +105,20 @@ def _refuse_own_inputs(shot: OpenedJob, tasks: Sequence[FrameTask]) -> None:
     job, sequence = shot.job, shot.input.sequence
     inputs = {sequence.path(frame) for frame in sequence.files}
     styles = [style for style in job.styles if style != KEEP]
-    inputs |= {Path(name) for style in styles for name in StyleCurve.parse(style).names}
+    inputs |= {painting_file(name) for style in styles for name in StyleCurve.parse(style).names}
     inputs |= {path for task in tasks for path in (*task.masks, *task.others)}
-    outputs = [task.output for task in tasks]
+    outputs = [path for task in tasks for path in task.outputs]
     named = [Path(text) for text in (job.preview, job.output, job.state_out) if text]
     refuse_own_inputs([*outputs, *named], inputs)
+
+
+def _look_at_paintings(shot: OpenedJob, cards: Sequence[tuple[Style, float]]) -> None:
+    """Read the paintings for good, of a style video's many the first: faults show before work."""
+    names = shot.style_video.names if shot.style_video else ()
+    later = frozenset(names) - frozenset(names[:1])
+    for style, _ in cards:
+        if isinstance(style, Painting) and str(style.path) not in later:
+            read_painting(style.path)
 
 
 def _run_key(
@@ -205,6 +215,7 @@ def _plan(
         regions=regions,
         motion=shot.motion,
         understood=seen,
+        second=shot.second,
         bars=framing.bars,
         backdrop=framing.backdrop,
         exposure=framing.exposure,
@@ -262,6 +273,8 @@ def _check_first(shot: OpenedJob, task: FrameTask) -> Understood:
         read_masks(shot.job.masks, task.masks, plate)
         settings = replace(shot.destination.settings, strength=task.strength)
         check_output(task.output, plate, settings=settings)
+        if shot.second is not None:
+            shot.second.check_output(task.output, plate)
     return understood(plate, changes=shot.scan.changes, clipped=_is_clipped(shot, plate))
 
 

@@ -10,7 +10,7 @@ from vst_core.devices import device_memory, place
 from vst_core.errors import InputError
 from vst_core.guidance import Guidance, Stylized
 from vst_core.memory import free_memory, give_back_memory
-from vst_core.nets import FoldedNet, Joined, PlainNet, itn_input, vtn_input
+from vst_core.nets import FoldedNet, Joined, PlainNet, StreamedNet, itn_input, vtn_input
 from vst_core.styles.loading import open_blend
 from vst_core.stylizers.stylizer import START, Look, StylizerSettings, StylizerState
 
@@ -23,6 +23,8 @@ MARGIN = 16
 _NUMBERS, _NUMBERS_FOLDED = 180, 50
 _SHARE, _SHARE_OF_CARD = 1 / 8, 1 / 2
 
+_Form = PlainNet | FoldedNet | StreamedNet
+
 
 class _Network:
     """A trunk on its device, with its convolutions in the wanted precision."""
@@ -34,7 +36,7 @@ class _Network:
         self._blend = open_blend(styles, method=method, scale=settings.style_scale)
         shares = tuple(weight for _, weight in settings.styles)
         self._mixed = shares, settings.painter.style_weight
-        self._nets: dict[type[PlainNet | FoldedNet], PlainNet | FoldedNet] = {}
+        self._nets: dict[type[_Form], _Form] = {}
         self._net(self._form(roomy=True))
 
     def at(self, look: Look) -> _Network:
@@ -48,10 +50,12 @@ class _Network:
             self._nets, self._mixed = {}, wanted
         return self
 
-    def _form(self, *, roomy: bool) -> type[PlainNet | FoldedNet]:
-        return PlainNet if roomy and self.device.type != "cpu" else FoldedNet
+    def _form(self, *, roomy: bool) -> type[_Form]:
+        if not roomy or self.device.type == "cpu":
+            return FoldedNet
+        return StreamedNet if self.device.type == "cuda" else PlainNet
 
-    def _net(self, form: type[PlainNet | FoldedNet]) -> PlainNet | FoldedNet:
+    def _net(self, form: type[_Form]) -> _Form:
         if form not in self._nets:
             net = place(self._blend.network(*self._mixed), self.device)
             self._nets[form] = form(net, precision=self.precision)

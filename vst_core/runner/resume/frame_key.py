@@ -32,9 +32,10 @@ __all__ = ["RunKey", "difference", "frame_key", "run_key"]
 _OF_SOME = frozenset().union(*(method.reads for method in METHODS))
 """The parameters that only some methods read."""
 _OTHERWISE = frozenset({
-    "style", "style_outside", "mask", "ocio", "device", "precision", "features", "threads",
-    "tile", "state_in", "warm_up", "vectors", "vectors_preset", "vectors_channels",
-    "vectors_direction", "vectors_scale", "vectors_units", "vectors_frame", "vectors_fix",
+    "style", "style_video", "style_from", "style_outside", "mask", "ocio", "device", "precision",
+    "features", "threads", "tile",
+    "state_in", "warm_up", "vectors", "vectors_preset", "vectors_channels", "vectors_direction",
+    "vectors_scale", "vectors_units", "vectors_frame", "vectors_fix",
 })  # fmt: skip
 """Parameters that decide bytes by what they stand for, such as the hash of a style's weights:
 `run_key` names that, and not the text."""
@@ -185,7 +186,9 @@ def _of_method(job: StylizeJob, features: Sequence[str], threads: int, tile: int
     """Return what an optimizing method depends on, and the version of what a method remembers."""
     found: dict[str, str] = {}
     if features:
-        found |= {"features": ", ".join(map(encoder_mark, features)), "threads": str(threads)}
+        folder = Path(job.weights_dir).expanduser() if job.weights_dir else None
+        marks = (encoder_mark(name, folder=folder) for name in features)
+        found |= {"features": ", ".join(marks), "threads": str(threads)}
         found |= {"tile": str(tile)} if tile else {}
     memory = find_method(job.method).memory  # a state of another version is not used
     return found | ({"memory": str(memory)} if memory else {})

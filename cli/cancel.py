@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from vst_core.protocol import Cancel, ProtocolError, decode
 
 if TYPE_CHECKING:
-    from vst_core.runner import StopRequest
+    from vst_core.stopping import StopRequest
 
 __all__ = ["listen_for_cancel"]
 

@@ -34,10 +34,12 @@ def add_parameters(
     parser: argparse.ArgumentParser, *, without: Collection[str] = frozenset()
 ) -> None:
     """Add a flag for every parameter of the catalog but those that are named, and no places."""
+    wanted = [parameter for parameter in PARAMETERS if parameter.name not in without]
     for group in GROUPS:
-        section = parser.add_argument_group(group.label.lower(), group.hint)
-        for parameter in PARAMETERS:
-            if parameter.group == group.name and parameter.name not in without:
+        members = [parameter for parameter in wanted if parameter.group == group.name]
+        if members:
+            section = parser.add_argument_group(group.label.lower(), group.hint)
+            for parameter in members:
                 _add_flag(section, parameter)
 
 

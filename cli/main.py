@@ -44,7 +44,10 @@ COMMANDS = (
     Command("styles", "styles", "list the styles, with figures and previews; show one"),
     Command("train", "training.train", "learn a new style from a painting", SPINS),
     Command(
-        "train features", "training.train_features", "distill the light encoder from VGG-19", SPINS
+        "train features",
+        "training.train_features",
+        "distill the light encoder from VGG-19",
+        SPINS,
     ),
     Command(
         "train grams",
@@ -67,15 +70,36 @@ COMMANDS = (
     Command("eval", "eval", "measure stylized frames: style, content, steadiness"),
     Command("flow", "flow", "see how a source of motion sees a shot; judge one against another"),
     Command("keyframes", "keyframes", "list and plot the frames of a clip that stand out"),
-    Command("bench", "bench", "measure how fast this machine stylizes, and the memory it takes"),
+    Command(
+        "bench",
+        "benchmarks.bench",
+        "measure how fast this machine stylizes, and the memory it takes",
+    ),
     Command(
         "bench features",
-        "bench_features",
+        "benchmarks.bench_features",
         "compare an encoder with VGG-19, by the pictures that it makes",
     ),
-    Command("bench gpu", "bench_gpu", "measure what a graphics card makes of each part"),
-    Command("bench ruder", "bench_ruder", "measure what each part of Ruder's method brings"),
-    Command("probe", "probe", "say what a movie is: frames really counted, rate, size, sound"),
+    Command(
+        "bench gpu",
+        "benchmarks.bench_gpu",
+        "measure what a graphics card makes of each part",
+    ),
+    Command(
+        "bench staying",
+        "benchmarks.bench_staying",
+        "measure whether a method holds out for 1,000 frames",
+    ),
+    Command(
+        "bench ruder",
+        "benchmarks.bench_ruder",
+        "measure what each part of Ruder's method brings",
+    ),
+    Command(
+        "probe",
+        "probe",
+        "say what a movie is, its frames counted; which layers and views a picture has",
+    ),
     Command("mattes", "mattes", "list the objects that an EXR has mattes of (Cryptomatte)"),
     Command("doctor", "doctor", "say what works on this machine, what is missing, how to get it"),
     Command("hosts", "hosts", "build what is installed into Blender or Nuke"),
@@ -83,6 +107,7 @@ COMMANDS = (
     Command("report", "report", "write a page with pictures about the results in a folder"),
     Command("movie", "movie", "write finished frames as a movie"),
     Command("farm", "farm", "write a job for a render farm: Open Job Description, a bundle"),
+    Command("serve", "serve", "keep an engine ready for the tasks of a farm's session"),
     Command("blender", "blender", "build the add-on for Blender's video sequencer"),
     Command("describe", "describe", "print every setting, as JSON or as a page"),
     Command("nuke export", "nuke_export", "write a style for Nuke's Cattery, as TorchScript"),

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from vst_core.errors import DeviceError, UsageError
+from vst_core.memory import whole_memory
 
 if TYPE_CHECKING:
     import torch
@@ -13,7 +16,14 @@ if TYPE_CHECKING:
 
     ModuleT = TypeVar("ModuleT", bound=nn.Module)
 
-__all__ = ["pick_device", "pick_precision", "place"]
+__all__ = [
+    "device_memory",
+    "gpu_memory_limit",
+    "pick_device",
+    "pick_precision",
+    "place",
+    "release_card_memory",
+]
 
 _NAMES = re.compile(r"auto|cpu|mps|cuda(:\d+)?")
 _PRECISIONS = ("auto", "fp32", "bf16", "fp16")
@@ -65,6 +75,35 @@ def pick_precision(name: str, device: torch.device) -> torch.dtype:
     return {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}[name]
 
 
+@contextmanager
+def gpu_memory_limit(device: torch.device, gigabytes: float) -> Iterator[None]:
+    """Let torch take at most so much of a card's memory in the body; what needs more fails there.
+
+    Args:
+        device: Others than CUDA's have no such limit.
+        gigabytes: Of 2**30 bytes; 0 leaves all to it.
+    """
+    if device.type != "cuda" or not gigabytes:
+        yield
+        return
+    import torch
+
+    whole = torch.cuda.get_device_properties(device).total_memory
+    torch.cuda.set_per_process_memory_fraction(min(1.0, gigabytes * 2**30 / whole), device)
+    try:
+        yield
+    finally:
+        torch.cuda.set_per_process_memory_fraction(1.0, device)
+
+
+def release_card_memory() -> None:
+    """Give back what torch keeps of a card's memory for later: other programs may need it."""
+    import torch
+
+    if torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
+        torch.cuda.empty_cache()
+
+
 def place(network: ModuleT, device: torch.device) -> ModuleT:
     """Move a network to `device`, its kernels channels last, and return it.
 
@@ -75,6 +114,15 @@ def place(network: ModuleT, device: torch.device) -> ModuleT:
 
     network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     return network
+
+
+def device_memory(device: torch.device) -> int | None:
+    """Return how many bytes a device has in all; None where the system does not say."""
+    import torch
+
+    if device.type == "cuda":
+        return int(torch.cuda.get_device_properties(device).total_memory)
+    return whole_memory()
 
 
 def _has_bf16(device: torch.device) -> bool:

@@ -1,5 +1,7 @@
 """What an engine process tells its host, and the host tells it; see `vst_core.hosts.messages`."""
 
+from vst_core import errors
+from vst_core.errors import Interrupted, VstError
 from vst_core.hosts.messages import (
     VERSION,
     Cancel,
@@ -8,6 +10,8 @@ from vst_core.hosts.messages import (
     Finished,
     FrameDone,
     Iterated,
+    Leave,
+    Make,
     Message,
     Progress,
     ProtocolError,
@@ -26,6 +30,8 @@ __all__ = [
     "Finished",
     "FrameDone",
     "Iterated",
+    "Leave",
+    "Make",
     "Message",
     "Progress",
     "ProtocolError",
@@ -34,4 +40,18 @@ __all__ = [
     "Warned",
     "decode",
     "encode",
+    "error_of",
 ]
+
+
+def error_of(failed: Failed) -> VstError:
+    """Return the error that an event tells of, of its own kind."""
+    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type)]
+    for kind in kinds:
+        if issubclass(kind, VstError) and kind.code == failed.code:
+            if issubclass(kind, Interrupted):
+                return kind(failed.exit_code - 128)
+            error = kind(failed.message)
+            error.frame = failed.frame
+            return error
+    return VstError(failed.message)

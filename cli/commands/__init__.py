@@ -3,15 +3,7 @@
 Files:
 
 - `batch`: `vst batch`: many shots, one after the other
-- `bench`: `vst bench`: how fast this machine stylizes, against the paper's network alone
-- `bench_features`: `vst bench features`: how near the pictures of an encoder come to those of
-  VGG-19
-- `bench_gatys`: `vst bench gatys`: the painter against the loop that most would write, in one
-  run
-- `bench_gpu`: `vst bench gpu`: what a graphics card makes of the engine's parts, in a minute and a
-  half
-- `bench_ruder`: `vst bench ruder`: what each part of Ruder's method brings, measured on real
-  frames
+- `benchmarks/`: the commands that measure speed, memory and what methods bring
 - `blender`: `vst blender`: the short form of `vst hosts build blender`
 - `describe`: `vst describe`: the whole catalog as JSON, for tools that build on vst, or as a page
 - `doctor`: `vst doctor`: what works on this machine, what is missing, and how to get it
@@ -23,9 +15,10 @@ Files:
 - `mattes`: `vst mattes`: the objects that a file has mattes of, as `--mask` takes them
 - `movie`: `vst movie`: finished frames as a movie
 - `nuke_export`: a style in the form of Nuke's Cattery
-- `probe`: `vst probe`: what a movie is, counted and decoded, not taken from its header
+- `probe`: `vst probe`: what a movie is, counted and decoded; what a picture has: layers and views
 - `report`: `vst report`: a page with pictures about the results in a folder
 - `seq`: `vst seq`, which is `vst-seq`: stylize an image sequence or a movie
+- `serve`: `vst serve`: an engine that stays, for the tasks of a farm's session
 - `styles`: `vst styles`: what there is to choose from, and everything that is known about one
   style
 - `styles_predict`: `vst styles predict`: a card for any painting, without training

@@ -31,7 +31,7 @@ _PAGE, _SHEET = "report.html", "preview.jpg"
 
 _DESCRIPTION = """\
 Stylize many shots, one after the other; the results go to OUT/SHOT/. A shot that fails is named
-with its reason at the end, and does not stop the others.
+with its reason at the end, and does not stop the others, even where it ends the engine itself.
 
 SHOTS is a folder: each folder and each movie in it is a shot. Or it is a list:
 
@@ -101,10 +101,12 @@ def _batch(
     cluster: AbstractContextManager[Cluster] | None,
 ) -> int:
     from vst_core.batch import read_summary, run_batch, write_page
+    from vst_core.resident import ChildEngine
 
     try:
         if cluster is None:
-            summary = run_batch(shots, folder, _Watch(kind))
+            with ChildEngine() as engine:  # a shot may end it, and not the night
+                summary = run_batch(shots, folder, _Watch(kind), runner=engine.run)
         else:
             with cluster as workers:
                 _send(shots, workers)

@@ -67,6 +67,18 @@ def parser(prog: str) -> Parser:
     made.add_argument(
         "--movie", default="", metavar="SUFFIX", help="make a movie of the frames: .mov, .mp4, .mkv"
     )
+    made.add_argument(
+        "--flow-step",
+        action="store_true",
+        help="find the motion in a step of its own, on many machines at once: for slow sources\n"
+        "of motion, and with hand-over; takes 16 bytes a pixel of disk for every frame",
+    )
+    made.add_argument(
+        "--resident",
+        action="store_true",
+        help="keep an engine ready in every session (vst serve): a chunk begins in half a\n"
+        "second; not on Windows",
+    )
     made.add_argument("--no-report", action="store_true", help="without the page about the results")
     return made
 
@@ -81,7 +93,9 @@ def run(options: argparse.Namespace) -> int:
         seam=options.seam,
         gpus=options.gpus,
         memory=options.memory,
+        flow=options.flow_step,
         movie=options.movie,
+        resident=options.resident,
         report=not options.no_report,
     )
     actions = {"openjd": _openjd, "bundle": _bundle}

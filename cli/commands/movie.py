@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from ..parser import Parser
+from ..show.progress import PROGRESS
 
 __all__ = ["parser", "run"]
 
@@ -38,7 +39,6 @@ def parser(prog: str) -> Parser:
 def run(options: argparse.Namespace) -> int:
     """Write the movie, and say what it is."""
     from vst_core.job import StylizeJob
-    from vst_core.runner import join_frames
 
     job = StylizeJob(
         input=options.frames,
@@ -47,7 +47,10 @@ def run(options: argparse.Namespace) -> int:
         codec=options.codec,
         overwrite=options.overwrite,
     )
-    made = join_frames(job, like=options.like)
+    with PROGRESS["plain"]():  # farms take half a minute without a word for a frame that is stuck
+        from vst_core.runner import join_frames
+
+        made = join_frames(job, like=options.like)
     for note in made.notes:
         print(f"Note: {note}", file=sys.stderr)
     print(f"{made.path}: {made.frames} frame{'s' * (made.frames != 1)}")

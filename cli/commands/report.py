@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from ..parser import Parser
+from ..show.progress import PROGRESS
 
 __all__ = ["parser", "run"]
 
@@ -33,9 +34,10 @@ def parser(prog: str) -> Parser:
 
 def run(options: argparse.Namespace) -> int:
     """Write the page, and say where it is."""
-    from vst_core.batch import look_at_results, write_page
-
     page = options.page or options.folder / "report.html"
-    write_page(page, look_at_results(options.folder), folder=options.folder)
+    with PROGRESS["plain"]():  # farms take half a minute without a word for a frame that is stuck
+        from vst_core.batch import look_at_results, write_page
+
+        write_page(page, look_at_results(options.folder), folder=options.folder)
     print(page)
     return 0

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vst_core.errors import OutputError, UsageError, VstError
-from vst_core.protocol import encode
+from vst_core.protocol import Finished, encode
+from vst_core.stopping import StopRequest
 from vst_core.version import __version__
 
 from ..cancel import listen_for_cancel
@@ -16,7 +18,8 @@ from ..cluster_options import add_cluster, asked_cluster
 from ..job_options import add_settings, given_settings
 from ..parser import Parser
 from ..show.event_text import summary
-from ..show.progress import PROGRESS, choose_progress
+from ..show.progress import PROGRESS, Listener, choose_progress
+from .serve import RESIDENT
 
 if TYPE_CHECKING:
     from vst_core.job import StylizeJob
@@ -98,20 +101,31 @@ def run(options: argparse.Namespace) -> int:
     if options.dry_run:
         return _dry_run(job, kind)
     with PROGRESS[kind]() as listener:  # loading torch from a network disk may take long
-        from vst_core.runner import StopRequest, run_job
-
         stop = StopRequest()
         if kind == "json" and not sys.stdin.isatty():
             listen_for_cancel(stop)
         cluster = asked_cluster(options)
         if cluster is None:
-            finished = run_job(job, listener, stop=stop)
+            finished = _make(job, listener, stop)
         else:
             with cluster as workers:
                 finished = workers.run(job, listener, stop=stop)
     if kind in ("bar", "plain"):
         print(summary(finished, job.output), file=sys.stderr)
     return 0
+
+
+def _make(job: StylizeJob, listener: Listener, stop: StopRequest) -> Finished:
+    """Make the job here, or by the engine that this session has begun (`vst serve`)."""
+    if place := os.environ.get(RESIDENT):
+        from vst_core.resident import make_at
+
+        finished = make_at(Path(place), job, listener, stop=stop)
+        if finished is not None:
+            return finished
+    from vst_core.runner import run_job
+
+    return run_job(job, listener, stop=stop)
 
 
 def _job(options: argparse.Namespace) -> StylizeJob:

@@ -16,6 +16,7 @@ Files, each of which knows those above it:
 - `node`: the node: a Group with its inner nodes
 - `job`: from the node to a job for the engine
 - `watching`: how a run is shown, and asked whether to go on
+- `background`: work beside Nuke's interface
 - `stylize`: one run, from the input's frames to the result in the node
 - `callbacks`: what happens when a knob is changed, or a Write is rendered
 - `menus`: the menu

@@ -25,8 +25,8 @@ from .knob_table import PREFIX
 from .knobs import add_knobs, value_of
 
 __all__ = [
-    "all_nodes", "create", "is_ours", "reset_range", "say", "set_layers", "show", "show_input",
-    "shown", "sources",
+    "all_nodes", "create", "is_ours", "is_there", "reset_range", "say", "set_layers", "show",
+    "show_input", "shown", "sources",
 ]  # fmt: skip
 
 _CLASS = "VST_Stylize"
@@ -62,6 +62,15 @@ def reset_range(node: Any) -> None:
 def is_ours(node: Any) -> bool:
     """Return whether a node is such a node."""
     return f"{PREFIX}node" in node.knobs()
+
+
+def is_there(node: Any) -> bool:
+    """Return whether a node has not been deleted, nor its script closed."""
+    try:
+        node.name()
+    except ValueError:  # "A PythonObject is not attached to a node"
+        return False
+    return True
 
 
 def all_nodes() -> list[Any]:

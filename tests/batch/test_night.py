@@ -1,11 +1,15 @@
 """Many shots in a run: what fails stops nothing, and nothing is made twice."""
 
 import json
+import os
+import signal
 
 import pytest
 
 from vst_core.batch import SUMMARY_FILE, preview_shots, read_summary, run_batch
 from vst_core.errors import Interrupted, UsageError
+from vst_core.protocol import FrameDone
+from vst_core.resident import ChildEngine
 from vst_core.runner import StopRequest
 
 
@@ -60,6 +64,27 @@ def test_a_batch_that_was_stopped_goes_on_and_makes_nothing_twice(shots, heard, 
     assert len(after) == 6
 
 
+@pytest.mark.slow
+def test_a_shot_that_ends_the_engine_is_named_and_the_night_goes_on(shots, heard, tmp_path):
+    listed, out = shots(a=2, b=3, c=2), tmp_path / "out"
+    with ChildEngine() as engine:
+
+        class Deadly(heard):
+            def event(self, message):
+                if isinstance(message, FrameDone) and self.begun[-1][0] == "b":
+                    os.kill(engine.process, signal.SIGSEGV)
+
+        summary = run_batch(listed, out, Deadly(), runner=engine.run)
+    assert [one.status for one in summary.shots] == ["done", "failed", "done"]
+    broken = summary.shots[1]
+    assert "SIGSEGV" in broken.problem
+    assert broken.exit_code == 5
+    assert 1 <= broken.frames <= 3
+    again = run_batch(listed, out, heard())
+    assert [one.status for one in again.shots] == ["done"] * 3
+    assert len(files(out)) == 7
+
+
 def test_a_shot_that_was_mended_is_made_in_the_next_run(shots, heard, tmp_path):
     listed = shots(a=2, b=3)
     damaged = tmp_path / "in/a/f.1002.png"
@@ -72,6 +97,7 @@ def test_a_shot_that_was_mended_is_made_in_the_next_run(shots, heard, tmp_path):
     assert [(one.status, one.problem) for one in second.shots] == [("done", ""), ("done", "")]
 
 
+@pytest.mark.slow
 def test_the_preview_shows_first_frames_and_leaves_nothing_but_the_sheet(shots, tmp_path):
     listed, told, sheet = shots(a=2, b=3, c=2), [], tmp_path / "sheet.jpg"
     break_shot(tmp_path / "in" / "b", "gap")
@@ -86,6 +112,26 @@ def test_the_preview_shows_first_frames_and_leaves_nothing_but_the_sheet(shots, 
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
+def test_a_shot_that_ends_the_engine_is_named_in_the_preview(shots, tmp_path, monkeypatch):
+    listed, told = shots(a=2, b=2, c=2), []
+    run = ChildEngine.run
+
+    def deadly(engine, job, on_event, **choice):
+        def hear(message):
+            on_event(message)
+            if job.input.endswith("b"):
+                os.kill(engine.process, signal.SIGKILL)
+
+        return run(engine, job, hear, **choice)
+
+    monkeypatch.setattr(ChildEngine, "run", deadly)
+    found = preview_shots(listed, tmp_path / "sheet.jpg", tell=told.append)
+    assert [bool(one.problem) for one in found] == [False, True, False]
+    assert "SIGKILL" in found[1].problem
+
+
+@pytest.mark.slow
 def test_a_preview_of_nothing_is_refused(shots, tmp_path):
     listed = shots(a=2)
     break_shot(tmp_path / "in" / "a", "empty")

@@ -33,6 +33,7 @@ def noted(folder):
     return {shot["name"]: shot for shot in content["shots"]}
 
 
+@pytest.mark.slow
 def test_failures_are_named_at_the_end_and_the_code_is_3(main, shots, capsys):
     assert main("batch", shots / "in", shots / "out", "--device", "cpu") == 3
     said = capsys.readouterr()
@@ -43,6 +44,7 @@ def test_failures_are_named_at_the_end_and_the_code_is_3(main, shots, capsys):
     assert (shots / "out/report.html").is_file()
 
 
+@pytest.mark.slow
 def test_a_list_with_a_style_for_each_is_done(main, shots, capsys):
     listed = shots / "shots.toml"
     listed.write_text(
@@ -65,6 +67,7 @@ def test_a_list_with_a_style_for_each_is_done(main, shots, capsys):
     assert "data:image/jpeg" in (shots / "page.html").read_text()
 
 
+@pytest.mark.slow
 def test_the_preview_is_a_sheet_and_nothing_is_made(main, shots, capsys):
     assert main("batch", shots / "in", shots / "out", "--device=cpu", "--preview") == 3
     assert [path.name for path in (shots / "out").iterdir()] == ["preview.jpg"]

@@ -104,3 +104,31 @@ def test_a_file_in_the_place_of_the_folder(flow, shot):
     (shot.parent / "out").write_text("no folder")
     code, _, _ = flow()
     assert code == 4
+
+
+def test_parts_of_a_shot_have_the_motion_of_the_whole_among_them(flow, shot, tmp_path):
+    only = ("--format", "flo", "--motion-only", "--progress", "none", "--flow", "dis")
+    for part in ("1-1", "2-3"):
+        code, _, _ = flow(*only, "--lead", "1", "--frames", part, out=tmp_path / "parts")
+        assert code == 0
+    flow(*only, out=tmp_path / "whole")
+    found = [
+        {path.name: path.read_bytes() for path in (tmp_path / folder).iterdir()}
+        for folder in ("parts", "whole")
+    ]
+    assert [*sorted(found[0])] == [
+        "backward.0002.flo",
+        "backward.0003.flo",
+        "forward.0001.flo",
+        "forward.0002.flo",
+    ]
+    assert found[0] == found[1]
+
+
+def test_settings_of_a_job_file_count_as_far_as_they_are_motions(flow, tmp_path):
+    (tmp_path / "job.toml").write_text('version = 1\nflow = "none"\nstyle = "wave"\n')
+    code, _, err = flow("--job", str(tmp_path / "job.toml"))
+    assert (code, "--flow is none" in err) == (2, True)
+    code, out, _ = flow("--job", str(tmp_path / "job.toml"), "--flow", "dis", "--progress=openjd")
+    assert code == 0
+    assert "openjd_progress: 100.0" in out

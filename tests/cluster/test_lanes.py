@@ -5,10 +5,9 @@ from itertools import pairwise
 import pytest
 
 from vst_core.cluster import ClusterPlace, lanes_of
-from vst_core.cluster.chunk_run import error_of, make_chunk
-from vst_core.errors import InputError, Interrupted, UsageError, VstError
+from vst_core.cluster.chunk_run import make_chunk
+from vst_core.errors import UsageError
 from vst_core.job import StylizeJob
-from vst_core.protocol import Failed
 
 
 @pytest.fixture
@@ -65,14 +64,6 @@ def test_places_are_read(text, place):
             ClusterPlace.parse(text)
     else:
         assert ClusterPlace.parse(text) == place
-
-
-def test_an_error_comes_back_as_its_own_kind():
-    error = error_of(Failed("input", "Frame 7 is damaged.", 3, frame=7))
-    assert (type(error), str(error), error.frame) == (InputError, "Frame 7 is damaged.", 7)
-    assert error_of(Failed("interrupt", "Stopped", 143)).exit_code == 143
-    assert type(error_of(Failed("interrupt", "Stopped", 130))) is Interrupted
-    assert type(error_of(Failed("unheard-of", "x", 1))) is VstError
 
 
 def test_a_chunk_after_one_that_failed_does_nothing(job, tmp_path):

@@ -2,7 +2,12 @@
 
 import contextlib
 import os
+import shutil
 import signal
+import socket
+import subprocess
+import sys
+import tempfile
 import threading
 import time
 from importlib.util import find_spec
@@ -116,3 +121,74 @@ def test_a_worker_that_is_killed_in_the_middle_changes_nothing(cluster, job, tmp
     assert killed
     assert pictures(many) == pictures(one)
     assert not [path for path in (tmp_path / "many").iterdir() if ".part" in path.name]
+
+
+BIN = Path(sys.executable).parent
+
+
+@pytest.mark.parametrize("method", ["vtn"])
+def test_sigterm_ends_it_after_the_frames_at_hand_and_it_goes_on_there(job, tmp_path, method):
+    many = job("many", method=method)
+    words = [BIN / "vst-seq", many.input, many.output, "--proxy=1/4", "--device=cpu"]
+    more = [f"--method={method}", "--cluster=local:2", "--chunk=4", "--progress=none"]
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "HOME": "/proc/none"}  # none is needed
+    with subprocess.Popen([*words, *more], env=environment) as running:
+        while not pictures(many) and running.poll() is None:
+            time.sleep(0.02)
+        running.send_signal(signal.SIGTERM)
+        assert running.wait(180) == 143
+    begun = pictures(many)
+    assert 0 < len(begun) < 16
+    assert not [path for path in (tmp_path / "many").rglob("*") if ".part" in path.name]
+    run_job(many, lambda _: None)
+    one = job("one", method=method)
+    run_job(one, lambda _: None)
+    assert pictures(many) == pictures(one)
+
+
+def free_port():
+    """A port that nobody has, and that Ray does not give to its workers (10002 to 19999)."""
+    while True:
+        with socket.socket() as found:
+            found.bind(("127.0.0.1", 0))
+            port = found.getsockname()[1]
+        if port > 20_000:
+            return port
+
+
+def test_a_cluster_that_runs_already_is_joined_from_outside(job, tmp_path):
+    ports = free_port(), free_port()
+    short = tempfile.mkdtemp(prefix="ray")  # names of sockets are short
+    environment = {**os.environ, "RAY_USAGE_STATS_ENABLED": "0", "HOME": short}
+    for name in ("RAY_AUTH_MODE", "RAY_AUTH_TOKEN"):
+        environment.pop(name, None)
+    (Path(short) / ".ray").mkdir()
+    (Path(short) / ".ray" / "auth_token").write_text("5" * 64)
+    words = [f"--port={ports[0]}", f"--ray-client-server-port={ports[1]}", "--num-cpus=2"]
+    words += ["--node-ip-address=127.0.0.1", "--include-dashboard=false", "--block"]
+    head = subprocess.Popen(
+        [BIN / "ray", "start", "--head", *words, f"--temp-dir={short}"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+        start_new_session=True,
+    )
+    try:
+        one, many = job("one", frames="1-6", method="itn"), job("many", frames="1-6", method="itn")
+        run_job(one, lambda _: None)
+        given = [f"--cluster=ray://127.0.0.1:{ports[1]}", "--chunk=3", "--progress=none"]
+        words = [BIN / "vst-seq", many.input, many.output, "--proxy=1/4", "--device=cpu"]
+        words += ["--method=itn", "--frames=1-6", *given]
+        end = time.monotonic() + 120
+        while (code := subprocess.run(words, env=environment, check=False).returncode) == 5:
+            assert time.monotonic() < end  # the head is still on its way
+        assert code == 0
+        assert pictures(many) == pictures(one)
+    finally:
+        os.killpg(head.pid, signal.SIGTERM)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            head.wait(20)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(head.pid, signal.SIGKILL)
+        head.wait()
+        shutil.rmtree(short, ignore_errors=True)

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from vst_core.devices import pick_device, pick_precision, place
+from vst_core.devices import gpu_memory_limit, pick_device, pick_precision, place
 from vst_core.errors import DeviceError, UsageError
 
 CPU, CUDA = torch.device("cpu"), torch.device("cuda")
@@ -109,3 +109,19 @@ def test_placed_kernels_are_channels_last():
     network = nn.Conv2d(4, 8, 3)
     assert place(network, CPU) is network
     assert network.weight.is_contiguous(memory_format=torch.channels_last)
+
+
+def test_a_processor_has_no_limit():
+    with gpu_memory_limit(CPU, 0.001):
+        assert torch.zeros(1 << 20).sum() == 0
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
+def test_a_card_gives_no_more_than_was_allowed():
+    half = 2**29 // 4
+    with gpu_memory_limit(CUDA, 1.0):
+        assert torch.zeros(half, device=CUDA).sum() == 0
+        with pytest.raises(torch.OutOfMemoryError):
+            torch.zeros(4 * half, device=CUDA)
+    assert torch.zeros(4 * half, device=CUDA).sum() == 0

@@ -68,7 +68,8 @@ def test_every_option_that_it_names_exists(page, project):
     others = {"--run-dependencies", "--step"}  # of openjd
     module = "vst_cli" if find_spec("vst_cli") else "cli"
     asked = "; ".join(
-        f"main({[*command, '--help']})" for command in (["seq"], ["batch"], ["farm"], ["movie"])
+        f"main({[*command, '--help']})"
+        for command in (["seq"], ["batch"], ["farm"], ["movie"], ["serve"])
     )
     code = f"from {module}.main import main; {asked}"
     offered = subprocess.run(

@@ -166,6 +166,56 @@ def test_a_card_is_asked_for_where_the_job_needs_one(described):
 
 
 @pytest.mark.parametrize("seam", ["warm-up", "hand-over"])
+def test_paint_waits_for_motion_and_reads_it(described, seam):
+    job = described(farm={"flow": True, "seam": seam, "chunk": 4}, frames="9-16")
+    flow, *others = [one for one in steps(job).values() if one["name"] != "report"]
+    assert flow["name"] == "flow"
+    assert frame_space(flow)["range"] == "{{Param.FlowFrames}}"
+    first = "1" if seam == "warm-up" else "9"  # the frames before are painted to warm up
+    assert parameters(job)["FlowFrames"]["default"] == f"{first}-16"
+    assert {"--lead=1", "--format=flo", "--motion-only"} <= {*words(flow)}
+    folder = words(flow)[2]
+    assert folder == "{{Param.OutputFolder}}/.vst/flow"
+    for step in others:
+        assert {"dependsOn": "flow"} in step["dependencies"]
+        read = f"--flow=files:{folder}/forward.%04d.flo,{folder}/backward.%04d.flo"
+        assert read in words(step)
+
+
+def test_of_many_shots_those_without_motion_have_no_step_for_it(shot, tmp_path):
+    settings = {"a": {}, "b": {"method": "itn"}, "c": {"frames": "1-9x2"}}
+    shots = [shot(name, output=f"{tmp_path}/out/{name}", **own) for name, own in settings.items()]
+    found = steps(describe_farm_job(shots, FarmSettings(flow=True)))
+    assert [name for name in found if name.startswith("flow")] == ["flow a"]
+    assert "dependencies" not in found["stylize b"]
+
+
+def test_motion_lies_in_the_folder_of_a_pattern_and_apart_for_every_shot(shot, tmp_path):
+    shots = [shot(name, output=f"{tmp_path}/out/{name}.%04d.png") for name in ("a", "b")]
+    found = steps(describe_farm_job(shots, FarmSettings(flow=True)))
+    for name in ("a", "b"):
+        assert words(found[f"flow {name}"])[2] == f"{{{{Param.OutputFolder}}}}/.vst/flow.{name}"
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{"flow": "none"}, {"method": "itn"}, {"frames": "1-9x2"}, {"flow": "files:a.%d,b.%d"}],
+)
+def test_motion_that_is_not_found_has_no_step(described, settings):
+    with pytest.raises(UsageError):
+        described(farm={"flow": True}, **settings)
+
+
+def test_an_engine_is_begun_and_ended_with_every_session(described):
+    assert "jobEnvironments" not in described().template
+    (engine,) = described(farm={"resident": True}).template["jobEnvironments"]
+    actions = engine["script"]["actions"]
+    begin, end = (actions[name]["args"] for name in ("onEnter", "onExit"))
+    assert (begin[:2], end[:2]) == (["serve", "start"], ["serve", "stop"])
+    assert begin[2] == end[2] == "{{Session.WorkingDirectory}}/engine"
+
+
+@pytest.mark.parametrize("seam", ["warm-up", "hand-over"])
 def test_a_movie_waits_for_the_last_of_its_frames(described, seam):
     found = steps(described(farm={"movie": ".mov", "seam": seam, "chunk": 8}, fps="25"))
     *_, last, movie, report = found
@@ -203,6 +253,26 @@ def test_many_shots_have_a_step_each_and_two_folders(shot, tmp_path):
         "seq",
         "{{Param.InputFolder}}/sh020/sh020.%04d.png",
         "{{Param.OutputFolder}}/sh020",
+    ]
+
+
+@pytest.mark.parametrize("names", [("a",), ("a", "b")])
+def test_folders_of_a_share_stay_where_they_are(shot, frames, tmp_path, names):
+    shots = [shot(name, input=f"/{frames}", output=f"/{tmp_path}/out/{name}") for name in names]
+    job = describe_farm_job(shots, FarmSettings())
+    assert [folder.path for folder in job.folders] == [
+        f"/{frames}",
+        f"/{tmp_path}/out" if len(names) > 1 else f"/{tmp_path}/out/a",
+    ]
+
+
+def test_relative_folders_are_named_from_the_root(shot, frames, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "plates").symlink_to(frames)
+    job = describe_farm_job([shot(input="plates", output="../out")], FarmSettings())
+    assert [folder.path for folder in job.folders] == [
+        f"{tmp_path}/plates",
+        f"{tmp_path.parent}/out",
     ]
 
 

@@ -54,8 +54,10 @@ def whole(project, tmp_path_factory):
 
 def test_every_template_passes_the_check(described, tmp_path):
     path = tmp_path / "template.yaml"
-    for settings in ({}, {"method": "itn"}, {"frames": "1-15x2"}, {"method": "ruder-multipass"}):
-        job = described(farm={"gpus": 1, "memory": 4}, **settings)
+    farms = {"gpus": 1, "memory": 4}, {"flow": True, "resident": True, "movie": ".mov"}
+    shots = {"method": "itn"}, {"frames": "1-15x2"}, {"method": "ruder-multipass"}, {}
+    for farm, settings in [(farms[0], one) for one in shots] + [(farms[1], {})]:
+        job = described(farm=farm, **settings)
         path.write_text(json.dumps(job.template), encoding="utf-8")
         checked = openjd("check", path)
         assert checked.returncode == 0, checked.stdout
@@ -71,6 +73,23 @@ def test_hand_over_gives_the_bytes_of_one_run_and_a_report(described, tmp_path, 
     parts = [float(text) for text in re.findall(r"openjd_progress: ([\d.]+)", done.stdout)]
     assert parts.count(100.0) == 3
     assert max(parts) == 100.0
+
+
+@pytest.mark.slow
+def test_an_engine_that_stays_and_motion_from_files_are_one_run(described, tmp_path, project):
+    job = described(farm={"seam": "hand-over", "chunk": 4, "flow": True, "resident": True},
+                    frames="1-10")  # fmt: skip
+    done = run(tmp_path, job, "report")
+    assert done.returncode == 0, done.stdout
+    assert "An engine listens in" in done.stdout
+    assert re.search(r"The engine in \S+ has ended", done.stdout)
+    assert not re.search(r"Error:|Warning", done.stdout)
+    motion = tmp_path / "out/.vst/flow"
+    assert len([*motion.iterdir()]) == 2 * 9
+    words = ["seq", project / "tests/shot", tmp_path / "one", "--frames", "1-10", "--proxy", "1/4"]
+    flow = f"files:{motion}/forward.%04d.flo,{motion}/backward.%04d.flo"
+    subprocess.run([BIN / "vst", *words, "--flow", flow, "--progress", "none"], check=True)
+    assert pictures(tmp_path / "out") == pictures(tmp_path / "one")
 
 
 @pytest.mark.slow
@@ -121,6 +140,24 @@ def test_a_bundle_is_run_by_its_own_values(shot, tmp_path):
     assert [*pictures(tmp_path / "out")] == ["balloon_0001.png"]
 
 
+def overheads(log):
+    """Seconds of each task before its first frame begins and after its last, by the log."""
+    found = []
+    for task in log.split("--------- Running Task")[1:]:
+        begun, open_, *_, last, ended = re.findall(
+            r"^([\d:.]+)\t(?:Command started|openjd_status: (?:\d+ frames,|\[)|Process pid)",
+            task,
+            re.MULTILINE,
+        )
+        found.append(seconds(open_) - seconds(begun) + seconds(ended) - seconds(last))
+    return found
+
+
+def seconds(stamp):
+    hours, minutes, rest = stamp.split(":")
+    return 60 * (60 * int(hours) + int(minutes)) + float(rest)
+
+
 def mean_difference(one, other):
     return float(np.abs(one - other).mean())
 
@@ -130,16 +167,19 @@ def test_seams_against_ordinary_change(shared, shot, tmp_path, capsys):
     """24 frames of alley_1 in three chunks: what the eye sees at the seams, in 8-bit steps."""
     source = shared / "data/sequences/sintel_alley_1"
     given = {"input": str(source), "frames": "1-24"}
-    found = {}
-    for seam, chunk, step in (
-        ("whole", 24, "stylize"),
-        ("hand-over", 8, "stylize 17-24"),
-        ("warm-up", 8, "stylize"),
+    found, besides = {}, {}
+    for seam, chunk, step, resident in (
+        ("whole", 24, "stylize", False),
+        ("hand-over", 8, "stylize 17-24", True),
+        ("warm-up", 8, "stylize", False),
     ):
         job = describe_farm_job(
-            [shot(output=str(tmp_path / seam), **given)], FarmSettings(seam=seam, chunk=chunk)
+            [shot(output=str(tmp_path / seam), **given)],
+            FarmSettings(seam=seam, chunk=chunk, resident=resident),
         )
-        assert run(tmp_path, job, step).returncode == 0
+        done = run(tmp_path, job, step)
+        assert done.returncode == 0, done.stdout
+        besides[resident] = [round(one, 2) for one in overheads(done.stdout)]
         found[seam] = [
             np.asarray(Image.open(path).convert("RGB"), float)
             for path in sorted((tmp_path / seam).glob("*.png"))
@@ -155,4 +195,6 @@ def test_seams_against_ordinary_change(shared, shot, tmp_path, capsys):
     with capsys.disabled():
         print(f"\nordinary change {ordinary:.2f}; seams change by {jumps} more")  # noqa: T201
         print(f"and are {apart} from one run")  # noqa: T201
+        print(f"seconds of a task besides its frames: {besides[False]}")  # noqa: T201
+        print(f"and with an engine that stays: {besides[True]}")  # noqa: T201
     assert max(jumps) < ordinary / 4

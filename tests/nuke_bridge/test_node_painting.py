@@ -112,6 +112,63 @@ def test_cancel_ends_the_process_within_two_seconds(nuke, engine, comp, monkeypa
     assert comp["vst_painted"].value() == ""
 
 
+@pytest.mark.slow
+def test_the_interface_goes_on_while_the_engine_paints(nuke, engine, comp, tmp_path):
+    nuke.module.GUI = True
+    status = comp["vst_status"]
+    nuke.press(comp, "vst_run")
+    assert nuke.rendered == RENDERS  # the input, as any Write
+    assert status.value().startswith("Being painted:")
+    assert comp["vst_painted"].value() == ""
+    nuke.press(comp, "vst_run")
+    assert status.value() == "Being painted already"
+    assert nuke.idle_until(lambda: "Being" not in status.value())
+    assert status.value() == "8 frames painted"
+    same_as_the_engine_by_itself(engine, painted(comp), tmp_path)
+    nuke.press(comp, "vst_run")
+    assert "nothing has changed" in status.value()
+
+
+@pytest.mark.slow
+def test_a_node_that_changes_while_it_is_painted_says_so(nuke, engine, comp):
+    nuke.module.GUI = True
+    comp["vst_last"].setValue(2)
+    nuke.press(comp, "vst_run")
+    comp["vst_strength"].setValue(0.5)
+    assert nuke.idle_until(lambda: "changed since" in comp["vst_status"].value())
+    nuke.press(comp, "vst_run")
+    assert nuke.idle_until(lambda: comp["vst_status"].value() == "2 frames painted")
+    assert nuke.rendered == RENDERS[:2]
+
+
+@pytest.mark.slow
+def test_a_script_that_is_closed_meanwhile_finds_its_paint_when_it_is_opened(nuke, engine, comp):
+    nuke.module.GUI = True
+    comp["vst_last"].setValue(2)
+    path = nuke.root["name"].value()
+    nuke.module.scriptSaveAs(path, 1)
+    nuke.press(comp, "vst_run")
+    nuke.module.scriptOpen(path)
+    with pytest.raises(ValueError, match="not attached"):
+        comp["vst_status"]
+    opened = nuke.module.toNode("VST_Stylize1")
+    assert opened["vst_painted"].value() == ""
+    assert nuke.idle_until(lambda: not part("background")._going_on)
+    nuke.press(opened, "vst_run")
+    assert "nothing has changed" in opened["vst_status"].value()
+
+
+@pytest.mark.slow
+def test_cancel_beside_the_interface(nuke, engine, comp):
+    nuke.module.GUI = True
+    comp["vst_method"].setValue("gatys")
+    nuke.cancel_at = "iteration"
+    nuke.press(comp, "vst_run")
+    assert nuke.idle_until(lambda: comp["vst_status"].value() == "Cancelled")
+    assert time.monotonic() - nuke.cancelled_at < 2
+    assert comp["vst_painted"].value() == ""
+
+
 ENGINES = {
     "crash": ("import os; os.abort()", "signal 6"),
     "nonsense": ("print('I am no engine', flush=True); import time; time.sleep(9)", "unexpected"),

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vst_core import protocol
-from vst_core.protocol import ProtocolError, Unknown, decode, encode
+from vst_core.errors import InputError, Interrupted, VstError
+from vst_core.protocol import Failed, ProtocolError, Unknown, decode, encode, error_of
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 VALUES = {
@@ -29,6 +30,8 @@ KINDS = (
     protocol.Failed,
     protocol.Finished,
     protocol.Cancel,
+    protocol.Make,
+    protocol.Leave,
 )
 MESSAGES = st.one_of(
     *(st.builds(kind, **{f.name: VALUES[str(f.type)] for f in fields(kind)}) for kind in KINDS)
@@ -93,3 +96,11 @@ def test_what_cannot_be_sent():
         encode(protocol.FrameDone(1, 1, 1, 0.0, float("inf"), "p"))
     with pytest.raises(ProtocolError, match=r"cannot be sent\. Known: started, frame_done"):
         encode(Unknown("x", 1))
+
+
+def test_an_error_comes_back_as_its_own_kind():
+    error = error_of(Failed("input", "Frame 7 is damaged.", 3, frame=7))
+    assert (type(error), str(error), error.frame) == (InputError, "Frame 7 is damaged.", 7)
+    assert error_of(Failed("interrupt", "Stopped", 143)).exit_code == 143
+    assert type(error_of(Failed("interrupt", "Stopped", 130))) is Interrupted
+    assert type(error_of(Failed("unheard-of", "x", 1))) is VstError

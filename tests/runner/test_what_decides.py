@@ -54,7 +54,7 @@ CHANGES = {
     "tv_weight": (PAINTED, 2.0),
     "style_scale": (PAINTED, 0.5),
     "pooling": (PAINTED, "average"),
-    "tile": (PAINTED, 256),
+    "tile": (PAINTED, "128"),
     "style_layers": (PAINTED, "relu1_2"),
     "content_layers": (PAINTED, "relu2_2"),
     "temporal_weight": (HELD, 10.0),
@@ -71,6 +71,7 @@ CHANGES = {
     "mask_mode": (MADE, "hard"),
     "mask_steady": (MADE, "off"),
     "layer": ({}, None),
+    "views": ({}, None),
     "keep_layers": ({}, "all"),
     "out_layer": ({"format": "exr"}, "vst"),
     "colorspace": ({}, "Linear Rec.709 (sRGB)"),
@@ -89,11 +90,12 @@ CHANGES = {
     "read_ahead": ({}, 0),
     "flow_cache": ({}, 1.0),
     "threads": (PAINTED, 3),
+    "gpu_memory": ({}, 4.0),
 }  # fmt: skip
 # What cannot be changed here: there is one device and no layered file; and what a chunk begins
 # with enters the keys of its frames, not the run's (test_chunks.py). Motion vectors need files that
-# have some (test_vector_runs.py).
-UNTRIED = {"device", "layer", "segment", "state_in", "warm_up"} | {
+# have some (test_vector_runs.py), and views two (test_stereo.py).
+UNTRIED = {"device", "layer", "segment", "state_in", "views", "warm_up"} | {
     one.name for one in PARAMETERS if one.name.startswith("vectors")
 }
 

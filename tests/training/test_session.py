@@ -82,7 +82,7 @@ def test_a_run_writes_a_card_that_paints(unbroken):
     assert (card.name, card.width, card.row) == ("style0", 4, 0)
     assert set(files(unbroken.parent)) == {
         "style0.toml",
-        *(f"style0-{kind}.safetensors" for kind in ("itn", "vtn", "grams", "lite")),
+        *(f"style0-{kind}.safetensors" for kind in ("itn", "vtn", "grams", "moments", "lite")),
     }
     assert {value.dtype for value in load_file(card.path("vtn")).values()} == {torch.float16}
     assert card.recipe["vtn"] == asdict(small_recipe().vtn)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,8 +14,9 @@ from vst_core.batch.thumbnails import small_picture
 from vst_core.errors import Interrupted, UsageError
 from vst_core.evaluation import Cell, write_sheet
 from vst_core.job import ListedShot, StylizeJob
-from vst_core.protocol import FrameDone, Message
-from vst_core.runner import StopRequest, catch_signals, failed, plan_job, run_job
+from vst_core.protocol import Finished, FrameDone, Message, Started
+from vst_core.resident import ChildEngine
+from vst_core.runner import StopRequest, catch_signals, failed
 
 __all__ = ["FirstFrame", "preview_shots"]
 
@@ -49,6 +51,8 @@ def preview_shots(
 ) -> tuple[FirstFrame, ...]:
     """Make the first frame of every shot, and a sheet of them; nothing else is left behind.
 
+    They are made by an engine of their own: a shot that ends it is named, and the others are seen.
+
     Args:
         shots: From `read_shots`.
         sheet: A picture file to write.
@@ -62,10 +66,12 @@ def preview_shots(
     """
     stop = stop or StopRequest()
     found: list[FirstFrame] = []
-    with catch_signals(stop), TemporaryDirectory(prefix="vst-preview-") as scratch:
+    scratch = TemporaryDirectory(prefix="vst-preview-")
+    with catch_signals(stop), scratch as folder, ChildEngine() as engine:
         for number, shot in enumerate(shots):
             stop.check()
-            found.append(_first(shot, Path(scratch) / str(number), stop))
+            sample = partial(engine.run, stop=stop, sample=str(Path(folder) / str(number)))
+            found.append(_first(shot, sample))
             tell(found[-1])
     cells = [Cell(one.picture, _caption(one)) for one in found if one.picture is not None]
     if not cells:
@@ -74,30 +80,24 @@ def preview_shots(
     return tuple(found)
 
 
-def _first(shot: ListedShot, scratch: Path, stop: StopRequest) -> FirstFrame:
+def _first(shot: ListedShot, sample: Callable[..., Finished]) -> FirstFrame:
     try:
         if shot.job is None:
             raise shot.problem or UsageError(f"The shot {shot.name} has no job")
-        return _made(shot.name, shot.job, scratch, stop)
+        return _made(shot.name, shot.job, sample)
     except Interrupted:
         raise
     except Exception as error:  # whatever it is: the other shots shall be seen
         return FirstFrame(name=shot.name, problem=failed(error).message)
 
 
-def _made(name: str, job: StylizeJob, scratch: Path, stop: StopRequest) -> FirstFrame:
-    plan = plan_job(job)  # refuses what the night would refuse, its output too
-    plan.input.close()
-    files: list[Path] = []
-
-    def look(message: Message) -> None:
-        if isinstance(message, FrameDone):
-            files.append(Path(message.path))
-
-    first = {"frames": str(plan.tasks[0].frame), "output": str(scratch), "preview": ""}
-    run_job(job.with_changes(first), look, stop=stop)
-    picture = small_picture(files[0], width=_WIDTH)
-    return FirstFrame(name=name, frames=len(plan.tasks), picture=picture)
+def _made(name: str, job: StylizeJob, sample: Callable[..., Finished]) -> FirstFrame:
+    seen: list[Message] = []
+    sample(job, seen.append)
+    whole = next(one for one in seen if isinstance(one, Started))
+    made = next(one for one in seen if isinstance(one, FrameDone))
+    picture = small_picture(Path(made.path), width=_WIDTH)
+    return FirstFrame(name=name, frames=whole.frames, picture=picture)
 
 
 def _caption(one: FirstFrame) -> str:

@@ -159,20 +159,6 @@ OPTIMIZER_PARAMETERS = (
         affects="frames",
     ),
     Parameter(
-        name="tile",
-        label="Tile",
-        hint="Look at large frames in tiles of about so many pixels a side, such as 1024: the same "
-        "picture with far less memory, in about twice the time. 0 looks at them as a whole.",
-        type="integer",
-        default=0,
-        minimum=0,
-        maximum=100_000,
-        display_minimum=0,
-        display_maximum=4096,
-        group="optimizer",
-        affects="frames",
-    ),
-    Parameter(
         name="style_layers",
         label="Style layers",
         hint="Layers of the network that style is taken from, with weights if you like: "

@@ -7,12 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from vst_core import errors
-from vst_core.errors import VstError
 from vst_core.job import StylizeJob
 from vst_core.protocol import Failed, Message, decode, encode
 
-__all__ = ["ChunkResult", "error_of", "make_chunk"]
+__all__ = ["ChunkResult", "make_chunk"]
 
 
 @dataclass(frozen=True)
@@ -57,16 +55,3 @@ def make_chunk(
     except Exception as error:  # it travels as an event: exceptions do not pickle as they are
         return ChunkResult((*lines, encode(failed(error))))
     return ChunkResult(tuple(lines))
-
-
-def error_of(failed: Failed) -> VstError:
-    """Return the error that an event tells of, of its own kind."""
-    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type)]
-    for kind in kinds:
-        if issubclass(kind, VstError) and kind.code == failed.code:
-            if issubclass(kind, errors.Interrupted):
-                return kind(failed.exit_code - 128)
-            error = kind(failed.message)
-            error.frame = failed.frame
-            return error
-    return VstError(failed.message)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import secrets
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from vst_core.catalog import find_method
-from vst_core.cluster.chunk_run import ChunkResult, error_of, make_chunk
+from vst_core.cluster.chunk_run import ChunkResult, make_chunk
 from vst_core.cluster.lanes import ClusterPlace, lanes_of
 from vst_core.errors import DeviceError, UsageError
 from vst_core.farm import frames_of
 from vst_core.job import StylizeJob
-from vst_core.protocol import Finished, FrameDone, Message, Started
+from vst_core.protocol import Finished, FrameDone, Message, Started, error_of
 from vst_core.runner import StopRequest, catch_signals
 
 __all__ = ["Cluster", "open_cluster"]
@@ -25,6 +26,9 @@ __all__ = ["Cluster", "open_cluster"]
 _RETRIES = 5
 """How often a chunk is begun anew after its worker was lost."""
 _LOOK_EVERY = 0.5  # seconds
+_AUTH = "RAY_AUTH_MODE"
+_MERCY = 60.0
+"""Seconds that workers have to finish a frame, once a stop was asked for; a farm gives no more."""
 
 
 @contextmanager
@@ -42,6 +46,7 @@ def open_cluster(text: str, *, chunk: int = 24) -> Iterator[Cluster]:
     place = ClusterPlace.parse(text)
     if chunk < 1:
         raise UsageError(f"--chunk cannot be {chunk}", fix="Give 1 frame or more")
+    _show_token(place)
     ray = _ray()
     given = {"VST_WEIGHTS", "VST_STYLES", "VST_OFFLINE", "OMP_WAIT_POLICY", "OCIO"}
     environment = {name: os.environ[name] for name in given & os.environ.keys()}
@@ -56,7 +61,8 @@ def open_cluster(text: str, *, chunk: int = 24) -> Iterator[Cluster]:
             **options,
         )
     except (ConnectionError, RuntimeError, TimeoutError, OSError) as error:
-        fix = "Check that it runs (ray status), and that the versions of Ray are the same"
+        fix = "Check that it runs (ray status), that the versions of Ray are the same, and that "
+        fix += "its token is known here (RAY_AUTH_TOKEN)"
         raise DeviceError(f"The cluster '{text}' cannot be reached: {error}", fix=fix) from None
     try:
         yield Cluster(ray, chunk=chunk)
@@ -99,8 +105,9 @@ class Cluster:
         with catch_signals(stop):
             self.send(job)
             told = _Told(on_event, total=len(frames_of(job)))
-            for reference in self._sent.pop(job):
-                told.take(self._result(reference, stop))
+            references = self._sent.pop(job)
+            for place in range(len(references)):
+                told.take(self._first(references[place:], stop))
         return told.finished(time.monotonic() - began)
 
     def _references(self, job: StylizeJob) -> list[Any]:
@@ -121,17 +128,14 @@ class Cluster:
         there = self._ray.cluster_resources().get("GPU", 0) > 0
         return int(job.device.startswith("cuda") or (job.device == "auto" and there))
 
-    def _result(self, reference: Any, stop: StopRequest) -> ChunkResult:
-        """Wait for a chunk."""
-        while True:
-            done, _ = self._ray.wait([reference], timeout=_LOOK_EVERY)
-            if done:
-                break
+    def _first(self, references: Sequence[Any], stop: StopRequest) -> ChunkResult:
+        """Wait for the first of some chunks."""
+        while not self._ray.wait([references[0]], timeout=_LOOK_EVERY)[0]:
             if stop.signum is not None:
-                self._cancel([reference])
+                self._cancel(references)
                 stop.check()
         try:
-            result: ChunkResult = self._ray.get(reference)
+            result: ChunkResult = self._ray.get(references[0])
         except self._ray.exceptions.RayError as error:
             what = f"A worker was lost {_RETRIES + 1} times: {type(error).__name__}"
             fix = "Look at the cluster's log; finished frames are kept. Run the command again"
@@ -141,9 +145,11 @@ class Cluster:
         return result
 
     def _cancel(self, references: Sequence[Any]) -> None:
-        every = [one for sent in self._sent.values() for one in sent]
-        for reference in (*references, *every):
+        """Let workers finish the frame at hand: this machine's end with this process."""
+        every = [*references, *(one for sent in self._sent.values() for one in sent)]
+        for reference in every:
             self._ray.cancel(reference)
+        self._ray.wait(every, num_returns=len(every), timeout=_MERCY)
 
 
 class _Told:
@@ -189,6 +195,23 @@ def _steady(job: StylizeJob) -> StylizeJob:
     import torch
 
     return job.with_changes({"threads": torch.get_num_threads()})
+
+
+def _show_token(place: ClusterPlace) -> None:
+    """Let Ray ask for a token where it would not by itself; before it is loaded.
+
+    A cluster of our own gets one that only this run knows: Ray would write one into the home
+    directory, which farms may not have. One that is joined by `ray://` gets the one that is known
+    here: Ray's client does not look for it unasked, and waits in vain for an answer.
+    """
+    if _AUTH in os.environ:
+        return
+    if not place.address:
+        os.environ |= {_AUTH: "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
+    elif any(os.environ.get(name) for name in ("RAY_AUTH_TOKEN", "RAY_AUTH_TOKEN_PATH")) or (
+        Path(os.path.expanduser("~/.ray/auth_token")).is_file()  # noqa: PTH111  (may be no home)
+    ):
+        os.environ[_AUTH] = "token"
 
 
 def _ray() -> Any:

@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from vst_core.evaluation.shot_motion import SeenMotion, ShotFrames
+from vst_core.evaluation.shot_motion import MovingShot, SeenMotion
 from vst_core.flow import write_flo
 from vst_core.image import write_picture, write_planes
 
@@ -34,12 +34,14 @@ class MotionWriter:
         folder: Must exist.
         shot: Whose frames these are.
         form: One of `MOTION_FORMATS`.
+        masks: Write the trust masks too.
     """
 
-    def __init__(self, folder: Path, shot: ShotFrames, *, form: str) -> None:
+    def __init__(self, folder: Path, shot: MovingShot, *, form: str, masks: bool = True) -> None:
         self._folder = folder
         self._last = shot.frames[-1]
         self._write = MOTION_FORMATS[form]
+        self._masks = masks
         self._arrived: Tensor | None = None
 
     def add(self, seen: SeenMotion) -> None:
@@ -49,8 +51,9 @@ class MotionWriter:
             OutputError: A file cannot be written.
         """
         self._write(self, seen)
-        path = self._folder / f"trust.{seen.current.number:04d}.png"
-        write_picture(path, seen.trust.cpu().expand(-1, 3, -1, -1))
+        if self._masks:
+            path = self._folder / f"trust.{seen.current.number:04d}.png"
+            write_picture(path, seen.trust.cpu().expand(-1, 3, -1, -1))
 
     def _write_flo(self, seen: SeenMotion) -> None:
         fields = (

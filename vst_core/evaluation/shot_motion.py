@@ -8,99 +8,37 @@ motion is known: the warp error is the mean of `|warp(previous, backward) - curr
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
 
 import torch
 from torch import Tensor
 
-from vst_core.errors import InputError, OutOfMemory
+from vst_core.errors import OutOfMemory
 from vst_core.flow import FlowPair, FlowSource, FrameView
-from vst_core.frames import FrameRange, FrameSequence, Missing, find_sequence
-from vst_core.image import ReadSettings, Window, read_header, read_plate, sample_channels
+from vst_core.image import Window
 from vst_core.motion import trust_mask, warp
 
-__all__ = ["SeenMotion", "ShotFrames", "WarpErrors", "find_shot", "judge_motion"]
-
-_SMALLEST = 16
+__all__ = ["MovingShot", "SeenMotion", "WarpErrors", "judge_motion"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class ShotFrames:
-    """The frames of a shot, read one at a time.
+class MovingShot(Protocol):
+    """The frames of a shot, read one at a time."""
 
-    Attributes:
-        sequence: Their files.
-        frames: The numbers of those that are looked at, two or more.
-        canvas: The display window of the first: all have its size.
-        settings: How they are read.
-    """
+    @property
+    def frames(self) -> tuple[int, ...]:
+        """The numbers of those that are looked at, in order."""
 
-    sequence: FrameSequence
-    frames: tuple[int, ...]
-    canvas: Window
-    settings: ReadSettings = field(default_factory=ReadSettings)
+    @property
+    def canvas(self) -> Window:
+        """What every picture covers."""
 
     def view(self, frame: int, device: torch.device) -> FrameView:
         """Return a frame as sources of motion see it.
 
         Raises:
-            InputError: It cannot be used, or has another size than the first.
+            InputError: It cannot be used.
         """
-        path = self.sequence.source(frame)
-        window = read_header(path, layer=self.settings.layer).display_window
-        size = (self.canvas.height, self.canvas.width)
-        if (window.height, window.width) != size:
-            raise InputError(
-                f"Sizes differ: {path} is {window.width} x {window.height}, the first frame "
-                f"{size[1]} x {size[0]}",
-                fix="Leave it out with --frames, or give a shot of one size.",
-            )
-        picture = read_plate(path, canvas=window, settings=self.settings).picture
-        return FrameView(frame, picture.to(device), canvas=size, read=self._channels)
-
-    def _channels(
-        self, number: int, names: Sequence[str], *, size: tuple[int, int], path: Path | None
-    ) -> Tensor:
-        file = path or self.sequence.source(number)
-        return sample_channels(file, names, canvas=self.canvas, size=size, display=self.canvas)
-
-
-def find_shot(
-    text: str,
-    *,
-    frames: FrameRange | None = None,
-    missing: Missing = "error",
-    first: int | None = None,
-    settings: ReadSettings | None = None,
-) -> ShotFrames:
-    """Find the frames of a shot.
-
-    Args:
-        text: A pattern, a folder, or a file of a sequence.
-        frames: Those to look at; None = all.
-        missing: As for `find_sequence`.
-        first: Look at only this many, from the first.
-        settings: Layer and color.
-
-    Raises:
-        InputError: Nothing matches, frames are missing, or there are fewer than two.
-        UsageError: The frames make no sense.
-    """
-    settings = settings or ReadSettings()
-    sequence = find_sequence(text, frames=frames, missing=missing)
-    numbers = tuple(sequence.frames)[:first]
-    if len(numbers) < 2:
-        raise InputError(
-            f"{sequence} gives {len(numbers)} frame, and motion is between two",
-            fix="Give a folder or a pattern such as in/shot.%04d.exr, and 2 frames or more.",
-        )
-    canvas = read_header(sequence.source(numbers[0]), layer=settings.layer).display_window
-    if min(canvas.width, canvas.height) < _SMALLEST:
-        what = f"{sequence} is {canvas.width} x {canvas.height}"
-        raise InputError(what, fix=f"Motion needs {_SMALLEST} x {_SMALLEST} or more.")
-    return ShotFrames(sequence=sequence, frames=numbers, canvas=canvas, settings=settings)
 
 
 class WarpErrors(NamedTuple):
@@ -147,7 +85,7 @@ class SeenMotion:
 
 @torch.inference_mode()
 def judge_motion(
-    shot: ShotFrames,
+    shot: MovingShot,
     sources: Sequence[FlowSource],
     *,
     trust: str,
@@ -159,7 +97,7 @@ def judge_motion(
     Two frames are in memory at a time, however long the shot is.
 
     Args:
-        shot: From `find_shot`.
+        shot: Its frames.
         sources: One or more.
         trust: The trust test, of `TRUST_VARIANTS`.
         device: Where pictures are warped.

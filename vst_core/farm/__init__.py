@@ -8,6 +8,7 @@ write_bundle(folder, shots, FarmSettings())                     # what Deadline 
 | `seams`    | how a shot is cut into chunks, and what happens where they meet |
 | `folders`  | the folders and files that a shot names, as parameters that a farm can map |
 | `works`    | the shots of a job: their frames, and where they lie together |
+| `motion_step` | the step that finds the motion, which the others read |
 | `steps`    | what the tasks run, in which order, and on which machines |
 | `template` | the Open Job Description job template |
 | `bundle`   | the job bundle: template, parameter values, asset references |

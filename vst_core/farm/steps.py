@@ -6,16 +6,29 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from vst_core.catalog import MOVIE_OUTPUTS
+from vst_core.catalog import MOVIE_OUTPUTS, Parameter
 from vst_core.errors import UsageError
 from vst_core.farm.folders import Folders, plain, reference
+from vst_core.farm.motion_step import (
+    MotionFiles,
+    can_have_motion,
+    frames_with_motion,
+    motion_files,
+)
 from vst_core.farm.seams import chunks_of
 from vst_core.farm.works import Work
 from vst_core.frames import FrameRange
 from vst_core.job import StylizeJob
 from vst_core.toml_text import to_toml
 
-__all__ = ["FarmSettings", "movie_step", "range_text", "report_step", "stylize_steps"]
+__all__ = [
+    "FarmSettings",
+    "engine_environment",
+    "movie_step",
+    "range_text",
+    "report_step",
+    "stylize_steps",
+]
 
 _GRACE = 120
 """Seconds from SIGTERM to SIGKILL: a run finishes the frame at hand and saves its state."""
@@ -36,8 +49,10 @@ class FarmSettings:
         seam: A key of `vst_core.farm.SEAMS`.
         gpus: Graphics cards a task needs; None = one, where the job's device is cuda.
         memory: Main memory a task needs, in GiB; 0 = does not matter.
+        flow: Find the motion in a step of its own, which the others wait for.
         movie: The suffix of a movie that is made of the frames, such as `.mov`; empty = none.
         report: Add a step that writes a page with pictures of the results.
+        resident: Keep an engine ready in every session, which makes the frames of its tasks.
     """
 
     name: str = ""
@@ -45,8 +60,10 @@ class FarmSettings:
     seam: str = "auto"
     gpus: int | None = None
     memory: int = 0
+    flow: bool = False
     movie: str = ""
     report: bool = True
+    resident: bool = False
 
     def __post_init__(self) -> None:
         if self.chunk < 1:
@@ -61,25 +78,60 @@ def stylize_steps(
 ) -> list[_Step]:
     """Return the steps that make a shot: one, or where states are handed over one for each chunk.
 
+    Where motion has a step of its own, it is the first.
+
     Args:
         work: The shot.
         settings: How the job is cut up.
         folders: Gets the files that the shot names.
         alone: It is the job's only one, so that its frames and file names are parameters.
     """
-    command, files = _command(work, folders, alone=alone)
     base: _Step = {"name": "stylize" if alone else f"stylize {work.name}"}
+    named = folders.texts(work.job)
+    shot, job = _shot(work, alone=alone), _job_words(named)
+    files = [_job_file(work.job, named={parameter.name for parameter, _ in named})]
     needs = _needs(work.job, settings)
+    command, before = ["seq", shot, _output(work), *job, "--progress=openjd"], []
+    if settings.flow and (alone or can_have_motion(work)):
+        name = "flow" if alone else f"flow {work.name}"
+        folder = f"{_own_folder(work)}/{name.replace(' ', '.')}"
+        motion = motion_files(work, folder=folder, shot=shot, settings=job)
+        before.append({"name": name, **_flow_step(work, motion, files, alone=alone), **needs})
+        base["dependencies"] = [{"dependsOn": name}]
+        command.append(motion.setting)
+    return [*before, *_paint_steps(work, settings, command, base={**base, **needs}, files=files,
+                                   alone=alone)]  # fmt: skip
+
+
+def _paint_steps(
+    work: Work,
+    settings: FarmSettings,
+    command: Sequence[str],
+    *,
+    base: _Step,
+    files: Sequence[Mapping[str, Any]],
+    alone: bool,
+) -> list[_Step]:
     if work.seam == "hand-over":
-        return _chain(work, settings.chunk, command, base={**base, **needs}, files=files)
+        return _chain(work, settings.chunk, command, base=base, files=files)
     if work.seam == "whole":
         more = [f"--frames={work.frames}"] if work.sequence.pattern.width else []
-        return [{**base, **needs, "script": _script([*command, *more], files)}]
+        return [{**base, "script": _script([*command, *more], files)}]
     more = ["--frames={{Task.Param.Frames}}"]
     more += ["--warm-up=auto"] if work.seam == "warm-up" else []
     frames = reference("Frames") if alone else range_text(work.frames)
     space = {"parameterSpace": _chunk_space(frames, work.frames)}
-    return [{**base, **space, **needs, "script": _script([*command, *more], files)}]
+    return [{**base, **space, "script": _script([*command, *more], files)}]
+
+
+def _flow_step(
+    work: Work, motion: MotionFiles, files: Sequence[Mapping[str, Any]], *, alone: bool
+) -> _Step:
+    wanted = frames_with_motion(work)
+    frames = reference("FlowFrames") if alone else range_text(wanted)
+    words = [*motion.words, "--frames={{Task.Param.Frames}}"]
+    space = {"parameterSpace": _chunk_space(frames, wanted)}
+    return {**space, "script": _script(words, files)}
 
 
 def movie_step(work: Work, after: Sequence[str], movie: str, *, alone: bool) -> _Step:
@@ -112,6 +164,18 @@ def report_step(after: Sequence[str]) -> _Step:
     }
 
 
+def engine_environment() -> _Step:
+    """Return what begins an engine with every session, and ends it there.
+
+    Of the job and not of a step: chunks that hand their state over are a step each.
+    """
+    folder = "{{Session.WorkingDirectory}}/engine"
+    begin, end = ["serve", "start", folder, "--openjd"], ["serve", "stop", folder]
+    actions = {name: {"command": reference("Engine"), "args": words}
+               for name, words in (("onEnter", begin), ("onExit", end))}  # fmt: skip
+    return {"name": "engine", "script": {"actions": actions}}
+
+
 def range_text(frames: FrameRange) -> str:
     """Write frames as Open Job Description does.
 
@@ -121,20 +185,25 @@ def range_text(frames: FrameRange) -> str:
     return str(frames).replace("x", ":")
 
 
-def _command(
-    work: Work, folders: Folders, *, alone: bool
-) -> tuple[list[str], list[Mapping[str, Any]]]:
-    """Return what is the same for every chunk of a shot: the words, and the job file."""
+def _shot(work: Work, *, alone: bool) -> str:
     pattern = reference("InputPattern") if alone else work.inside
-    words = ["seq", f"{reference('InputFolder')}/{pattern}", _output(work)]
-    named = folders.texts(work.job)
-    words += ["--job", "{{Task.File.Job}}", "--progress=openjd"]
-    words += [f"{parameter.flag}={text}" for parameter, text in named]
-    return words, [_job_file(work.job, named={parameter.name for parameter, _ in named})]
+    return f"{reference('InputFolder')}/{pattern}"
+
+
+def _job_words(named: Sequence[tuple[Parameter, str]]) -> list[str]:
+    """Return the words that are the same for every chunk of a shot: the job file, and paths."""
+    return ["--job", "{{Task.File.Job}}", *(f"{one.flag}={text}" for one, text in named)]
 
 
 def _output(work: Work) -> str:
     return f"{reference('OutputFolder')}/{work.output}".rstrip("/")
+
+
+def _own_folder(work: Work) -> str:
+    """Return the folder of what steps hand to others, beside a shot's results."""
+    output = _output(work)
+    folder = output if work.job.output_kind == "folder" else output.rpartition("/")[0]
+    return f"{folder}/.vst"
 
 
 def _chain(
@@ -148,15 +217,16 @@ def _chain(
     """Return a step for every chunk, each of which waits for the one before."""
     steps: list[_Step] = []
     chunks = chunks_of(work.frames, size)
-    folder = _output(work) if work.job.output_kind == "folder" else _output(work).rpartition("/")[0]
-    states = [f"{folder}/.vst/after.{work.name}.{chunk.frames[-1]}.state" for chunk in chunks[:-1]]
+    folder = _own_folder(work)
+    states = [f"{folder}/after.{work.name}.{chunk.frames[-1]}.state" for chunk in chunks[:-1]]
     came = ["", *(f"--state-in={state}" for state in states)]
     goes = [*(f"--state-out={state}" for state in states), ""]
     for chunk, came_in, goes_out in zip(chunks, came, goes, strict=True):
         own = [f"--frames={chunk}", *filter(None, (came_in, goes_out))]
         step = {**base, "name": f"{base['name']} {chunk}"}
         if steps:
-            step["dependencies"] = [{"dependsOn": steps[-1]["name"]}]
+            others = base.get("dependencies", [])
+            step["dependencies"] = [*others, {"dependsOn": steps[-1]["name"]}]
         steps.append({**step, "script": _script([*command, *own], files)})
     return steps
 

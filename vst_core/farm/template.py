@@ -14,7 +14,15 @@ from typing import Any
 
 from vst_core.errors import UsageError
 from vst_core.farm.folders import Folder, Folders
-from vst_core.farm.steps import FarmSettings, movie_step, range_text, report_step, stylize_steps
+from vst_core.farm.motion_step import frames_with_motion
+from vst_core.farm.steps import (
+    FarmSettings,
+    engine_environment,
+    movie_step,
+    range_text,
+    report_step,
+    stylize_steps,
+)
 from vst_core.farm.works import Work, place_works, prepare_work
 from vst_core.job import ListedShot
 from vst_core.version import __version__
@@ -56,13 +64,14 @@ def describe_farm_job(shots: Sequence[ListedShot], settings: FarmSettings) -> Fa
     steps = [step for work in works for step in _steps_of(work, settings, folders, alone=alone)]
     if settings.report:
         steps.append(report_step([step["name"] for step in steps]))
-    chunked = any(work.at_once for work in works)
+    chunked = settings.flow or any(work.at_once for work in works)
     template = {
         "specificationVersion": "jobtemplate-2023-09",
         **({"extensions": ["TASK_CHUNKING"]} if chunked else {}),
         "name": (settings.name or _job_name(works))[:_LONGEST_NAME],
         "description": f"Written by vst {__version__}.",
         "parameterDefinitions": _parameters(works, settings, folders),
+        **({"jobEnvironments": [engine_environment()]} if settings.resident else {}),
         "steps": steps,
     }
     return FarmJob(template=template, folders=tuple(folders.found))
@@ -113,7 +122,10 @@ def _own_parameters(works: Sequence[Work], settings: FarmSettings) -> list[dict[
         if works[0].at_once:
             frames = range_text(works[0].frames)
             found.append(_text("Frames", "The frames to make.", frames))
-    if any(work.at_once for work in works):
+        if settings.flow:
+            about = "The frames whose motion is needed: those to make, and their warm-up."
+            found.append(_text("FlowFrames", about, range_text(frames_with_motion(works[0]))))
+    if settings.flow or any(work.at_once for work in works):
         chunk = {"name": "ChunkSize", "type": "INT", "minValue": 1, "default": settings.chunk}
         found.append({**chunk, "description": "Frames a task."})
     return [*found, _text("Engine", "The command vst, as the machines know it.", "vst")]

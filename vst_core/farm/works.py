@@ -126,7 +126,9 @@ def _common(paths: Sequence[str], what: str) -> str:
     if not found or (len(set(paths)) > 1 and at_the_root):
         fix = "Make a job for each place"
         raise UsageError(f"The shots' {what} have no folder in common", fix=fix)
-    return found
+    # POSIX keeps two slashes at the beginning, as of a share, and its commonpath drops one.
+    shared = found[:1] == "/" != found[:2][-1:] and all(path[:2] == "//" for path in paths)
+    return f"/{found}" if shared else found
 
 
 def _below(folder: str, path: str) -> str:

@@ -26,6 +26,8 @@ __all__ = [
     "Finished",
     "FrameDone",
     "Iterated",
+    "Leave",
+    "Make",
     "Message",
     "Progress",
     "ProtocolError",
@@ -181,6 +183,29 @@ class Cancel(Message):
 
 
 @dataclass(frozen=True)
+class Make(Message):
+    """A command to an engine that stays: make a job, and tell of it as a run of its own does.
+
+    Attributes:
+        job: The settings by name, as JSON: names of files need not be text that TOML holds.
+        folder: From which the job's relative paths are seen.
+        version: Of the engine that asks; another one must not answer.
+        sample: A folder: only the first frame is made, into it, once the job is planned. The first
+            ``started`` is that of the job then.
+    """
+
+    job: str
+    folder: str
+    version: str
+    sample: str = ""
+
+
+@dataclass(frozen=True)
+class Leave(Message):
+    """A command to an engine that stays: end, when the job at hand has come to its end."""
+
+
+@dataclass(frozen=True)
 class Unknown(Message):
     """A message of a newer engine or host: not understood, and nothing to worry about.
 
@@ -205,6 +230,8 @@ _CLASSES = (
     Failed,
     Finished,
     Cancel,
+    Make,
+    Leave,
 )
 _KINDS = {re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower(): cls for cls in _CLASSES}
 _NAMES = {cls: kind for kind, cls in _KINDS.items()}

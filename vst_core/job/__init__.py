@@ -12,6 +12,8 @@ Files:
 - `shot_list`: many shots: a list of them, or a folder with a folder for each
 - `style_from`: which frames of a style video become styles, as it is typed
 - `stylize_job`: the job, validated at birth, and its TOML file
+- `view_pair`: the two views of a stereo job: their names, and what cannot be done in two
+- `tiling`: in which parts large pictures are worked at
 """
 
 from vst_core.job.mask_text import KEEP, Box, Mask, parse_box, parse_masks, region_styles
@@ -22,10 +24,13 @@ from vst_core.job.recurrence import is_guided, is_recurrent
 from vst_core.job.shot_list import ListedShot, read_shots
 from vst_core.job.style_from import StyleFrom, parse_style_from
 from vst_core.job.stylize_job import JOB_VERSION, StylizeJob, read_job
+from vst_core.job.tiling import WHOLE, Tiling
+from vst_core.job.view_pair import parse_views
 
 __all__ = [
     "JOB_VERSION",
     "KEEP",
+    "WHOLE",
     "Box",
     "FrameValues",
     "ListedShot",
@@ -35,6 +40,7 @@ __all__ = [
     "StyleCurve",
     "StyleFrom",
     "StylizeJob",
+    "Tiling",
     "is_guided",
     "is_recurrent",
     "parse_box",
@@ -42,6 +48,7 @@ __all__ = [
     "parse_masks",
     "parse_mix",
     "parse_style_from",
+    "parse_views",
     "read_job",
     "read_shots",
     "region_styles",

@@ -204,7 +204,26 @@ class PerceptualLoss:
             wanted = self.encoder(source, (CONTENT_LAYER,))[CONTENT_LAYER]
         if weight is not None:
             output = source + (output - source) * weight.to(output.dtype)
-        found = self.encoder(output, (*self.targets, CONTENT_LAYER))
+        return self.compare(
+            self.encoder(output, (*self.targets, CONTENT_LAYER)), wanted, mix, weight
+        )
+
+    def compare(
+        self,
+        found: Mapping[str, Tensor],
+        wanted: Tensor,
+        mix: Tensor,
+        weight: Tensor | None = None,
+    ) -> tuple[Tensor, Tensor]:
+        """Measure activations that are already there; see `__call__`.
+
+        Args:
+            found: Layer -> B x C x h x w, of the stylized pictures; `STYLE_LAYERS` and
+                `CONTENT_LAYER` at least.
+            wanted: B x C x h x w, those of the sources at `CONTENT_LAYER`.
+            mix: B x S weights.
+            weight: B x 1 x H x W in [0, 1], what of the style counts.
+        """
         weights = self.layer_weights or dict.fromkeys(self.targets, 1.0)
         per_layer = [
             weights[name]

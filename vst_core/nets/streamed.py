@@ -19,7 +19,6 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from vst_core.nets.folding import (
-    REACH,
     REFLECT,
     REPLICATE,
     fold_doubling,
@@ -60,6 +59,7 @@ class StreamedNet:
             return layer(one.first), _Layer(kernel(one.second.conv.weight), one.norm)
 
         self._precision, self._spare = precision, -net.channels % _UNIT
+        self._reach = net.leave.margin
         first = F.pad(net.enter.conv.conv.weight, [0, 0, 0, 0, 0, self._spare])
         self._enter = _Layer(kernel(first), net.enter.norm)
         self._down1, self._down2 = layer(net.down1), layer(net.down2)
@@ -76,11 +76,11 @@ class StreamedNet:
     @torch.inference_mode()
     def __call__(self, x: Tensor, *, margin: int, weight: Tensor | None = None) -> Tensor:
         """Stylize 1 x channels x H x W; see `FoldedNet`."""
-        if margin < REACH:
-            raise ValueError(f"a margin of {margin} pixels; at least {REACH} are needed")
+        if margin < self._reach:
+            raise ValueError(f"a margin of {margin} pixels; at least {self._reach} are needed")
         height, width = (size - 2 * margin for size in x.shape[-2:])
         counts = None if weight is None else Counts(pad_to_multiple(weight, STEP))
-        x = F.pad(pad_to_multiple(x.to(self._precision), STEP), [REACH] * 4, mode="reflect")
+        x = F.pad(pad_to_multiple(x.to(self._precision), STEP), [self._reach] * 4, mode="reflect")
         x = F.pad(x, [0, 0, 0, 0, 0, self._spare]).contiguous(memory_format=torch.channels_last)
         x = mirror(self._enter(x, counts), REFLECT)
         x = mirror(self._down1(x, counts, stride=2), REFLECT)
@@ -96,8 +96,8 @@ class StreamedNet:
 
     def _picture(self, x: Tensor, height: int, width: int, margin: int) -> Tensor:
         """Return the last layer's picture from the features of all pixels."""
-        first = 1 + margin - REACH
-        rows = x[:, :, first : first + height + height % 2 + 2 * REACH]
+        first = 1 + margin - self._reach
+        rows = x[:, :, first : first + height + height % 2 + 2 * self._reach]
         pairs = F.conv2d(rows, self._leave, self._bias, stride=2)[:, : self._colors]
         picture = unpair(torch.sigmoid(pairs.float()))
         return picture[:, :, :height, first : first + width].contiguous()

@@ -24,7 +24,6 @@ Files:
 - `regions/`: several styles in one picture, as a run sees it
 - `resume/`: what decides a frame's bytes, and what an earlier run has left
 - `run`: A run from its beginning to its end
-- `stop`: orderly stop: finish the frame at hand, save, leave
 - `style_video`: styles out of a video: which of its frames are styles, and where in the shot
 - `task`: one frame to make: its number, its files, where it is in its shot
 - `task_list`: the frames of a job as tasks: each with its files, its place in its shot, and its
@@ -32,6 +31,8 @@ Files:
 - `threads`: how many threads the numerical libraries use
 - `values_over_time`: the values of a job that change over time, as part of what decides each
   frame
+- `views/`: stereo: two views of a shot, the second painted from what the first one became
+- `watched_shot`: a shot whose motion is looked at, and which is not painted
 """
 
 from vst_core.runner.errors_at_frame import failed
@@ -40,8 +41,10 @@ from vst_core.runner.plan import Plan
 from vst_core.runner.planning import plan_job
 from vst_core.runner.resume.examine import Resume
 from vst_core.runner.run import run_job, run_plan
-from vst_core.runner.stop import StopRequest, catch_signals
 from vst_core.runner.task import FrameTask
+from vst_core.runner.threads import thread_limit
+from vst_core.runner.watched_shot import WatchedShot, watch_shot
+from vst_core.stopping import StopRequest, catch_signals
 
 __all__ = [
     "FrameTask",
@@ -49,10 +52,13 @@ __all__ = [
     "Plan",
     "Resume",
     "StopRequest",
+    "WatchedShot",
     "catch_signals",
     "failed",
     "join_frames",
     "plan_job",
     "run_job",
     "run_plan",
+    "thread_limit",
+    "watch_shot",
 ]

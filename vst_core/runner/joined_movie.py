@@ -20,7 +20,7 @@ from vst_core.runner.io.header_scan import scan_headers
 from vst_core.runner.io.movie_output import check_movie_place
 from vst_core.runner.io.movie_timing import MovieTiming
 from vst_core.runner.plan import read_settings
-from vst_core.runner.stop import StopRequest, catch_signals
+from vst_core.stopping import StopRequest, catch_signals
 from vst_core.video import write_movie
 from vst_core.video.inputs import Input, open_input
 

@@ -59,6 +59,12 @@ class MotionChoice:
         """What of it decides frames besides the source's name."""
         return {"vectors": str(self.vectors.layout)} if self.vectors else {}
 
+    @property
+    def estimated(self) -> MotionChoice:
+        """Itself where motion is computed; an estimate for pictures that its files do not know."""
+        files = self.vectors is not None or self.source.startswith("files:")
+        return MotionChoice(source=_AUTO) if files or self.source == NO_FLOW else self
+
     def open(self, job: StylizeJob, device: torch.device) -> FlowSource:
         """Open the source.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 
@@ -13,12 +13,14 @@ from vst_core.job import StylizeJob
 from vst_core.job.recurrence import is_guided, is_recurrent
 from vst_core.runner.io.destination import Destination
 from vst_core.runner.io.header_scan import HeaderScan, scan_headers
+from vst_core.runner.io.job_input import open_job_input
 from vst_core.runner.io.live_preview import check_preview
 from vst_core.runner.io.open_destination import check_destination, open_destination
 from vst_core.runner.motion_choice import MotionChoice, choose_motion
 from vst_core.runner.plan import read_settings
 from vst_core.runner.style_video import StyleVideo, open_style_video
-from vst_core.video.inputs import Input, open_input
+from vst_core.runner.views import SecondView, first_of, open_second
+from vst_core.video.inputs import Input
 
 __all__ = ["OpenedJob", "open_job"]
 
@@ -36,6 +38,7 @@ class OpenedJob:
         scan: What their headers say.
         motion: Where the motion between them comes from.
         destination: Where they go.
+        second: The second view of a stereo job.
         style_video: What of a style video the styles in `job` are; None without one.
     """
 
@@ -47,6 +50,7 @@ class OpenedJob:
     scan: HeaderScan
     motion: MotionChoice
     destination: Destination
+    second: SecondView | None = None
     style_video: StyleVideo | None = None
 
     @property
@@ -74,17 +78,17 @@ def open_job(job: StylizeJob) -> OpenedJob:
     check_config(job.ocio)
     device = pick_device(job.device)
     precision = pick_precision(job.precision, device)
-    source = open_input(
-        job.input,
-        frames=job.frame_range,
-        missing=job.missing,  # type: ignore[arg-type]  # checked by the job
-    )
+    asked, job = job, first_of(job)
+    source = open_job_input(job)
     video = open_style_video(job, source.sequence)
     if video is not None:
-        job = job.with_changes({"style": video.style})
+        asked, job = (one.with_changes({"style": video.style}) for one in (asked, job))
     check_destination(job, source)
     check_preview(job.preview)
     found = scan_headers(source, layer=job.layer)
+    second = open_second(asked, source, found)
+    if second is not None:
+        found = replace(found, canvas=found.canvas.union(second.canvas))
     return OpenedJob(
         job=job,
         method=find_method(job.method),
@@ -94,5 +98,6 @@ def open_job(job: StylizeJob) -> OpenedJob:
         scan=found,
         motion=choose_motion(job, source, found, reading=read_settings(job), guided=is_guided(job)),
         destination=open_destination(job, source, found.first),
+        second=second,
         style_video=video,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import torch
@@ -24,6 +24,7 @@ from vst_core.runner.resume.manifest import Manifest
 from vst_core.runner.resume.run_paths import RunPaths
 from vst_core.runner.style_video import StyleVideo
 from vst_core.runner.task import FrameTask
+from vst_core.runner.views.second_view import SecondView
 from vst_core.styles import Style
 from vst_core.version import __version__
 from vst_core.video.inputs import Input
@@ -60,6 +61,7 @@ class Plan:
         chain_start: What the link of a frame that stands alone or starts a shot begins with.
         paths: Where the run keeps its manifest and its state.
         own: What the manifest of this very run says, if it is to be continued.
+        second: The second view of a stereo job.
         hand_over: The state that the run begins with; None = a shot starts.
         warm_up: Frames to be painted before the first one, and not written.
         style_video: What of a style video the styles are; None without one.
@@ -91,9 +93,23 @@ class Plan:
     paths: RunPaths = field(repr=False)
     own: Manifest | None = field(repr=False)
     resume: Resume = field(repr=False)
+    second: SecondView | None = None
     hand_over: HandOver | None = None
     warm_up: tuple[FrameTask, ...] = ()
     style_video: StyleVideo | None = None
+
+    def of_second(self) -> Plan:
+        """Return the plan as it is for the second view alone.
+
+        Raises:
+            ValueError: There is none.
+        """
+        if self.second is None:
+            raise ValueError("a plan of one view")
+        # The files that tell the motion are those of the first view.
+        motion = self.motion.estimated if self.guided else self.motion
+        second = self.second
+        return replace(self, job=second.job, input=second.input, motion=motion, second=None)
 
     @property
     def sequence(self) -> FrameSequence:
@@ -112,9 +128,10 @@ class Plan:
         exposed = (_said(self.exposure),) if self.exposure != 1 else ()
         seen = (*self.input.notes, *self.understood.notes, *self.motion.notes)
         masks = self.regions.files.notes if self.regions else ()
+        views = self.second.notes if self.second else ()
         video = self.style_video
         styles = (f"{video.note} Seen in {self.paths.style_sheet}.",) if video else ()
-        return (*seen, *styles, *masks, *framed, *exposed, *self.destination.notes)
+        return (*seen, *views, *styles, *masks, *framed, *exposed, *self.destination.notes)
 
     @property
     def width(self) -> int:
@@ -138,8 +155,8 @@ class Plan:
 
     @property
     def outputs(self) -> tuple[Path, ...]:
-        """The file to write for each frame."""
-        return tuple(task.output for task in self.tasks)
+        """The files to write: one for each frame, or for each of its views."""
+        return tuple(path for task in self.tasks for path in task.outputs)
 
     @property
     def skipped(self) -> tuple[int, ...]:

@@ -10,16 +10,15 @@ from pathlib import Path
 import torch
 
 from vst_core.errors import OutputError, UsageError
-from vst_core.frames import holds_something
 from vst_core.image import Plate, check_output
 from vst_core.job import KEEP, StyleCurve, StylizeJob
 from vst_core.masks import read_masks
 from vst_core.runner.errors_at_frame import at_frame
 from vst_core.runner.io.conflicts import refuse_own_inputs
-from vst_core.runner.io.framing import Framing, look_over
+from vst_core.runner.io.framing import Framing, look_at_shot
 from vst_core.runner.io.header_scan import work_size
 from vst_core.runner.io.understood import Understood, understood
-from vst_core.runner.method_settings import chosen_features
+from vst_core.runner.method_settings import chosen_features, tile_side
 from vst_core.runner.opened_job import OpenedJob, open_job
 from vst_core.runner.plan import Plan, read_settings
 from vst_core.runner.regions.region_plan import RegionPlan, plan_regions
@@ -89,12 +88,12 @@ def _regions(shot: OpenedJob, warm_up: Sequence[FrameTask]) -> RegionPlan | None
 
 
 def _framing(shot: OpenedJob) -> Framing:
-    # Of all files, as the canvas: so a part of a sequence has the bars of the whole. Of frames
-    # that are waited for only the first: a run that goes on later has to find the same.
-    sequence = shot.input.sequence
-    there = [frame for frame in sequence.files if holds_something(sequence.path(frame))]
-    seen = there[:1] if shot.job.missing == "wait" else there
-    return look_over(shot.input, seen, canvas=shot.scan.canvas, settings=read_settings(shot.job))
+    return look_at_shot(
+        shot.input,
+        canvas=shot.scan.canvas,
+        settings=read_settings(shot.job),
+        waits=shot.job.missing == "wait",
+    )
 
 
 def _styles(job: StylizeJob) -> tuple[tuple[Style, float], ...]:
@@ -108,7 +107,7 @@ def _refuse_own_inputs(shot: OpenedJob, tasks: Sequence[FrameTask]) -> None:
     styles = [style for style in job.styles if style != KEEP]
     inputs |= {painting_file(name) for style in styles for name in StyleCurve.parse(style).names}
     inputs |= {path for task in tasks for path in (*task.masks, *task.others)}
-    outputs = [task.output for task in tasks]
+    outputs = [path for task in tasks for path in task.outputs]
     named = [Path(text) for text in (job.preview, job.output, job.state_out) if text]
     refuse_own_inputs([*outputs, *named], inputs)
 
@@ -140,6 +139,7 @@ def _run_key(
         precision=str(shot.precision).removeprefix("torch."),
         features=chosen_features(job, cards, device=shot.device) if paints else (),
         threads=job.threads or torch.get_num_threads(),
+        tile=tile_side(job, work_size(shot.scan.canvas, job.scale), shot.device),
         parts={**_key_parts(contributors, framing), **shot.destination.key_parts},
     )
 
@@ -215,6 +215,7 @@ def _plan(
         regions=regions,
         motion=shot.motion,
         understood=seen,
+        second=shot.second,
         bars=framing.bars,
         backdrop=framing.backdrop,
         exposure=framing.exposure,
@@ -272,6 +273,8 @@ def _check_first(shot: OpenedJob, task: FrameTask) -> Understood:
         read_masks(shot.job.masks, task.masks, plate)
         settings = replace(shot.destination.settings, strength=task.strength)
         check_output(task.output, plate, settings=settings)
+        if shot.second is not None:
+            shot.second.check_output(task.output, plate)
     return understood(plate, changes=shot.scan.changes, clipped=_is_clipped(shot, plate))
 
 

@@ -107,7 +107,7 @@ def plan_training(asked: TrainingRequest) -> TrainingRun:
     recipe = _with_numbers(recipe, asked, start)
     return TrainingRun(
         recipe=recipe,
-        paintings=Path() if kind else _paintings(recipe, asked),
+        paintings=Path() if kind and not asked.painting else _paintings(recipe, asked),
         photographs=asked.photographs,
         output=asked.output or Path("styles") / _folder_name(recipe, asked),
         start=start,
@@ -129,17 +129,19 @@ def run_training(run: TrainingRun, on_progress: Callable[[TrainingProgress], Non
 
 def _of_clips(recipe: Recipe, asked: TrainingRequest, start: StyleCard | None, kind: str) -> Recipe:
     """Return a recipe of one network with the style of the card that it starts from."""
-    if asked.painting or asked.itn_steps or asked.vtn_steps:
+    if asked.itn_steps or asked.vtn_steps:
         fix = "Leave them out; --steps N or --seconds N says how long."
-        what = f"Recipe '{kind}' goes on from a card: no --painting, --itn-steps, --vtn-steps"
-        raise UsageError(what, fix=fix)
+        raise UsageError(f"Recipe '{kind}' has neither --itn-steps nor --vtn-steps", fix=fix)
+    if asked.painting and not asked.painting.is_file():
+        fix = "Give a .jpg or .png file, or none: the card knows what it was trained on."
+        raise InputError(f"There is no painting {asked.painting}", fix=fix)
     if start is None:
         fix = "Name a style with an image network: --from muse"
         raise UsageError(f"Recipe '{kind}' goes on from a trained style", fix=fix)
     weight = float(start.recipe.get("style_weight", StyleEntry.weight))
     entry = StyleEntry(
         name=_named(asked.name or start.name),
-        painting="",
+        painting=asked.painting.name if asked.painting else "",
         weight=_given(asked.style_weight, weight),
     )
     recipe = replace(recipe, styles=(entry,))
@@ -246,4 +248,5 @@ def _paintings(recipe: Recipe, asked: TrainingRequest) -> Path:
 
 
 def _folder_name(recipe: Recipe, asked: TrainingRequest) -> str:
-    return recipe.styles[0].name if asked.painting else Path(asked.recipe or "").stem
+    one = asked.painting or clip_stage(recipe)
+    return recipe.styles[0].name if one else Path(asked.recipe or "").stem

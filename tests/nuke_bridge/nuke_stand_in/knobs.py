@@ -1,6 +1,7 @@
 """Knobs: their types, their ranges, what they hold, and how a script keeps it."""
 
 import re
+import threading
 
 STARTLINE, INVISIBLE = 0x1000, 0x400
 TABBEGINCLOSEDGROUP, TABENDGROUP = 2, -1
@@ -51,6 +52,7 @@ class Knob:
         return value
 
     def setValue(self, value):
+        assert threading.current_thread() is threading.main_thread()
         self._value = self.check(value)
         return True
 

@@ -1,5 +1,6 @@
 """Nodes: the classes that are used, with the knobs that Nuke gives them."""
 
+import threading
 from collections import namedtuple
 
 from .knobs import (
@@ -11,6 +12,12 @@ from .knobs import (
     Int_Knob,
     String_Knob,
 )
+
+
+def in_main_thread():
+    """Nuke's objects are no other thread's business."""
+    assert threading.current_thread() is threading.main_thread()
+
 
 INPUTS, HIDDEN_INPUTS, EXPRESSIONS = 1, 2, 4
 Range = namedtuple("Range", "first last")
@@ -68,6 +75,7 @@ CLASSES = {
 class Node:
     def __init__(self, kind, session, parent):
         self._kind, self._session, self._parent = kind, session, parent
+        self.script = session.root  # closed when another takes its place
         count, knobs = CLASSES[kind]
         self._inputs = [None] * count
         self._knobs = {name: make(name) for name, make in (_COMMON | knobs).items()}
@@ -93,6 +101,9 @@ class Node:
         return f"{above.fullName()}.{self.name()}" if isinstance(above, Group) else self.name()
 
     def __getitem__(self, name):
+        in_main_thread()
+        if not self._session.has(self):
+            raise ValueError("A PythonObject is not attached to a node")
         if name not in self.knobs():
             raise NameError(f"{self._kind}: knob {name} does not exist")
         return self.knobs()[name]

@@ -1,8 +1,11 @@
 """A running Nuke, as far as the bridge uses it: the module `nuke`, and what it keeps."""
 
+import contextlib
+import threading
 import time
 import types
 from pathlib import Path
+from queue import Empty, Queue
 
 from . import knobs, nodes, scripts
 from .pixels import picture_of, write_exr
@@ -25,10 +28,24 @@ class Session:
         self.callbacks = {"knob": [], "load": [], "render": []}
         self.now = self.knob = None
         self.busy = False
+        self.calls = Queue()
         self.clear()
 
+    def has(self, node):
+        """Whether a node is in the script that is open."""
+        return node.script is self.root or node is self.root or self.root is None
+
+    def idle_until(self, condition, seconds=60):
+        """Do nothing but what other threads hand over, until something holds."""
+        end = time.monotonic() + seconds
+        while not condition() and time.monotonic() < end:
+            with contextlib.suppress(Empty):
+                call, args = self.calls.get(timeout=0.02)
+                call(*args)
+        return condition()
+
     def clear(self):
-        self.children, self.frame = [], 1
+        self.children, self.frame, self.root = [], 1, None
         self.root = nodes.Node("Root", self, self)
         self.root["first_frame"].setValue(1)
         self.root["last_frame"].setValue(100)
@@ -181,4 +198,20 @@ def _running(module, session):
             assert isinstance(percent, int)
             assert 0 <= percent <= 100
 
-    module.execute, module.ProgressTask = execute, ProgressTask
+    def execute_in_main_thread(call, args=(), kwargs=None):
+        assert isinstance(args, tuple)
+        assert kwargs is None
+        session.calls.put((call, args))
+
+    for name in ("allNodes", "root", "toNode", "thisNode", "createNode", "scriptOpen"):
+        setattr(module, name, _of_the_main_thread(getattr(module, name)))
+    module.execute, module.ProgressTask = _of_the_main_thread(execute), ProgressTask
+    module.executeInMainThread, module.GUI = execute_in_main_thread, False
+
+
+def _of_the_main_thread(call):
+    def checked(*arguments, **told):
+        assert threading.current_thread() is threading.main_thread()
+        return call(*arguments, **told)
+
+    return checked

@@ -12,11 +12,12 @@ from torch import Tensor
 
 from vst_core.content import NO_BARS, Bars, find_bars, letterbox
 from vst_core.errors import InputError
+from vst_core.frames import holds_something
 from vst_core.image import Plate, ReadSettings, Window, alpha_of, exposure_of, typical_light
 from vst_core.runner.errors_at_frame import at_frame
 from vst_core.video.inputs import Input
 
-__all__ = ["Framing", "counts_of", "framed", "look_over"]
+__all__ = ["Framing", "counts_of", "framed", "look_at_shot", "look_over"]
 
 _LOOKS = 5
 _FULLER = 1.1
@@ -45,6 +46,24 @@ class Framing:
         parts = {"bars": str(self.bars)} if self.bars else {}
         parts |= {"backdrop": self.backdrop_key} if self.backdrop_key else {}
         return parts | ({} if self.exposure == 1 else {"exposure": f"{self.exposure:g}"})
+
+
+def look_at_shot(source: Input, *, canvas: Window, settings: ReadSettings, waits: bool) -> Framing:
+    """Look at all of a shot, so that a part of it has the framing of the whole.
+
+    Args:
+        source: Where its frames come from.
+        canvas: Of the working pictures.
+        settings: How they are read.
+        waits: Frames are still to come. Then only the first counts: a run that goes on later has
+            to find the same.
+
+    Raises:
+        InputError: A frame to make cannot be read.
+    """
+    sequence = source.sequence
+    there = [frame for frame in sequence.files if holds_something(sequence.path(frame))]
+    return look_over(source, there[:1] if waits else there, canvas=canvas, settings=settings)
 
 
 def look_over(

@@ -19,7 +19,7 @@ from vst_core.runner.io.live_preview import Preview
 from vst_core.runner.loop.frame_rate import FrameRateMeter
 from vst_core.runner.loop.write_behind import PendingWrite, WriteBehind, Written
 from vst_core.runner.plan import Plan
-from vst_core.runner.stop import StopRequest
+from vst_core.stopping import StopRequest
 
 __all__ = ["RunReporter"]
 

@@ -14,9 +14,9 @@ from vst_core.errors import InputError, UsageError
 from vst_core.file_formats import PHOTOGRAPH_SUFFIXES
 from vst_core.memory import kept_memory
 
-from ..parser import Parser
-from ..show.columns import columns
-from ..train_options import whole
+from ...parser import Parser
+from ...show.columns import columns
+from ...train_options import whole
 
 if TYPE_CHECKING:
     from vst_core.benchmark import EncoderPair, EncoderSummary

@@ -35,7 +35,7 @@ class PaintingRecipe:
     painting_crops: int = 6
     photo_crops: int = 2
     batch: int = 32
-    steps: int = 600
+    steps: int = 300
     rate: float = 1e-4
     keep: float = 1.0
     seed: int = 0

@@ -56,7 +56,8 @@ class FoldedNet:
             assert isinstance(one, ResidualBlock)
             return layer(one.first), StripLayer(kernel(one.second.conv.weight), one.norm)
 
-        self._precision, self._reach = precision, net.leave.margin
+        self.takes = self._precision = precision
+        self._reach = net.leave.margin
         self._enter = layer(net.enter)
         self._down1, self._down2 = layer(net.down1, stride=2), layer(net.down2, stride=2)
         self._blocks = [block(one) for one in net.blocks]

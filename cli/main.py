@@ -91,6 +91,11 @@ COMMANDS = (
         "measure whether a method holds out for 1,000 frames",
     ),
     Command(
+        "bench paintings",
+        "benchmarks.bench_paintings",
+        "measure a shot in paintings that no network was trained on",
+    ),
+    Command(
         "bench ruder",
         "benchmarks.bench_ruder",
         "measure what each part of Ruder's method brings",

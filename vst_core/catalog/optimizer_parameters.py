@@ -106,7 +106,7 @@ OPTIMIZER_PARAMETERS = (
         name="style_weight",
         label="Style weight",
         hint="How much the strokes and colors of the painting count (beta), against the content "
-        "weight.",
+        "weight. With vtn and itn for paintings alone: 20 is usual, 40 bold, 5 a touch.",
         type="double",
         default=20.0,
         minimum=0.0,

@@ -61,7 +61,8 @@ GROUPS = (
     Group(
         "optimizer",
         "Optimization",
-        "For the methods that paint every frame anew, from any painting; others ignore it.",
+        "For the methods that paint every frame anew, from any painting; style weight and stroke "
+        "size also for a painting by vtn and itn. Others ignore it.",
     ),
     Group("regions", "Regions", "Styles of their own for parts of the picture."),
     Group("color", "Color and layers", "How the numbers in the files are read."),
@@ -81,8 +82,8 @@ PARAMETERS = (
         name="style",
         label="Style",
         hint="The name of a style (vst styles lists them), a mix such as muse:0.7,candy:0.3, the "
-        "path of a style card (.toml) that you trained yourself, or, for the optimizing methods, "
-        "of any painting (.jpg) or frame of a movie (art.mp4#12). Over time: muse@1,the-scream@48. "
+        "path of a style card (.toml) that you trained yourself, of any painting (.jpg), or a "
+        "frame of a movie (art.mp4#12). Over time: muse@1,the-scream@48, a.jpg@1,b.jpg@48. "
         "A name with signs such as , : @ stands in double quotes.",
         type="string",
         default="candy",

@@ -9,6 +9,8 @@ Files:
   run
 - `bench_gpu`: `vst bench gpu`: what a graphics card makes of the engine's parts, in a minute and a
   half
+- `bench_paintings`: `vst bench paintings`: how well paintings are painted that no network was
+  trained on
 - `bench_ruder`: `vst bench ruder`: what each part of Ruder's method brings, measured on real
   frames
 - `bench_staying`: `vst bench staying`: whether methods drift or let go in a thousand frames

@@ -198,7 +198,10 @@ def _weights(style: Style, method: str, features: Sequence[str]) -> str:
     if isinstance(style, Painting):
         seen = style.sha256[:16]
         by_network = bool(find_method(method).weights)
-        return f"{seen} by {read_predictor().sha256[:16]}" if by_network else seen
+        if not by_network:
+            return seen
+        predictor = read_predictor()
+        return f"{seen} by {predictor.sha256[:16]} at {predictor.strength:g}"
     if "features" in find_method(method).reads:
         return ", ".join(style.files[grams_kind(name)].sha256[:16] for name in features)
     return f"{style.files[find_method(method).weights].sha256[:16]} row {style.row}"

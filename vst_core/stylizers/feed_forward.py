@@ -21,7 +21,8 @@ __all__ = ["MARGIN", "ItnStylizer", "PairStylizer", "VtnStylizer", "check_size",
 _SMALLEST = 16
 MARGIN = 16
 # What all activations of the light network take, in numbers a pixel: on an H200 155 in float32 and
-# 175 in bf16; folded on a processor 40 to 50. Of what is free, others may want much.
+# 175 in bf16; folded on a processor 40 to 50, counted by channels. Of what is free, others may
+# want much.
 _NUMBERS, _NUMBERS_FOLDED = 180, 50
 _SHARE, _SHARE_OF_CARD = 1 / 8, 1 / 2
 

@@ -92,7 +92,7 @@ def give_back_memory() -> None:
     """Give back what torch keeps of a card's memory for later: other programs may need it."""
     import torch
 
-    if torch.cuda.is_initialized():
+    if torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
         torch.cuda.empty_cache()
 
 

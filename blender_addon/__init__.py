@@ -14,7 +14,15 @@ import bpy
 from . import preferences, properties, style_icons
 from .hosts import engine_facts
 from .rendering import render_animation
-from .ui import menus, object_picker, operators, panel, preset_operators, result_folders
+from .ui import (
+    menus,
+    object_picker,
+    operators,
+    panel,
+    preset_operators,
+    result_folders,
+    style_pickers,
+)
 from .work import pump
 from .work.queue import QUEUE
 
@@ -25,6 +33,7 @@ _CLASSES = (
     *operators.CLASSES,
     *object_picker.CLASSES,
     *preset_operators.CLASSES,
+    *style_pickers.CLASSES,
     *render_animation.CLASSES,
     *result_folders.CLASSES,
     *panel.CLASSES,

@@ -17,7 +17,7 @@ from bpy.props import (
     StringProperty,
 )
 
-from . import style_icons, versions
+from . import second_style, style_icons, versions
 from .hosts import engine_facts, parameter_table
 from .hosts.curve_text import curve_text
 from .hosts.file_names import title_case
@@ -26,7 +26,10 @@ from .sequencer.keyframes import own_curves
 if TYPE_CHECKING:
     from .hosts.job_file import Value
 
-__all__ = ["apply_settings", "given_settings", "holder", "keyed_settings", "register", "unregister"]
+__all__ = [
+    "apply_settings", "given_settings", "holder", "kept_settings", "keyed_settings", "register",
+    "unregister",
+]  # fmt: skip
 
 _NO_LIMIT = 2**31 - 1
 _ANIMATED = {
@@ -99,6 +102,14 @@ def apply_settings(owner: Any, values: Mapping[str, Any]) -> None:
                 setattr(*holder(owner, name), value)
             except (TypeError, ValueError):
                 continue
+    setattr(owner.vst, second_style.SECOND, str(values.get(second_style.SECOND, "")))
+
+
+def kept_settings(owner: Any) -> dict[str, Value]:
+    """Return what presets and copies keep: the style, the second one, and what differs."""
+    kept = {"style": owner.vst.style, **given_settings(owner)}
+    second = getattr(owner.vst, second_style.SECOND)
+    return {**kept, second_style.SECOND: second} if second else kept
 
 
 def register() -> None:
@@ -108,6 +119,7 @@ def register() -> None:
         kind.vst = PointerProperty(type=StripSettings)
         for name, row in _ANIMATED.items():
             setattr(kind, f"vst_{name}", _property(name, row))
+        setattr(kind, second_style.CROSSING, _CROSSING)
 
 
 def unregister() -> None:
@@ -115,6 +127,7 @@ def unregister() -> None:
     for kind in (versions.strip_class(), bpy.types.Scene):
         for name in _ANIMATED:
             delattr(kind, f"vst_{name}")
+        delattr(kind, second_style.CROSSING)
         del kind.vst
     bpy.utils.unregister_class(StripSettings)
 
@@ -182,7 +195,21 @@ def _pick_style(settings: Any, number: int) -> None:
         settings.style = name
 
 
+_CROSSING = FloatProperty(
+    name="Cross Over",
+    description="How much of the second style there is: 0 is none. With two keyframes one style "
+    "crosses over into the other",
+    default=0.0,
+    min=0.0,
+    max=1.0,
+    subtype="FACTOR",
+)
 _OWN = {
+    second_style.SECOND: StringProperty(
+        name="Second Style",
+        description="Another style that this one crosses over into: a name, or any picture. Empty "
+        "means none",
+    ),
     "style_picture": EnumProperty(
         name="Style",
         description="The painting whose strokes the strip takes on",

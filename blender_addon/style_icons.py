@@ -10,6 +10,7 @@ from typing import Any
 import bpy.utils.previews
 
 from .hosts import engine_facts
+from .hosts.style_text import style_parts
 
 __all__ = ["items", "number_of", "style_numbered", "unregister"]
 
@@ -17,6 +18,7 @@ _OTHER = "other"
 _previews: Any = None
 _items: list[tuple[str, str, str, int, int]] = []
 _others: list[tuple[str, str, str, int, int]] = []
+_others_of: tuple[Any, ...] = ()
 _made_of: tuple[Any, ...] = ()
 
 
@@ -26,7 +28,8 @@ def items(style: str) -> list[tuple[str, str, str, int, int]]:
     The lists are kept: Blender does not hold on to the texts in them.
 
     Args:
-        style: What is chosen now; where it has no picture, such as a mix, there is an item for it.
+        style: What is chosen now; where it is none of them there is an item for it, with the
+            picture of a painting, and without one for a mix.
     """
     global _items, _made_of
     cards = engine_facts.current().styles
@@ -34,7 +37,7 @@ def items(style: str) -> list[tuple[str, str, str, int, int]]:
     if not _items or seen != _made_of:
         _made_of = seen
         _items = [_item(card) for card in cards]
-    return _items if any(row[0] == style for row in _items) else _with_other()
+    return _items if any(row[0] == style for row in _items) else _with_other(style)
 
 
 def number_of(style: str) -> int:
@@ -49,16 +52,21 @@ def style_numbered(number: int) -> str:
 
 def unregister() -> None:
     """Let go of all pictures."""
-    global _previews, _items, _others, _made_of
+    global _previews, _items, _others, _others_of, _made_of
     if _previews is not None:
         bpy.utils.previews.remove(_previews)
-    _previews, _items, _others, _made_of = None, [], [], ()
+    _previews, _items, _others, _others_of, _made_of = None, [], [], (), ()
 
 
-def _with_other() -> list[tuple[str, str, str, int, int]]:
-    global _others
-    if len(_others) != len(_items) + 1 or _others[1:] != _items:
-        _others = [(_OTHER, "Other", "The style that is written below", 0, 0), *_items]
+def _with_other(style: str) -> list[tuple[str, str, str, int, int]]:
+    global _others, _others_of
+    if not _others or _others_of != (style, *_items):
+        _others_of = (style, *_items)
+        parts = style_parts(style)
+        path = bpy.path.abspath(parts[0].name) if len(parts) == 1 else ""
+        label = Path(path).name if path and Path(path).is_file() else "Other"
+        icon = _picture("painting", path)
+        _others = [(_OTHER, label, "The style that is written below", icon, 0), *_items]
     return _others
 
 
@@ -70,12 +78,17 @@ def _item(card: dict[str, Any]) -> tuple[str, str, str, int, int]:
 
 
 def _icon(card: dict[str, Any]) -> int:
+    return _picture(card["name"], card["preview"])
+
+
+def _picture(name: str, file: str) -> int:
+    """Return the number of a picture's icon; 0 where there is none, or no window to show it."""
     global _previews
-    path = Path(card["preview"]) if card["preview"] else None
+    path = Path(file) if file else None
     if path is None or not path.is_file() or bpy.app.background:
         return 0
     if _previews is None:
         _previews = bpy.utils.previews.new()
-    key = f"{card['name']} {path}"
+    key = f"{name} {path}"
     loaded = _previews[key] if key in _previews else _previews.load(key, str(path), "IMAGE")
     return int(loaded.icon_id)

@@ -44,12 +44,21 @@ COMMANDS = (
     Command("styles", "styles", "list the styles, with figures and previews; show one"),
     Command("train", "training.train", "learn a new style from a painting", SPINS),
     Command(
-        "train features", "training.train_features", "distill the light encoder from VGG-19", SPINS
+        "train features",
+        "training.train_features",
+        "distill the light encoder from VGG-19",
+        SPINS,
     ),
     Command(
         "train grams",
         "training.train_grams",
         "add a painting's Gram matrices by the light encoder to a card",
+    ),
+    Command(
+        "train painting-features",
+        "training.train_painting_features",
+        "tune VGG-16 to tell paintings from photographs",
+        SPINS,
     ),
     Command(
         "train predictor",
@@ -60,15 +69,37 @@ COMMANDS = (
     Command("styles predict", "styles_predict", "write a style card for any painting"),
     Command("eval", "eval", "measure stylized frames: style, content, steadiness"),
     Command("flow", "flow", "see how a source of motion sees a shot; judge one against another"),
-    Command("bench", "bench", "measure how fast this machine stylizes, and the memory it takes"),
+    Command("keyframes", "keyframes", "list and plot the frames of a clip that stand out"),
+    Command(
+        "bench",
+        "benchmarks.bench",
+        "measure how fast this machine stylizes, and the memory it takes",
+    ),
     Command(
         "bench features",
-        "bench_features",
+        "benchmarks.bench_features",
         "compare an encoder with VGG-19, by the pictures that it makes",
     ),
-    Command("bench gpu", "bench_gpu", "measure what a graphics card makes of each part"),
-    Command("bench ruder", "bench_ruder", "measure what each part of Ruder's method brings"),
-    Command("probe", "probe", "say what a movie is: frames really counted, rate, size, sound"),
+    Command(
+        "bench gpu",
+        "benchmarks.bench_gpu",
+        "measure what a graphics card makes of each part",
+    ),
+    Command(
+        "bench staying",
+        "benchmarks.bench_staying",
+        "measure whether a method holds out for 1,000 frames",
+    ),
+    Command(
+        "bench ruder",
+        "benchmarks.bench_ruder",
+        "measure what each part of Ruder's method brings",
+    ),
+    Command(
+        "probe",
+        "probe",
+        "say what a movie is, its frames counted; which layers and views a picture has",
+    ),
     Command("mattes", "mattes", "list the objects that an EXR has mattes of (Cryptomatte)"),
     Command("doctor", "doctor", "say what works on this machine, what is missing, how to get it"),
     Command("hosts", "hosts", "build what is installed into Blender or Nuke"),

@@ -82,6 +82,7 @@ def request(options: argparse.Namespace) -> TrainingRequest:
         crop=options.crop,
         batch=options.batch,
         seed=options.seed,
+        features=options.features,
         device=options.device,
         weights_dir=options.weights_dir,
         preview_every=options.preview_every,
@@ -143,6 +144,11 @@ def _add_numbers(made: Parser) -> None:
         ("--crop", "side of the training pictures in pixels"),
         ("--batch", "training pictures a step"),
         ("--seed", "seed of all random numbers"),
+    )
+    group.add_argument(
+        "--features",
+        metavar="NAME|CARD",
+        help="what judges: vgg16 (default), or painting, made by vst train painting-features",
     )
     for flag, words in counts:
         least = 0 if flag == "--seed" else 1

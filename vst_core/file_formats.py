@@ -9,6 +9,7 @@ from vst_core.errors import UsageError
 __all__ = [
     "DEPTHS",
     "FILE_FORMATS",
+    "MOVIE_SUFFIXES",
     "PAINTING_SUFFIXES",
     "PHOTOGRAPH_SUFFIXES",
     "PICTURE_SUFFIXES",
@@ -156,6 +157,13 @@ PICTURE_SUFFIXES = (
     *(".cin", ".hdr", ".tga", ".bmp", ".webp", ".ppm", ".pgm", ".sgi", ".jp2"),
 )
 """What counts as a frame in a folder of them; a pattern may name any other."""
+
+MOVIE_SUFFIXES = (
+    *(".mov", ".mp4", ".m4v", ".mkv", ".avi", ".webm", ".mxf", ".gif"),
+    *(".mpg", ".mpeg", ".m2v", ".ts", ".mts", ".m2ts", ".vob", ".dv"),
+    *(".wmv", ".asf", ".flv", ".ogv", ".3gp", ".3g2", ".h264", ".h265", ".y4m", ".nut"),
+)
+"""What counts as a movie, whatever is in it."""
 
 PAINTING_SUFFIXES = (*PICTURE_SUFFIXES, ".gif", ".psd")
 """A style that ends so is meant as the path of a painting."""

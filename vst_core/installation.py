@@ -35,6 +35,8 @@ _PACKAGES = (  # distribution, module, what it is for
     ("rich", "rich", "the progress bar"),
     ("ptlflow", "ptlflow", "motion by ptlflow"),
     ("onnxruntime", "onnxruntime", "masks by saliency"),
+    ("lpips", "lpips", "vst eval: LPIPS"),
+    ("flip-evaluator", "flip_evaluator", "vst eval: FLIP"),
 )
 _WEIGHTS_FOR = {
     "vgg16": "vst train, vst eval",
@@ -49,7 +51,12 @@ _PACKAGES_FOR = {
     "raft-large": ("torchvision",),
     "ptlflow": ("ptlflow",),
 }
-_EXTRAS = {"ptlflow": "vst[flow]", "onnxruntime": "vst[segment]"}
+_EXTRAS = {
+    "ptlflow": "vst[flow]",
+    "onnxruntime": "vst[segment]",
+    "lpips": "vst[eval]",
+    "flip_evaluator": "vst[eval]",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,7 +139,7 @@ def _package(distribution: str, module: str, purpose: str) -> Finding:
     try:
         if importlib.util.find_spec(module) is None:
             raise ImportError("not installed")
-        if not extra:  # ptlflow takes many seconds to import, and prints meanwhile
+        if not extra:  # ptlflow and lpips take seconds to import, and prints meanwhile
             _import(module)
     except Exception as error:  # a broken library can raise anything
         return Finding(name=module, ok=False, detail=_line(error), purpose=purpose, fix=fix)
@@ -159,7 +166,7 @@ def _version(distribution: str, module: str) -> str:
 def _devices() -> tuple[DeviceFound, ...]:
     import torch
 
-    from vst_core.devices import pick_device, pick_precision
+    from vst_core.devices import pick_device, pick_network_precision
 
     names = [f"cuda:{index}" for index in range(torch.cuda.device_count())]
     names += ["mps"] if torch.backends.mps.is_available() else []
@@ -170,7 +177,7 @@ def _devices() -> tuple[DeviceFound, ...]:
     found = []
     for name in [*names, "cpu"]:
         device = torch.device(name)
-        precision = str(pick_precision("auto", device)).removeprefix("torch.")
+        precision = str(pick_network_precision("auto", device)).removeprefix("torch.")
         first = device.type == chosen and not device.index
         label = _label(name)
         found.append(DeviceFound(name=name, label=label, precision=precision, chosen=first))

@@ -17,8 +17,9 @@ from ..hosts.job_file import Pictures, digest, result_folder, where
 from ..hosts.own_folders import ForeignFolderError, Staging, claim
 from ..polls import pressable
 from ..properties import given_settings, keyed_settings
+from ..second_style import SECOND, crossed
 from ..work import pump
-from ..work.engine_settings import whole_paths
+from ..work.engine_settings import whole_names, whole_paths
 from ..work.queue import QUEUE
 from .render_run import RenderRun
 from .render_settings import RenderSettings
@@ -161,7 +162,15 @@ def _prepare(scene: Any) -> RenderRun:
         (digest(source),),
     )
     settings = whole_paths(given_settings(scene), scene.library)
-    settings |= keyed_settings(scene, scene, {number: number for number in numbers})
+    at = {number: number for number in numbers}
+    settings |= keyed_settings(scene, scene, at)
+    settings |= crossed(
+        scene,
+        scene,
+        at,
+        first=str(settings.get("style", scene.vst.style)),
+        second=whole_names(getattr(scene.vst, SECOND), scene.library),
+    )
     return RenderRun(
         name=scene.name, folder=folder, ready=ready, pictures=pictures, settings=settings
     )

@@ -13,6 +13,7 @@ from ..hosts import engine_facts, parameter_table
 from ..hosts.engine import EngineError
 from ..hosts.file_names import title_case
 from ..properties import holder
+from ..second_style import CROSSING, SECOND
 from ..sequencer import pairs
 from ..work.pump import STATE_ICONS
 from ..work.queue import QUEUE
@@ -146,8 +147,19 @@ def _draw_style(layout: Any, owner: Any, *, for_render: bool = False) -> None:
     column = layout.column(align=True)
     row = column.row(align=True)
     row.prop(settings, "style", text="")
-    row.operator("vst.pick_style", text="", icon="FILE_FOLDER").for_render = for_render
+    _draw_pickers(row, for_render=for_render, second=False)
+    row = column.row(align=True)
+    row.prop(settings, SECOND, text="Then")
+    _draw_pickers(row, for_render=for_render, second=True)
+    if getattr(settings, SECOND):
+        column.prop(owner, CROSSING, slider=True)
     column.prop(*holder(owner, "strength"), slider=True)
+
+
+def _draw_pickers(row: Any, *, for_render: bool, second: bool) -> None:
+    for name, icon in (("vst.pick_style", "FILE_FOLDER"), ("vst.pick_style_strip", "SEQUENCE")):
+        button = row.operator(name, text="", icon=icon)
+        button.for_render, button.second = for_render, second
 
 
 def _draw_settings(layout: Any, strip: Any, scene: Any) -> None:

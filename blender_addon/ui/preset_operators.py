@@ -6,12 +6,13 @@ from __future__ import annotations
 from typing import Any
 
 import bpy
-from bpy.props import BoolProperty, StringProperty
+from bpy.props import StringProperty
 
 from .. import preferences, presets, versions
 from ..hosts import engine_facts
 from ..hosts.engine import INSTALL, EngineError
-from ..properties import apply_settings, given_settings
+from ..properties import apply_settings, kept_settings
+from ..second_style import SECOND
 from ..sequencer import pairs
 from ..sequencer.strips import obstacle
 from .operators import active_strip
@@ -72,39 +73,6 @@ class _OnStrip(bpy.types.Operator):
         return True
 
 
-class PickStyle(bpy.types.Operator):
-    """Choose a file as the style."""
-
-    bl_idname = "vst.pick_style"
-    bl_label = "Choose Style File"
-    bl_description = "Choose a style card (.toml), or for the optimizing methods any painting"
-    bl_options = {"REGISTER", "UNDO"}  # noqa: RUF012
-
-    def invoke(self, context: Any, event: Any) -> Any:
-        """Open the file browser."""
-        del event
-        context.window_manager.fileselect_add(self)
-        return {"RUNNING_MODAL"}
-
-    def execute(self, context: Any) -> set[str]:
-        """Take the file; a path beside a saved .blend file counts from there."""
-        strip, scene = active_strip(context)
-        owner = scene if self.for_render else strip
-        if owner is None or not self.filepath:
-            return {"CANCELLED"}
-        owner.vst.style = _relative(self.filepath)
-        return {"FINISHED"}
-
-
-PickStyle.__annotations__ = {
-    "filepath": StringProperty(subtype="FILE_PATH"),
-    "filter_glob": StringProperty(
-        default="*.toml;*.jpg;*.jpeg;*.png;*.tif;*.tiff;*.webp", options={"HIDDEN"}
-    ),
-    "for_render": BoolProperty(options={"HIDDEN"}),
-}
-
-
 class CopySettings(_OnStrip):
     """Give other strips the settings of the active one."""
 
@@ -115,7 +83,7 @@ class CopySettings(_OnStrip):
     def execute(self, context: Any) -> set[str]:
         """Copy."""
         strip, scene = active_strip(context)
-        values = {"style": strip.vst.style, **given_settings(strip)}
+        values = kept_settings(strip)
         others = {
             original.name: original
             for one in versions.strips_all_of(scene.sequence_editor)
@@ -152,7 +120,10 @@ class ApplyPreset(_OnStrip):
         except (OSError, ValueError) as error:
             self.report({"ERROR"}, f"The preset '{self.name}' cannot be read: {error}")
             return {"CANCELLED"}
-        apply_settings(strip, {"style": strip.vst.style, **values})
+        if "style" not in values:
+            now = kept_settings(strip)
+            values = {**values, **{name: now[name] for name in ("style", SECOND) if name in now}}
+        apply_settings(strip, values)
         return {"FINISHED"}
 
 
@@ -172,7 +143,7 @@ class SavePreset(_OnStrip):
     def execute(self, context: Any) -> set[str]:
         """Save it."""
         strip, _ = active_strip(context)
-        values = {"style": strip.vst.style, **given_settings(strip)}
+        values = kept_settings(strip)
         try:
             name = presets.save(self.name, values)
         except OSError as error:
@@ -200,15 +171,6 @@ for _one in (ApplyPreset, SavePreset, RemovePreset):
     _one.__annotations__ = {"name": StringProperty(name="Name", description="Of the preset")}
 
 
-def _relative(path: str) -> str:
-    if not bpy.data.filepath:
-        return path
-    try:
-        return str(bpy.path.relpath(path))
-    except ValueError:  # another drive
-        return path
-
-
 def _redraw_when_known() -> float | None:
     for window in bpy.context.window_manager.windows:
         for area in window.screen.areas:
@@ -219,7 +181,6 @@ def _redraw_when_known() -> float | None:
 CLASSES = (
     TestEngine,
     CopyInstallCommands,
-    PickStyle,
     CopySettings,
     ApplyPreset,
     SavePreset,

@@ -13,9 +13,10 @@ import bpy
 from ..hosts import parameter_table
 from ..hosts.job_file import Value
 from ..hosts.named_files import MIXES
+from ..hosts.style_text import changed_names
 from ..properties import given_settings
 
-__all__ = ["engine_settings", "whole_paths"]
+__all__ = ["engine_settings", "whole_names", "whole_paths"]
 
 _PLAIN = frozenset({"", "sRGB", "Non-Color", "Rec.1886", "scene_linear"})
 """Color spaces of strips that the engine assumes by itself, or that mean no color at all."""
@@ -47,9 +48,13 @@ def whole_paths(given: Mapping[str, Value], library: Any) -> dict[str, Value]:
         if name in settings and row["path"]:
             settings[name] = _whole(str(settings[name]), library)
         elif name in settings and name in MIXES:
-            parts = str(settings[name]).split(",")
-            settings[name] = ",".join(_whole(part.strip(), library) for part in parts)
+            settings[name] = whole_names(str(settings[name]), library)
     return settings
+
+
+def whole_names(style: str, library: Any) -> str:
+    """Return a style in whose names paths count from anywhere."""
+    return changed_names(style, lambda name: _whole(name, library))
 
 
 def _whole(text: str, library: Any) -> str:

@@ -31,10 +31,11 @@ from ..hosts.movie_facts import ProbedMovie
 from ..hosts.named_files import named_files
 from ..hosts.own_folders import Staging
 from ..properties import keyed_settings
+from ..second_style import SECOND, crossed
 from ..sequencer.dependencies import render_key
 from ..sequencer.prerender import Render, media_size, write_render
 from ..sequencer.strips import Source, StripError, as_rendered, read_strip
-from .engine_settings import engine_settings
+from .engine_settings import engine_settings, whole_names
 
 __all__ = ["Reading", "Runner"]
 
@@ -131,14 +132,23 @@ class Reading:
         )
         rendered = self.source.kind == "render"
         self._settings: dict[str, Value] = engine_settings(strip, rendered=rendered)
-        self._states: list[object] = [file_state(path) for path in named_files(self._settings)]
+        self._states: list[object] = []
         self._staged: list[Staging] = []
         self._renderings: list[_Rendering] = []
         self._files: list[Path] = []
         self._pictures = self._take_strip(strip)
         frames = [self.source.timing.frame(index) for index in self.needed]
         numbers = self._pictures.numbers or (1,)
-        self._settings |= keyed_settings(strip, scene, dict(zip(numbers, frames, strict=True)))
+        at = dict(zip(numbers, frames, strict=True))
+        self._settings |= keyed_settings(strip, scene, at)
+        self._settings |= crossed(
+            strip,
+            scene,
+            at,
+            first=str(self._settings.get("style", strip.vst.style)),
+            second=whole_names(getattr(strip.vst, SECOND), strip.id_data.library),
+        )
+        self._states += [file_state(path) for path in named_files(self._settings)]
         self._masks: dict[int, Path] = {}
         self._take_objects(strip)
         if (mask := _mask_strip(strip, scene)) is not None:

@@ -3,15 +3,7 @@
 Files:
 
 - `batch`: `vst batch`: many shots, one after the other
-- `bench`: `vst bench`: how fast this machine stylizes, against the paper's network alone
-- `bench_features`: `vst bench features`: how near the pictures of an encoder come to those of
-  VGG-19
-- `bench_gatys`: `vst bench gatys`: the painter against the loop that most would write, in one
-  run
-- `bench_gpu`: `vst bench gpu`: what a graphics card makes of the engine's parts, in a minute and a
-  half
-- `bench_ruder`: `vst bench ruder`: what each part of Ruder's method brings, measured on real
-  frames
+- `benchmarks/`: the commands that measure speed, memory and what methods bring
 - `blender`: `vst blender`: the short form of `vst hosts build blender`
 - `describe`: `vst describe`: the whole catalog as JSON, for tools that build on vst, or as a page
 - `doctor`: `vst doctor`: what works on this machine, what is missing, and how to get it
@@ -19,10 +11,11 @@ Files:
 - `farm`: `vst farm`: jobs for render farms, as text
 - `flow`: `vst flow`: what a source of motion sees of a shot, and which of two sees it better
 - `hosts`: `vst hosts`: build what is installed into a host application
+- `keyframes`: `vst keyframes`: which frames of a clip stand out, and how it changes over time
 - `mattes`: `vst mattes`: the objects that a file has mattes of, as `--mask` takes them
 - `movie`: `vst movie`: finished frames as a movie
 - `nuke_export`: a style in the form of Nuke's Cattery
-- `probe`: `vst probe`: what a movie is, counted and decoded, not taken from its header
+- `probe`: `vst probe`: what a movie is, counted and decoded; what a picture has: layers and views
 - `report`: `vst report`: a page with pictures about the results in a folder
 - `seq`: `vst seq`, which is `vst-seq`: stylize an image sequence or a movie
 - `serve`: `vst serve`: an engine that stays, for the tasks of a farm's session

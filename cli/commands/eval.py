@@ -1,4 +1,4 @@
-"""`vst eval`: how good a stylized sequence is, in figures and on a contact sheet."""
+"""`vst eval`: how good stylized sequences are, in figures, on a contact sheet, on a page."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import argparse
 import json
 import sys
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vst_core.atomic import make_folder
 from vst_core.devices import pick_device
 from vst_core.errors import UsageError
 from vst_core.frames import FrameRange
@@ -16,53 +18,77 @@ from vst_core.job import parse_mix
 from vst_core.protocol import FrameDone, Progress
 
 from ..parser import Parser
+from ..show.figures_table import print_figures, print_scenes
 from ..show.progress import PROGRESS, Listener, choose_progress
 
 if TYPE_CHECKING:
     import torch
 
-    from vst_core.evaluation import ClipPair, Report, SheetMaker, StyleMeasure
+    from vst_core.evaluation import (
+        ClipPair,
+        EvaluationSettings,
+        FrameFigures,
+        Report,
+        Seen,
+        SheetMaker,
+        StyleMeasure,
+    )
+    from vst_core.evaluation.page import PageMaker
     from vst_core.flow import FlowSource
 
 __all__ = ["parser", "run"]
 
-_WIDTH = 100
-"""Columns of the table in a pipe or a file, where there is no terminal to ask."""
+_GAP = 10
 
 _EXAMPLES = """\
 examples:
   vst eval out/ in/frame_%04d.png --style muse
+  vst eval itn/ vtn/ in/ --style muse --report report.html
   vst eval out/ in/ --style muse --first 12 --sheet sheet.jpg
   vst eval out/ in/ --painting muse.jpg --flow dis --every 5 --json > figures.json
+  vst eval itn/ vtn/ in/ --style muse --json > one.json
+  vst eval one.json another.json
 """
 
 _DESCRIPTION = """\
 Measure stylized frames against the frames they were made from, on display-referred sRGB:
 
-  style loss    |G - A|^2 / |A|^2, mean of relu1_2, relu2_2, relu3_3, relu4_3 of VGG-16
+  style loss    |G - A|^2 / |A|^2, mean of relu1_2, relu2_2, relu3_3, relu4_3 of VGG-16;
+                and the same of means and deviations of channels (Huang 2017)
   content loss  |F - P|^2 / |P|^2 at relu3_3
   weave         what repeats every four pixels in calm areas of the source, root mean square
+  edges         correlation of the strengths of edges with those of the source
   temporal      difference to the warped frame before, flow and trust from the source:
                 masked MSE over all pixels (Ruder 2018), M2 over the trusted pixels alone
-                (Lai 2018), and its root (ReReVST)
+                (Lai 2018), and its root (ReReVST); LPIPS and FLIP, if installed
+  long gap      the same to the frame 10 frames before
   adjacent      MSE and SSIM of a frame and the one before, unwarped
+  levels        clipped shadows and highlights; drift of each channel's mean and deviation
 
-Each is the mean over frames, or over pairs of frames. Beside the temporal figures stand
-those of the source itself: the floor. A picture that is hardly stylized is trivially
-stable, so read style and content loss with them."""
+Each is the mean over frames, or over pairs of frames; drift is the largest step between tenths
+of the sequence. Beside them stand those of the source itself: the floor. A picture that is
+hardly stylized is trivially stable, so read style and content loss with them.
+
+With several OUT they are measured side by side. Given only files that --json wrote, it prints
+the temporal error by scene, style and network, as Agria 2020 does (table 6.1)."""
 
 
 def parser(prog: str) -> Parser:
     """Return the parser of the command."""
     made = Parser(
         prog=prog,
-        usage=f"{prog} OUT IN (--style STYLE | --painting FILE) [options]",
+        usage=f"{prog} OUT [OUT ...] IN (--style STYLE | --painting FILE) [options]\n"
+        f"       {prog} FIGURES.json [FIGURES.json ...]",
         description=_DESCRIPTION,
         epilog=_EXAMPLES,
     )
-    made.add_argument("out", metavar="OUT", help="stylized frames: a pattern, a folder or a file")
-    made.add_argument("source", metavar="IN", help="the frames they were made from")
-    target = made.add_mutually_exclusive_group(required=True)
+    made.add_argument(
+        "outs", nargs="+", metavar="OUT", help="stylized frames: a pattern, a folder or a file"
+    )
+    made.add_argument(
+        "source", nargs="?", metavar="IN", help="the frames they were made from; the last one"
+    )
+    target = made.add_mutually_exclusive_group()
     target.add_argument("--style", help="style or mix to hold them against: muse, muse:1,candy:1")
     target.add_argument("--painting", type=Path, metavar="FILE", help="a painting instead")
     made.add_argument("--flow", default="raft-small", help="motion of IN (default: raft-small)")
@@ -70,35 +96,81 @@ def parser(prog: str) -> Parser:
     _add_reading_options(made)
     made.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1, mps")
     made.add_argument("--weights-dir", type=Path, metavar="DIR", help="look here for weights first")
+    made.add_argument(
+        "--report", type=Path, metavar="FILE", help="write a page with plots and a player (.html)"
+    )
     made.add_argument("--sheet", type=Path, metavar="FILE", help="write a contact sheet (.jpg)")
     made.add_argument("--columns", type=_count, default=4, help="frames on the sheet (default: 4)")
     made.add_argument(
         "--progress", choices=("bar", "plain", "none"), help="how to tell people, on stderr"
     )
-    made.add_argument("--json", action="store_true", help="print JSON, with every frame's figures")
+    made.add_argument(
+        "--json",
+        action="store_true",
+        help="print JSON, with every frame's figures; a list with several OUT",
+    )
     return made
 
 
 def run(options: argparse.Namespace) -> int:
     """Measure and print."""
-    clips = _clips(options)
-    maker = _sheet(options, clips)
-    report = _measured(options, clips, maker)
+    from vst_core.evaluation import run_labels
+
+    given = [*options.outs, *filter(None, (options.source,))]
+    if all(text.lower().endswith(".json") for text in given):
+        return _print_scenes(given)
+    _check(options, given)
+    runs = [_clips(options, out) for out in options.outs]
+    maker = _sheet(options, runs[0])
+    page = _page(options, runs)
+    watchers = [each.add for each in (page,) if each is not None]
+    if maker is not None:
+        watchers.append(lambda seen, figures: maker.add(seen[0], figures[0]))
+    reports = _measured(options, runs, watchers)
     if maker is not None:
         maker.write(options.sheet)
+    if page is not None:
+        page.write(options.report, reports)
     if options.json:
-        print(json.dumps(report.to_dict(), indent=2, ensure_ascii=False, allow_nan=False))
+        found = [report.to_dict() for report in reports]
+        shown = found if len(found) > 1 else found[0]
+        print(json.dumps(shown, indent=2, ensure_ascii=False, allow_nan=False))
     else:
-        _print_table(report)
+        print_figures(reports, run_labels(runs))
+        _say_what_is_missing()
     return 0
 
 
-def _clips(options: argparse.Namespace) -> ClipPair:
+def _print_scenes(paths: Sequence[str]) -> int:
+    from vst_core.evaluation import read_figures, scene_rows
+
+    print_scenes(scene_rows(read_figures([Path(path) for path in paths])))
+    return 0
+
+
+def _check(options: argparse.Namespace, given: Sequence[str]) -> None:
+    if len(given) < 2:
+        raise UsageError(f"'{given[0]}' is one sequence", fix="Give OUT and IN")
+    *options.outs, options.source = given
+    if options.style is None and options.painting is None:
+        raise UsageError(
+            "There is no painting to hold it against", fix="Give --style or --painting"
+        )
+    if options.sheet is not None and len(options.outs) > 1:
+        fix = "Use --report, which shows them side by side."
+        raise UsageError("--sheet is for one OUT", fix=fix)
+    if options.report is not None and options.report.suffix.lower() not in (".html", ".htm"):
+        raise UsageError(f"--report {options.report} is no page", fix="Give a name in .html.")
+    for path in filter(None, (options.report, options.sheet)):
+        make_folder(path.parent)  # a folder that cannot be is told before the minutes of measuring
+
+
+def _clips(options: argparse.Namespace, out: str) -> ClipPair:
     from vst_core.evaluation import find_clips
     from vst_core.image import ReadSettings
 
     return find_clips(
-        options.out,
+        out,
         options.source,
         frames=FrameRange.parse(options.frames) if options.frames else None,
         missing=options.missing,
@@ -119,26 +191,56 @@ def _sheet(options: argparse.Namespace, clips: ClipPair) -> SheetMaker | None:
     return SheetMaker(frames=evenly_spread(comparable, options.columns))
 
 
-def _measured(options: argparse.Namespace, clips: ClipPair, maker: SheetMaker | None) -> Report:
-    from vst_core.evaluation import EvaluationSettings, FrameFigures, Seen, evaluate
+def _page(options: argparse.Namespace, runs: Sequence[ClipPair]) -> PageMaker | None:
+    from vst_core.evaluation.page import PageMaker
+
+    return PageMaker(runs=runs) if options.report is not None else None
+
+
+Watcher = Callable[["tuple[Seen, ...]", "tuple[FrameFigures, ...]"], None]
+
+
+def _measured(
+    options: argparse.Namespace, runs: Sequence[ClipPair], watchers: Sequence[Watcher]
+) -> tuple[Report, ...]:
+    from vst_core.evaluation import evaluate_runs
+
+    settings = _settings(options)
+    with PROGRESS[choose_progress(options.progress)]() as listener:
+        listener(Progress(text=f"Measuring {len(runs[0].pairs)} frames", fraction=0.0))
+        pace = _Pace(listener, runs[0])
+
+        def on_frame(seen: tuple[Seen, ...], figures: tuple[FrameFigures, ...]) -> None:
+            for watch in watchers:
+                watch(seen, figures)
+            pace.tell()
+
+        return evaluate_runs(runs, settings, on_frame=on_frame)
+
+
+def _settings(options: argparse.Namespace) -> EvaluationSettings:
+    from vst_core.evaluation import EvaluationSettings, has_flip, has_lpips, load_lpips
 
     device = pick_device(options.device)
-    settings = EvaluationSettings(
+    return EvaluationSettings(
         style=_target(options, device),
         flow=_flow(options, device),
         device=device,
         every=options.every,
+        gap=options.gap,
+        lpips=load_lpips(device) if has_lpips() else None,
+        flip=has_flip(),
     )
-    with PROGRESS[choose_progress(options.progress)]() as listener:
-        listener(Progress(text=f"Measuring {len(clips.pairs)} frames", fraction=0.0))
-        pace = _Pace(listener, clips)
 
-        def on_frame(seen: Seen, figures: FrameFigures) -> None:
-            if maker is not None:
-                maker.add(seen, figures)
-            pace.tell()
 
-        return evaluate(clips, settings, on_frame=on_frame)
+def _say_what_is_missing() -> None:
+    from vst_core.evaluation import has_flip, has_lpips
+
+    found = {"LPIPS": has_lpips(), "FLIP": has_flip()}
+    missing = [name for name, there in found.items() if not there]
+    if missing:
+        words = f"Not measured: {', '.join(missing)}. Run: pip install 'vst[eval]'"
+        print(words, file=sys.stderr)
 
 
 class _Pace:
@@ -185,38 +287,15 @@ def _flow(options: argparse.Namespace, device: torch.device) -> FlowSource:
     return open_flow_source(options.flow, settings)
 
 
-def _print_table(report: Report) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    from vst_core.evaluation import FIGURES
-
-    size = f"{report.width} x {report.height}"
-    table = Table(
-        title=f"{len(report.frames)} frames, {size}, style {report.style}, flow {report.flow}",
-        title_justify="left",
-    )
-    for heading in ("", "figure (mean)"):
-        table.add_column(heading)
-    for heading in ("stylized", "source"):
-        table.add_column(heading, justify="right")
-    group = ""
-    for figure in FIGURES:
-        if figure.group != group:
-            table.add_section()
-        title, group = figure.group if figure.group != group else "", figure.group
-        floor = report.mean(figure.source) if figure.has_source else None
-        table.add_row(title, figure.label, _number(report.mean(figure.name)), _number(floor))
-    Console(width=None if sys.stdout.isatty() else _WIDTH).print(table)
-
-
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.4g}"
-
-
 def _count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise UsageError(f"'{text}' is not a number of frames", fix="Give 1 or more")
+    return int(text)
+
+
+def _gap(text: str) -> int:
+    if not text.isdecimal() or int(text) == 1:
+        raise UsageError(f"'{text}' is not a gap in frames", fix="Give 2 or more, or 0 for none")
     return int(text)
 
 
@@ -228,7 +307,14 @@ def _add_frame_options(made: Parser) -> None:
         type=_count,
         default=1,
         metavar="N",
-        help="style and content loss, the slow ones, on every Nth frame only (default: 1)",
+        help="style, content, LPIPS and FLIP, the slow ones, on every Nth frame only (default: 1)",
+    )
+    made.add_argument(
+        "--gap",
+        type=_gap,
+        default=_GAP,
+        metavar="N",
+        help=f"compare with the frame N before too; 0 = do not (default: {_GAP})",
     )
     made.add_argument(
         "--missing",

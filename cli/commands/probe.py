@@ -1,4 +1,4 @@
-"""`vst probe`: what a movie is, counted and decoded, not taken from its header."""
+"""`vst probe`: what a movie is, counted and decoded; what a picture has: layers and views."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from vst_core.file_formats import PICTURE_SUFFIXES
+
 from ..parser import Parser
 from ..show.columns import facts as as_facts
+from ..show.picture_facts import picture_content, picture_text
 
 if TYPE_CHECKING:
     from vst_core.video import MovieFacts
@@ -19,6 +22,7 @@ _EXAMPLES = """\
 examples:
   vst probe clip.mp4
   vst probe clip.mp4 --json
+  vst probe shot.1001.exr           its layers, its views, and which is painted
 
 Frame 1 is the first picture that a player shows, index 0 where somebody counts from 0.
 """
@@ -28,22 +32,27 @@ def parser(prog: str) -> Parser:
     """Return the parser of the command."""
     made = Parser(
         prog=prog,
-        usage=f"{prog} MOVIE [--json]",
+        usage=f"{prog} FILE [--json]",
         description="Say what a movie is: its frames, really counted, their rate, size, turn and\n"
-        "colors, and whether it has sound.",
+        "colors, and whether it has sound. Of a picture: its size, its layers and its views, and\n"
+        "which of them is painted if nobody says.",
         epilog=_EXAMPLES,
     )
-    made.add_argument("movie", type=Path, metavar="MOVIE", help="the file")
+    made.add_argument("movie", type=Path, metavar="FILE", help="a movie or a picture")
     made.add_argument("--json", action="store_true", help="print JSON")
     return made
 
 
 def run(options: argparse.Namespace) -> int:
     """Print what was found out."""
-    from vst_core.video import movie_facts
+    path = options.movie.expanduser()
+    if path.suffix.lower() in PICTURE_SUFFIXES:
+        content, text = picture_content(path), picture_text
+    else:
+        from vst_core.video import movie_facts
 
-    content = _content(movie_facts(options.movie.expanduser()))
-    print(json.dumps(content, indent=2) if options.json else _text(content))
+        content, text = _content(movie_facts(path)), _text
+    print(json.dumps(content, indent=2) if options.json else text(content))
     return 0
 
 

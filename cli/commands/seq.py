@@ -146,7 +146,7 @@ def _check_styles(job: StylizeJob) -> None:
     from vst_core.styles import find_transition
 
     for style in job.styles:
-        if style != KEEP:
+        if style != KEEP and not (job.style_video and style == job.style):
             find_transition(StyleCurve.parse(style).mixes, method=job.method)
 
 

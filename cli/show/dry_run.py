@@ -81,6 +81,8 @@ def _layer(plan: Plan) -> str:
 def _style(plan: Plan) -> str:
     if plan.regions is not None:
         return "; ".join(plan.regions.texts)
+    if plan.style_video is not None:
+        return plan.style_text
     if len(plan.cards) == 1:
         return plan.cards[0][0].name
     return ", ".join(f"{card.name} {share:.0%}" for card, share in plan.cards)

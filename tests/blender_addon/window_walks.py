@@ -56,6 +56,23 @@ def panel(driver):
     (driver.out / "engines.txt").write_text("\n".join(map(str, driver.engines())))
 
 
+def styles(driver):
+    """A second style brings the value that crosses over into it."""
+    yield from driver.start()
+    yield from driver.shot("1_one_style")
+    strip = driver.original
+    strip.vst.style, strip.vst.style_second = "//frames/frame_0003.png", "wave"
+    strip.vst_style_crossing = 0.4
+    for area in driver.bpy.context.window_manager.windows[0].screen.areas:
+        area.tag_redraw()
+    yield 2.0
+    yield from driver.shot("2_second_style")
+    driver.check(driver.bpy.ops.vst.pick_style.poll(), "a file can be picked")
+    with driver.override():
+        picked = driver.bpy.ops.vst.pick_style_strip.poll()
+    driver.check(not picked, "no other strip can be picked where there is none")
+
+
 def cancelling(driver):
     """Press the X beside the bar in the middle."""
     driver.original.vst.style_picture = "wave"
@@ -318,6 +335,7 @@ def render_settings(scene):
 
 
 WALKS = {
+    "styles": Walk(styles),
     "panel": Walk(panel, 24),
     "dragging": Walk(dragging, 16),
     "autosave": Walk(autosave),

@@ -70,8 +70,8 @@ def test_messages():
         catalog.find_parameter("method").check("vtm")
     with pytest.raises(UsageError, match=r"no parameter 'strenght'\. Did you mean 'strength'"):
         catalog.find_parameter("strenght")
-    with pytest.raises(UsageError, match=r"no method 'lstm'\. Known: gatys, itn, "):
-        catalog.find_method("lstm")
+    with pytest.raises(UsageError, match=r"no method 'cnn'\. Known: gatys, huang, itn, "):
+        catalog.find_method("cnn")
 
 
 def test_open_ended_ranges():
@@ -105,7 +105,8 @@ def test_traits():
         False,
         {"card", "painting"},
     )
-    assert vtn.accepts == {"card"}
+    assert vtn.accepts == {"card", "painting"}
+    assert catalog.find_method("lstm").accepts == {"card"}
     methods = tuple(method.name for method in catalog.METHODS)
     assert catalog.find_parameter("method").values == methods
 

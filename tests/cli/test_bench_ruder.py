@@ -58,6 +58,6 @@ def test_a_row_says_what_was_not_measured(room):
         source_m2=0.001,
         source_m2_reappearing=None,
     )
-    text = room("commands.bench_ruder")._table([row])
+    text = room("commands.benchmarks.bench_ruder")._table([row])
     assert "| a | 0.0123 |  | 1 | 0.5 |  |" in text
     assert text.endswith("0 points reappeared.")

@@ -156,6 +156,8 @@ BAD = [
     ({}, ["--style", "mus"], 2, "No style is called 'mus'. Did you mean 'muse'?"),
     ({"output": "in"}, [], 4, "is the folder of the input. Choose another"),
     ({}, ["--device", "cuda:77"], 5, "'cuda:77' was asked for, but this machine has"),
+    ({}, ["--tile", "64"], 2, "A tile of 64 pixels is less than the 128"),
+    ({}, ["--tile", "some"], 2, "--tile cannot be 'some'"),
     ({}, ["--layer", "depth"], 3, "depth"),
     ({}, ["--colorspace", "nonsense"], 2, "nonsense"),
 ]

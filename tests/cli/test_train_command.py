@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from vst_core.errors import VstError
+from vst_core.errors import UsageError, VstError
 
 BARE = (
     "[sys.modules.__setitem__(name, None) for name in ("
@@ -66,6 +66,41 @@ def test_numbers_given_win_over_the_recipe_s(planned):
     assert (recipe.itn.steps, recipe.vtn.steps, recipe.width, recipe.crop) == (5, 6, 8, 64)
     assert (recipe.batch, recipe.seed, recipe.painting_size) == (3, 0, 300)
     assert (recipe.styles[0].weight, recipe.styles[0].title) == (20.0, "T")
+
+
+def test_a_network_without_flow_goes_on_from_a_card(room, pictures, tiny_styles):
+    from vst_core.training import load_recipe, plan_training
+
+    def plan(*arguments):
+        given = ["--photos", pictures / "photos", *arguments]
+        options = room("commands.training.train").parser("vst train").read(map(str, given))
+        return plan_training(room("train_options").request(options))
+
+    run = plan("--recipe", "lstm", "--from", "candy", "--steps", 7, "--style-weight", 3)
+    (entry,) = run.recipe.styles
+    assert (entry.name, entry.weight, run.recipe.lstm.steps) == ("candy", 3.0, 7)
+    assert (run.start.name, str(run.output), run.seconds) == ("candy", "styles/candy", None)
+    assert plan("--recipe", "huang", "--from", "muse").recipe.huang == load_recipe("huang").huang
+    timed = plan("--recipe", "huang", "--from", "muse", "--seconds", 9)
+    assert timed.seconds == 9
+    assert timed.recipe.huang.steps > 10**6
+    refused = (
+        ["--recipe", "lstm"],
+        ["--recipe", "lstm", "--from", "candy", "--vtn-steps", 5],
+        ["--recipe", "quick", "--painting", pictures / "My Painting.png", "--steps", 5],
+        ["--recipe", "quick", "--painting", pictures / "My Painting.png", "--seconds", 5],
+    )
+    for arguments in refused:
+        with pytest.raises(UsageError) as caught:
+            plan(*arguments)
+        assert caught.value.fix
+
+
+def test_tuned_features_bring_the_layer_that_they_see_otherwise(planned, tiny_styles):
+    plain, tuned = planned().recipe, planned("--features", "painting").recipe
+    assert (plain.features, plain.layers.relu5_1) == ("vgg16", 0.0)
+    assert (tuned.features, tuned.layers.relu5_1) == ("painting", 0.5)
+    assert planned("--features", "vgg16").recipe == plain
 
 
 def test_finishing_a_style_keeps_its_story(planned, tiny_styles):

@@ -4,7 +4,13 @@ import pytest
 import torch
 from torch import nn
 
-from vst_core.devices import gpu_memory_limit, pick_device, pick_precision, place
+from vst_core.devices import (
+    gpu_memory_limit,
+    pick_device,
+    pick_network_precision,
+    pick_precision,
+    place,
+)
 from vst_core.errors import DeviceError, UsageError
 
 CPU, CUDA = torch.device("cpu"), torch.device("cuda")
@@ -89,6 +95,14 @@ def test_auto_precision_is_bf16_where_it_is_native(machine):
     assert pick_precision("auto", CUDA) == torch.float32
     assert pick_precision("auto", torch.device("mps")) == torch.float32
     assert pick_precision("auto", CPU) in (torch.bfloat16, torch.float32)
+
+
+def test_trained_networks_run_in_fp16_on_cuda_alone(machine):
+    machine(cuda=1, bf16=True)
+    assert pick_network_precision("auto", CUDA) == torch.float16
+    assert pick_network_precision("bf16", CUDA) == torch.bfloat16
+    for device in (CPU, torch.device("mps")):
+        assert pick_network_precision("auto", device) == pick_precision("auto", device)
 
 
 def test_auto_precision_without_mkldnn_is_fp32(monkeypatch):

@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+from chromium import Chromium, find_chromium
 
 from vst_core.evaluation import moving_frames
 from vst_core.features import Vgg
@@ -28,3 +29,14 @@ def encoder():
     """VGG-16 with random numbers: definitions hold for any."""
     torch.manual_seed(0)
     return Vgg()
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory):
+    """A real browser, or a skip."""
+    path = find_chromium()
+    if path is None:
+        pytest.skip("no Chromium on this machine")
+    opened = Chromium(path, tmp_path_factory.mktemp("profile"))
+    yield opened
+    opened.close()

@@ -11,9 +11,13 @@ from vst_core.evaluation import (
     FIGURES,
     EvaluationSettings,
     FrameFigures,
+    LearnedDistance,
+    Report,
     evaluate,
+    evaluate_runs,
     find_clips,
     hard_trust,
+    has_flip,
     moving_frames,
     target_from_painting,
 )
@@ -34,13 +38,18 @@ def style(tmp_path_factory, encoder):
 
 @pytest.fixture
 def measure(style):
-    def run(out, source, *, every=1, flow="dis", on_frame=None, **choice):
+    def run(out, source, *, every=1, flow="dis", on_frame=None, with_=None, **choice):
+        with_ = with_ or {}
         settings = EvaluationSettings(
             flow=open_flow_source(flow, FlowSettings()),
             style=style,
             device=CPU,
             every=every,
+            **with_,
         )
+        if isinstance(out, tuple):
+            runs = [find_clips(str(each), str(source), **choice) for each in out]
+            return evaluate_runs(runs, settings, on_frame=on_frame)
         return evaluate(find_clips(str(out), str(source), **choice), settings, on_frame=on_frame)
 
     return run
@@ -170,7 +179,106 @@ def test_json_holds_every_figure_and_reads_back(clip, measure):
 
 
 def test_every_figure_of_the_table_is_measured():
-    names = {field.name for field in fields(FrameFigures)}
-    assert {figure.name for figure in FIGURES} <= names
-    shown = {figure.source for figure in FIGURES if figure.has_source}
-    assert {name for name in names if name.startswith("source_")} == shown
+    report = Report(out="", source="", style="", flow="", width=16, height=16, frames=())
+    known = {field.name for field in fields(FrameFigures)} | {*dir(report)}
+    assert {figure.name for figure in FIGURES} <= known
+    assert {figure.better for figure in FIGURES} == {"low", "high", ""}
+    assert len({(figure.group, figure.label) for figure in FIGURES}) == len(FIGURES)
+
+
+def test_frames_far_apart_are_compared_by_motion_straight_between_them(clip, measure):
+    source, out = clip("in", count=5), clip("out", count=5, change=darker)
+    report = measure(out, source, with_={"gap": 3}, every=9)
+    assert [frame.far_m2 is not None for frame in report.frames] == [False] * 3 + [True] * 2
+    flow = open_flow_source("dis", FlowSettings())
+    for now in (4, 5):
+        pair = [read_picture(source / f"shot.{n:04d}.png") for n in (now - 3, now)]
+        motion = flow.between(FrameView(now - 3, pair[0]), FrameView(now, pair[1]))
+        trust = hard_trust(motion)
+        for pictures, name in ((pair, "source_far_m2"), ([one / 2 for one in pair], "far_m2")):
+            squared = ((pictures[1] - warp(pictures[0], motion.backward)) ** 2 * trust).sum()
+            expected = (squared / (3 * trust.sum())).item()
+            assert getattr(report.frames[now - 1], name) == pytest.approx(expected, rel=0.05)
+        assert report.frames[now - 1].far_trusted == pytest.approx(trust.mean().item())
+
+
+@pytest.mark.parametrize("gap", [1, -3])
+def test_a_gap_that_is_none_is_refused(clip, measure, gap):
+    with pytest.raises(UsageError, match=str(gap)):
+        measure(clip("in"), clip("in2"), with_={"gap": gap})
+
+
+def test_the_learned_distance_is_of_the_warped_frame_where_it_is_trusted(clip, measure, style):
+    source, out = clip("in", count=2), clip("out", count=2, change=darker)
+    weights = {layer: torch.ones(1, 1, 1, 1) for layer in ("relu1_2", "relu3_3")}
+    distance = LearnedDistance(weights)
+    report = measure(out, source, with_={"lpips": distance})
+    before, now = (read_picture(out / f"shot.{n:04d}.png") for n in (1, 2))
+    pair = [read_picture(source / f"shot.{n:04d}.png") for n in (1, 2)]
+    motion = open_flow_source("dis", FlowSettings()).between(
+        FrameView(1, pair[0]), FrameView(2, pair[1])
+    )
+    warped = torch.where(hard_trust(motion) > 0, warp(before, motion.backward), now)
+    expected = distance(style.features(now), style.features(warped))
+    assert report.frames[1].lpips == pytest.approx(expected, rel=1e-4)
+    assert report.frames[1].source_lpips is not None
+
+
+@pytest.mark.skipif(not has_flip(), reason="flip-evaluator is not installed")
+def test_flip_is_of_the_warped_frame(clip, measure):
+    source = clip("in", count=2)
+    report = measure(source, source, with_={"flip": True})
+    assert 0 < report.mean("flip") == report.mean("source_flip") < 0.3
+    assert measure(source, source, with_={"flip": True}, every=2).mean("flip") is None
+
+
+def test_runs_side_by_side_have_the_figures_that_each_has_alone(clip, measure):
+    source, dark, same = clip("in"), clip("dark", change=darker), clip("same")
+    seen = []
+    both = measure((dark, same), source, with_={"gap": 2}, on_frame=lambda *each: seen.append(each))
+    alone = [measure(each, source, with_={"gap": 2}) for each in (dark, same)]
+    assert [report.to_dict() for report in both] == [report.to_dict() for report in alone]
+    assert [figures for _, figures in seen] == [*zip(*(r.frames for r in both), strict=True)]
+
+
+def test_runs_of_other_frames_are_refused(clip, measure):
+    source, long, short = clip("in", count=4), clip("long", count=4), clip("short", count=3)
+    with pytest.raises(InputError, match="short"):
+        measure((long, short), source)
+
+
+def test_levels_and_edges_are_measured_of_every_frame(clip, measure):
+    report = measure(clip("out", change=darker), clip("in"), every=9)
+    for frame in report.frames:
+        assert frame.red_mean == pytest.approx(frame.source_red_mean / 2, abs=0.003)
+        assert frame.edges == pytest.approx(1, abs=0.01)
+    assert report.let_go is None
+    assert report.mean_drift is None
+
+
+def reports_frames(count, **values):
+    return [
+        FrameFigures(frame=10 + n, **{k: v(n) for k, v in values.items()}) for n in range(count)
+    ]
+
+
+def report_of(frames):
+    return Report(out="", source="", style="", flow="", width=16, height=16, frames=frames)
+
+
+def test_a_reports_drift_is_that_of_the_channel_that_strays_most():
+    frames = reports_frames(
+        20, red_mean=lambda n: 0.5, green_mean=lambda n: 0.5 - 0.01 * n, blue_mean=lambda n: 0.01
+    )
+    report = report_of(frames)
+    assert report.mean_drift == pytest.approx(255 * 0.18)
+    assert report.deviation_drift is None
+    assert report.summary("mean_drift") == report.mean_drift
+    assert report.to_dict()["mean_drift"] == report.mean_drift
+
+
+def test_the_frame_at_which_strokes_let_go_is_named_as_on_disk():
+    frames = reports_frames(40, edges=lambda n: 0.5 if n < 20 else 0.1)
+    assert report_of(frames).let_go == 10 + 21  # of four frames two are far below, then 0.3 < 0.4
+    assert report_of(frames[:20]).let_go is None
+    assert report_of(frames[18:27]).let_go is None  # too few to tell by

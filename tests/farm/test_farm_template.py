@@ -144,6 +144,13 @@ def test_flow_files_and_paintings_are_mapped_too(described, tmp_path):
     assert f"--flow=files:{flow}" in told
 
 
+def test_movies_of_styles_are_mapped_too(described, tmp_path):
+    job = described(method="gatys", style=f'"{tmp_path}/art, 2.mp4#12"@1,wave@5')
+    assert '--style="{{Param.StyleFile1}}#12"@1,wave@5' in words(steps(job)["stylize"])
+    job = described(method="gatys", style_video=f"{tmp_path}/art.mp4", style_from="each")
+    assert "--style-video={{Param.StyleVideoFile1}}" in words(steps(job)["stylize"])
+
+
 def test_the_job_file_says_what_is_not_usual_and_no_place(described):
     stylize = steps(described(style="wave", seed=4, preview="p.png"))["stylize"]
     (file,) = stylize["script"]["embeddedFiles"]

@@ -119,7 +119,7 @@ def test_gatys_filters_have_a_mean_activation_of_one(shared):
         assert 0.3 < value.mean() < 3
 
 
-@pytest.mark.parametrize("name", ENCODERS)
+@pytest.mark.parametrize("name", [name for name in ENCODERS if name != "painting"])
 def test_every_encoder_has_its_default_layers(name, monkeypatch):
     if name != "lite":
         monkeypatch.setattr("vst_core.features.encoder_table.find_weights", lambda *_, **__: None)

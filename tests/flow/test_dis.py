@@ -77,3 +77,17 @@ def test_a_batch_gives_what_its_items_give(dis):
     found = dis.between(FrameView(1, firsts), FrameView(2, seconds)).backward
     apart = [dis.between(FrameView(1, pair[0]), FrameView(2, pair[1])).backward for pair in pairs]
     assert found.equal(torch.cat(apart))
+
+
+def test_of_a_huge_picture_it_sees_a_smaller_one(monkeypatch):
+    """Motion is then as exact in pixels of what it sees, and of the picture's own size."""
+    first, second = moved_texture(120, 160, 6, 4)
+    monkeypatch.setattr("vst_core.flow.dis._MOST_PIXELS", 60 * 80)
+    pair = DisFlow().between(FrameView(1, first), FrameView(2, second))
+    assert pair.backward.shape == (1, 2, 120, 160)
+    middle = pair.backward[..., 30:-30, 30:-30].median(-1).values.median(-1).values[0]
+    exact = DisFlow()
+    monkeypatch.setattr("vst_core.flow.dis._MOST_PIXELS", 120 * 160)
+    wanted = exact.between(FrameView(1, first), FrameView(2, second)).backward
+    wanted = wanted[..., 30:-30, 30:-30].median(-1).values.median(-1).values[0]
+    torch.testing.assert_close(middle, wanted, rtol=0, atol=0.5)

@@ -364,7 +364,8 @@ def test_an_open_view_is_named_with_those_that_are_there(folder, typed):
     root = folder(*(name for name in files if not set("%#$") & set(name)))
     with pytest.raises(UsageError) as caught:
         find_sequence(f"{root}/{typed}")
-    assert message(caught).endswith(f"Name it: {root}/{names[0]}, {root}/{names[1]}")
+    named = f"Name it: {root}/{names[0]}, {root}/{names[1]}."
+    assert message(caught).endswith(f"{named} Both views: --views left,right")
     with pytest.raises(UsageError, match=r"stands for a view.*such as: none/l.*\.%04d\.png"):
         find_sequence("none/%V.%04d.png")
 

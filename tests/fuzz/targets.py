@@ -40,6 +40,7 @@ from vst_core.job import (
     parse_indices,
     parse_masks,
     parse_mix,
+    parse_style_from,
     read_job,
 )
 from vst_core.job.output_name import check_output_name, kind_of_output
@@ -167,7 +168,7 @@ FILES = {
 
 
 def numbers(text):
-    text_table(text)
+    text_table(text, numbers=False)
     curve = parse_numbers(text, flag="--strength")
     assert parse_numbers(str(curve), flag="--strength") == curve
 
@@ -224,6 +225,7 @@ TEXTS = {
     "mix": Target(run=parse_mix),
     "indices": Target(run=parse_indices),
     "style": Target(run=style),
+    "style from": Target(run=parse_style_from),
     "numbers": Target(run=numbers),
     "rate": Target(run=parse_rate),
     "timecode": Target(run=lambda text: Timecode.parse(text, Fraction(24))),

@@ -24,7 +24,9 @@ sys.meta_path.insert(0, Absent())
 from cli.main import main
 sys.exit(main(sys.argv[1:]))
 """
-ROWS = ["machine", "agreement", "network", "flow", "both", "iteration", "training", "itn"]
+ROWS = [
+    "machine", "agreement", "network", "flow", "both", "between", "iteration", "training", "itn",
+]  # fmt: skip
 SMALL = {
     "--device": "cpu", "--sizes": "48x32", "--small": "48x32", "--side": "40", "--crop": "96",
     "--styles": "muse", "--rows": ",".join(ROWS), "--seconds": "3600",

@@ -50,14 +50,14 @@ def test_a_network_gives_the_processors_picture(case, style, form, kind, limits)
     joined = vtn_input(now, before, torch.ones_like(now[:, :1]))
     wanted = PlainNet(trained(style), precision=torch.float32)(joined, margin=4)
     net = form(trained(style).to(CUDA, memory_format=torch.channels_last), precision=kind)
-    off = (net(joined.to(CUDA, kind), margin=4).cpu() - wanted).abs()
+    off = (net(joined.to(CUDA, net.takes), margin=4).cpu() - wanted).abs()
     assert float(off.max()) <= limits[0]
     assert float(off.mean()) <= limits[1]
 
 
 @pytest.mark.parametrize("kind", [torch.float16, torch.bfloat16, torch.float32])
 def test_the_same_frame_gives_the_same_bytes(frames, trained, kind):
-    joined = vtn_input(*frames, torch.ones_like(frames[0][:, :1])).to(CUDA, kind)
+    joined = vtn_input(*frames, torch.ones_like(frames[0][:, :1])).to(CUDA)
     net = StreamedNet(trained("muse").to(CUDA), precision=kind)
     assert torch.equal(net(joined, margin=4), net(joined, margin=4))
 

@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vst_core.gpu_benchmark.rows import Task, run_tasks
@@ -42,6 +42,7 @@ def failing(error):
     return work
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(0, 9), st.floats(0, 9)), max_size=8), st.floats(0.5, 30))
 def test_no_task_is_begun_that_needs_more_than_is_left(plans, seconds):
     clock = Clock()

@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from torch.nn import functional as F
 
 from vst_core.flow import FlowSettings, FrameView, open_flow_source
 from vst_core.guidance import compare
+from vst_core.guidance.cuts import _means
 from vst_core.image import read_picture
 from vst_core.motion import trust_mask
 
@@ -86,3 +89,11 @@ def test_equal_pictures_do_not_differ():
     picture = torch.rand(1, 3, 40, 60)
     change = compare(picture, picture.clone())
     assert (change.colors, change.difference) == (0.0, 0.0)
+
+
+@settings(deadline=None)
+@given(st.integers(16, 300), st.integers(1, 100))
+def test_a_cards_means_are_those_of_adaptive_pooling(length, count):
+    line = torch.rand(1, 1, length, generator=torch.Generator().manual_seed(length))
+    wanted = F.adaptive_avg_pool1d(line, count)[0]
+    torch.testing.assert_close(line[0] @ _means(length, count).T, wanted)

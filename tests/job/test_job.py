@@ -75,6 +75,8 @@ def test_refusals(changes, words):
         ("a.@@@@.left.jpg", "frames"),
         ("out.mov", "movie"),
         ("take#1.MP4", "movie"),
+        (".mov", "folder"),
+        ("out/.mp4", "folder"),
     ],
 )
 def test_the_name_says_what_an_output_is(tmp_path, monkeypatch, output, kind):

@@ -5,7 +5,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vst_core.nets import FoldedNet, PlainNet, StreamedNet, TransformNet
+from vst_core.nets import FoldedNet, PlainNet, StreamedNet, TransformNet, pair_net
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -46,11 +46,33 @@ def test_it_is_the_plain_network_at_any_size(height, width, margin, channels, fo
 
 
 @pytest.mark.parametrize("form", [FoldedNet, StreamedNet])
+@settings(deadline=None, max_examples=10)
+@given(height=st.integers(16, 47), width=st.integers(16, 47), margin=st.integers(1, 7))
+@torch.no_grad()
+def test_it_is_the_plain_network_with_small_kernels_as_well(form, height, width, margin):
+    torch.manual_seed(1)
+    net, x = pair_net(width=4).eval(), noise(1, 3, height, width)
+    found = form(net, precision=torch.float32)(x, margin=margin)
+    torch.testing.assert_close(found, inner(net(x, ONE), margin), rtol=0, atol=1e-4)
+
+
+@pytest.mark.parametrize("form", [FoldedNet, StreamedNet])
 @torch.no_grad()
 def test_it_is_the_plain_network_in_full_width_and_at_great_contrast(form):
     net, x = network(width=32, channels=7), 10 * noise(1, 7, 60, 84)
     found = form(net, precision=torch.float32)(x, margin=16)
     torch.testing.assert_close(found, inner(net(x, ONE), 16), rtol=0, atol=1e-4)
+
+
+@torch.no_grad()
+def test_in_fp16_a_cards_form_knows_more_of_calm_pictures_than_half_floats_hold():
+    """A faint slope in the dark: half floats make steps of it, which the first norm blows up."""
+    net = network(width=8)
+    slope = torch.linspace(0, 0.02, 96).expand(1, 3, 96, 96) * 4 - 2
+    exact = inner(net(slope, ONE), 16)
+    found = StreamedNet(net, precision=torch.float16)(slope, margin=16)
+    rounded = StreamedNet(net, precision=torch.float32)(slope.half().float(), margin=16)
+    assert (found - exact).abs().max() < 0.25 * (rounded - exact).abs().max()
 
 
 @pytest.mark.parametrize("form", [FoldedNet, StreamedNet])
@@ -72,6 +94,34 @@ def test_the_number_of_threads_changes_nothing(kind):
         outputs.append(net(x, margin=16))
     assert torch.equal(outputs[0], outputs[1])
     assert torch.equal(outputs[0], outputs[2])
+
+
+@settings(deadline=None, max_examples=12)
+@given(
+    size=st.tuples(st.integers(24, 330), st.integers(24, 90)),
+    kind=st.sampled_from([torch.float32, torch.bfloat16]),
+    weighed=st.booleans(),
+)
+def test_with_little_memory_the_bytes_are_the_same(size, kind, weighed):
+    net, x = FoldedNet(network(channels=7), precision=kind), noise(1, 7, *size)
+    weight = torch.rand(1, 1, *size) if weighed else None
+    roomy, sparing = (net(x, margin=5, weight=weight, roomy=roomy) for roomy in (True, False))
+    assert torch.equal(roomy, sparing)
+
+
+def test_with_little_memory_what_is_as_large_as_the_frame_is_never_kept(monkeypatch):
+    """Each tensor that the network makes is smaller than one layer at the frame's size."""
+    from vst_core.nets import strips
+
+    net, x = FoldedNet(network(width=8), precision=torch.float32), noise(1, 3, 1000, 64)
+    made = []
+    for name in ("conv2d",):
+        real = getattr(torch.nn.functional, name)
+        monkeypatch.setattr(
+            strips.F, name, lambda *a, real=real, **k: made.append(real(*a, **k)) or made[-1]
+        )
+    net(x, margin=16, roomy=False)
+    assert max(one.numel() for one in made) < 8 * 1000 * 64 / 4
 
 
 def test_it_keeps_its_own_numbers_and_leaves_the_input_alone():

@@ -1,10 +1,22 @@
 """The LSTM network: it begins as the ITN, its cells follow Shi's equations, its norms Singh's."""
 
+import copy
+
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from torch.nn import functional as F
 
-from vst_core.nets import RecurrentNet, RecurrentState, TransformNet, itn_input, pair_net
+from vst_core.nets import (
+    FoldedRecurrent,
+    PlainRecurrent,
+    RecurrentNet,
+    RecurrentState,
+    TransformNet,
+    itn_input,
+    pair_net,
+)
 from vst_core.nets.recurrent import ConvLstm, ResponseNorm
 
 ONE = torch.ones(1, 1)
@@ -129,6 +141,51 @@ def test_what_counts_nothing_has_no_say():
     counted = (painted(picture, weight) - painted(other, weight)).abs().max()
     whole = (painted(picture, None) - painted(other, None)).abs().max()
     assert float(counted) < 0.02 * float(whole)
+
+
+@settings(deadline=None, max_examples=10)
+@given(
+    height=st.integers(16, 47), width=st.integers(16, 47), margin=st.integers(4, 7),
+    response=st.booleans(), counted=st.booleans(),
+)  # fmt: skip
+@torch.no_grad()
+def test_folded_it_is_the_plain_network(height, width, margin, response, counted):
+    net = made(response=response)
+    net.lstm.gates.weight.mul_(4)
+    forms = [
+        form(copy.deepcopy(net), precision=torch.float32)
+        for form in (PlainRecurrent, FoldedRecurrent)
+    ]
+    frames = itn_input(
+        torch.rand(3, 1, 3, height, width, generator=torch.Generator().manual_seed(1))
+    )
+    weight = torch.rand(1, 1, height, width) if counted else None
+    before, states = torch.zeros_like(frames[0]), [None, None]
+    for frame in frames:
+        found = [
+            form(frame, before, state, margin=margin, weight=weight)
+            for form, state in zip(forms, states, strict=True)
+        ]
+        states = [state for _, state in found]
+        torch.testing.assert_close(found[1][0], found[0][0], rtol=0, atol=1e-4)
+        torch.testing.assert_close(states[1].cell, states[0].cell, rtol=0, atol=1e-4)
+        before = itn_input(F.pad(found[0][0], [margin] * 4, mode="replicate"))
+
+
+@pytest.mark.parametrize("kind", [torch.float32, torch.bfloat16])
+def test_the_number_of_threads_changes_nothing(kind, one_thread):
+    torch.manual_seed(3)
+    net = FoldedRecurrent(RecurrentNet(width=8, response=True).eval(), precision=kind)
+    frames = itn_input(torch.rand(2, 1, 3, 150, 222))
+    results = []
+    for threads in (1, 2, 3):
+        torch.set_num_threads(threads)
+        first, state = net(frames[0], torch.zeros_like(frames[0]), None, margin=16)
+        before = itn_input(F.pad(first, [16] * 4, mode="reflect"))
+        results.append((net(frames[1], before, state, margin=16)[0], state.cell))
+    for picture, cell in results[1:]:
+        assert torch.equal(picture, results[0][0])
+        assert torch.equal(cell, results[0][1])
 
 
 def test_a_state_tells_its_kind():

@@ -65,7 +65,7 @@ def test_an_optimizing_method_may_look_through_a_smaller_encoder(job):
 
 
 @pytest.mark.parametrize(
-    ("tile", "advice"), [(2048, "--tile 1024"), (300, "--tile 256"), (256, "")]
+    ("tile", "advice"), [("2048", "--tile 1024"), ("300", "--tile 256"), ("256", "")]
 )
 def test_a_smaller_tile_is_advised_while_there_is_one(job, tile, advice):
     given = job("in", method="gatys", precision="auto", tile=tile)

@@ -117,7 +117,7 @@ def test_a_loss_that_is_no_number_names_its_frame_and_keeps_the_others(
 @pytest.mark.parametrize(
     "changes",
     [{"style_weight": 9.0}, {"threads": 2}, {"colors_by": "statistics"}, {"start": "noise"},
-     {"style_layers": "relu1_1"}, {"tile": 32}],
+     {"style_layers": "relu1_1"}],
 )  # fmt: skip
 def test_what_decides_the_look_decides_the_fingerprint(gatys, changes):
     keep = {"original_colors": True}

@@ -24,6 +24,8 @@ MOVIE = {"output": "out.mov"}
 # Parameter -> settings under which it is read, and another value than it has there.
 CHANGES = {
     "style": ({}, "wave"),
+    "style_video": (PAINTED, str(SHOT)),
+    "style_from": ({**PAINTED, "style_video": str(SHOT)}, "each"),
     "strength": ({}, 0.5),
     "proxy": ({}, "1/2"),
     "original_colors": ({}, True),
@@ -52,7 +54,7 @@ CHANGES = {
     "tv_weight": (PAINTED, 2.0),
     "style_scale": (PAINTED, 0.5),
     "pooling": (PAINTED, "average"),
-    "tile": (PAINTED, 256),
+    "tile": (PAINTED, "128"),
     "style_layers": (PAINTED, "relu1_2"),
     "content_layers": (PAINTED, "relu2_2"),
     "temporal_weight": (HELD, 10.0),
@@ -69,6 +71,7 @@ CHANGES = {
     "mask_mode": (MADE, "hard"),
     "mask_steady": (MADE, "off"),
     "layer": ({}, None),
+    "views": ({}, None),
     "keep_layers": ({}, "all"),
     "out_layer": ({"format": "exr"}, "vst"),
     "colorspace": ({}, "Linear Rec.709 (sRGB)"),
@@ -91,8 +94,8 @@ CHANGES = {
 }  # fmt: skip
 # What cannot be changed here: there is one device and no layered file; and what a chunk begins
 # with enters the keys of its frames, not the run's (test_chunks.py). Motion vectors need files that
-# have some (test_vector_runs.py).
-UNTRIED = {"device", "layer", "segment", "state_in", "warm_up"} | {
+# have some (test_vector_runs.py), and views two (test_stereo.py).
+UNTRIED = {"device", "layer", "segment", "state_in", "views", "warm_up"} | {
     one.name for one in PARAMETERS if one.name.startswith("vectors")
 }
 

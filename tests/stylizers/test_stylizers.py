@@ -10,11 +10,13 @@ from vst_core.catalog import METHODS
 from vst_core.errors import InputError, UsageError
 from vst_core.guidance import Guidance
 from vst_core.hosts.hashes import file_hash
-from vst_core.nets import ITN_CHANNELS, VTN_CHANNELS, TransformNet
+from vst_core.job import Tiling
+from vst_core.nets import ITN_CHANNELS, VTN_CHANNELS, FoldedNet, TransformNet
 from vst_core.styles import FileEntry, StyleCard
 from vst_core.stylizers import (
     STYLIZERS,
     StylizerSettings,
+    feed_forward,
     keep_colors,
     open_stylizer,
 )
@@ -135,3 +137,32 @@ def test_kept_colors_are_the_luma_of_one_and_the_colors_of_the_other():
     torch.testing.assert_close(keep_colors(source, source), source)
     bright = keep_colors(torch.ones(1, 3, 2, 2), source[..., :2, :2])
     assert 0 <= bright.min() <= bright.max() <= 1
+
+
+@pytest.mark.parametrize("method", ["itn", "vtn"])
+def test_a_tile_changes_no_byte(card, method):
+    frame, known = noise(1, 3, 300, 140), guidance(300, 140)
+    pictures = [
+        opened(method, card, tiling=Tiling(side), preroll=1).stylize(frame, guided).picture
+        for guided in (known, None)
+        for side in (0, 128, 256)
+    ]
+    for one in (pictures[:3], pictures[3:]):
+        assert torch.equal(one[0], one[1])
+        assert torch.equal(one[0], one[2])
+
+
+@pytest.mark.parametrize(("free", "parted"), [(10**6, True), (10**10, False), (None, False)])
+def test_by_itself_it_parts_what_would_fill_much_of_the_free_memory(
+    card, monkeypatch, free, parted
+):
+    asked = []
+    real = FoldedNet.__call__
+    monkeypatch.setattr(feed_forward, "free_memory", lambda: free)
+    monkeypatch.setattr(
+        FoldedNet,
+        "__call__",
+        lambda self, x, **how: asked.append(how["roomy"]) or real(self, x, **how),
+    )
+    opened("itn", card, tiling=Tiling(None)).stylize(noise(1, 3, 60, 60), None)
+    assert asked == [not parted]

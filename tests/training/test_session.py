@@ -16,6 +16,7 @@ from training_pictures import save_paintings, save_photographs, small_recipe
 from vst_core.errors import InputError, OutputError, UsageError
 from vst_core.nets import TransformNet, itn_input, vtn_input
 from vst_core.styles import read_card
+from vst_core.styles.half_weights import save_half
 from vst_core.styles.loading import is_known_to, load_grams, load_network, load_state
 from vst_core.training import TrainingRun, train
 from vst_core.training.run_lock import claim
@@ -81,7 +82,7 @@ def test_a_run_writes_a_card_that_paints(unbroken):
     assert (card.name, card.width, card.row) == ("style0", 4, 0)
     assert set(files(unbroken.parent)) == {
         "style0.toml",
-        *(f"style0-{kind}.safetensors" for kind in ("itn", "vtn", "grams", "lite")),
+        *(f"style0-{kind}.safetensors" for kind in ("itn", "vtn", "grams", "moments", "lite")),
     }
     assert {value.dtype for value in load_file(card.path("vtn")).values()} == {torch.float16}
     assert card.recipe["vtn"] == asdict(small_recipe().vtn)
@@ -117,6 +118,25 @@ def test_a_run_that_is_killed_twice_ends_in_the_same_bytes(folders, tmp_path, un
 
 @pytest.mark.slow
 @pytest.mark.weights
+def test_tuned_features_judge_by_one_layer_more_and_leave_the_card_as_it_is(
+    folders, tmp_path, unbroken
+):
+    torch.manual_seed(0)
+    conv = {"relu5_1.weight": torch.randn(512, 512, 3, 3), "relu5_1.bias": torch.zeros(512)}
+    saved = save_half(conv, tmp_path / "painting.safetensors")
+    features = tmp_path / "painting.toml"
+    features.write_text(f'tuned = ["relu5_1"]\nfile = "{saved.file}"\nsha256 = "{saved.sha256}"\n')
+    recipe = small_recipe()
+    recipe = replace(recipe, features=str(features), layers=replace(recipe.layers, relu5_1=0.5))
+    (path,) = train(planned(folders, tmp_path / "out", recipe=recipe), lambda progress: None)
+    one, other = load_grams(read_card(path)), load_grams(read_card(unbroken))
+    assert one.keys() == other.keys()
+    assert all(torch.equal(one[layer], other[layer]) for layer in one)
+    trained, plain = (load_state(read_card(card), "itn") for card in (path, unbroken))
+    assert any(not torch.equal(trained[name], plain[name]) for name in plain)
+    assert read_card(path).recipe["features"] == str(features)
+
+
 def test_several_styles_share_one_trunk(folders, tmp_path):
     paths = train(planned(folders, tmp_path, recipe=small_recipe(2, steps=1)), lambda _: None)
     cards = [read_card(path) for path in paths]

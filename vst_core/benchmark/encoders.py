@@ -35,6 +35,8 @@ class EncoderSettings:
 
     Attributes:
         encoder: A name, or the path of a card: the one that is judged.
+        against: Likewise the one that it is held against; VGG-19 where empty. Where it has the
+            layers of the first it looks at those too, so that only what they see differs.
         size: Of the pictures' short side, in pixels.
         iterations: Of each painting.
         device, precision: As in a job.
@@ -42,6 +44,7 @@ class EncoderSettings:
     """
 
     encoder: str = "lite"
+    against: str = ""
     size: int = 192
     iterations: int = 100
     device: str = "auto"
@@ -100,8 +103,10 @@ class EncoderBench:
             fix = "Put vgg19-dcbb9e9d.pth into a folder and name it with --weights-dir."
             raise WeightsError("VGG-19, the judge, is not on this machine", fix=fix)
         self._judge = load_encoder(name, folder=folder).to(self._device)
-        self._teacher = load_encoder(name, folder=folder).to(self._device)
+        self._teacher = load_encoder(settings.against or name, folder=folder).to(self._device)
         self._student = load_encoder(settings.encoder, folder=folder).to(self._device)
+        if settings.against:
+            _look_alike(self._teacher, self._student)
         self._rows: dict[Path, list[Cell]] = {}
 
     def write_sheet(self, path: Path) -> None:
@@ -129,7 +134,8 @@ class EncoderBench:
 
     def _keep(self, painting: Path, style: Tensor, slow: Tensor, fast: Tensor) -> None:
         row = self._rows.setdefault(painting, [Cell(style.cpu(), painting.stem)])
-        captions = ("VGG-19", Path(self._settings.encoder).stem)
+        names = (self._settings.against or "VGG-19", self._settings.encoder)
+        captions = tuple(Path(name).stem for name in names)
         row += [Cell(one.cpu(), name) for one, name in zip((slow, fast), captions, strict=True)]
 
     def _painted(self, encoder: Encoder, style: Tensor, frame: Tensor) -> tuple[Tensor, float]:
@@ -162,6 +168,12 @@ class EncoderBench:
                 for name in judge.style_layers
             }
         return float(content.sum()), layers
+
+
+def _look_alike(one: Encoder, other: Encoder) -> None:
+    """Let the first look at the layers of the second, where it has them all."""
+    if {*other.style_layers, other.content_layer} <= set(one.layers):
+        one.style_layers, one.content_layer = other.style_layers, other.content_layer
 
 
 def summary_of(pairs: Sequence[EncoderPair]) -> EncoderSummary:

@@ -14,7 +14,7 @@ from statistics import median
 import torch
 from torch import Tensor
 
-from vst_core.devices import pick_device, pick_precision
+from vst_core.devices import pick_device, pick_network_precision
 from vst_core.errors import OutOfMemory, VstError
 from vst_core.evaluation import moving_frames, peak_memory
 from vst_core.flow import (
@@ -77,7 +77,7 @@ def stage_seconds(job: StylizeJob) -> dict[str, float]:
         Name of a stage (`STAGES`) -> seconds a frame.
     """
     device = pick_device(job.device)
-    precision = pick_precision(job.precision, device)
+    precision = pick_network_precision(job.precision, device)
     settings = StylizerSettings(styles=find_mix(job.mix), device=device, precision=precision)
     stylizer = open_stylizer("vtn", settings)
     sequence = find_sequence(job.input, frames=job.frame_range)

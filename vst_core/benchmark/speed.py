@@ -13,7 +13,7 @@ import torch
 
 from vst_core.benchmark.paper_network import PaperNetwork
 from vst_core.benchmark.runs import job_memory, read_pictures, run_seconds, stage_seconds
-from vst_core.devices import pick_device, pick_precision
+from vst_core.devices import pick_device, pick_network_precision
 from vst_core.evaluation import Comparison, compare, peak_memory
 from vst_core.frames import FrameRange, find_sequence
 from vst_core.job import StylizeJob
@@ -145,7 +145,7 @@ def measure_memory(job: StylizeJob, *, say: Callable[[str], None]) -> MemoryFigu
 
 def _setting(job: StylizeJob, width: int, height: int, frames: int) -> BenchSetting:
     device = pick_device(job.device)
-    precision = pick_precision(job.precision, device)
+    precision = pick_network_precision(job.precision, device)
     return BenchSetting(
         width=width,
         height=height,

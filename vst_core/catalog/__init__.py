@@ -20,6 +20,7 @@ Files:
   words stand
 - `region_parameters`: the part of the parameter table that gives regions of a frame styles of
   their own
+- `style_video_parameters`: the part of the parameter table that takes styles out of a video
 - `traits`: the methods, the flow sources and the devices
 - `vector_parameters`: the part of the parameter table that says where a renderer's motion vectors
   lie

@@ -18,6 +18,17 @@ COLOR_PARAMETERS = (
         affects="frames",
     ),
     Parameter(
+        name="views",
+        label="Views",
+        hint="Two views of a stereo shot, the leading one first: left,right. They are layers or "
+        "parts of the same EXR files, or files of their own whose paths have %V. The second is "
+        "painted from the first, moved by their disparity or an estimate. Empty means one view.",
+        type="string",
+        default="",
+        group="color",
+        affects="frames",
+    ),
+    Parameter(
         name="keep_layers",
         label="Keep other layers",
         hint="Write other layers and parts of an EXR (depth, mattes, ...) into the result, "

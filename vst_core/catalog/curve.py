@@ -5,6 +5,8 @@
 
 In job files a table: `strength = { 1 = 0.0, 24 = 1.0 }`; a held key is
 `1 = { value = 0.0, hold = true }`.
+
+Commas part keys; inside of double quotes, which names with such signs need, they part nothing.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from itertools import pairwise
 from typing import Any, Generic, TypeVar
 
 from vst_core.errors import UsageError
+from vst_core.hosts.style_text import split_commas
 
 __all__ = [
     "Curve",
@@ -112,7 +115,7 @@ def is_curve(text: str) -> bool:
     >>> is_curve("muse@1,candy@9"), is_curve("0.5"), is_curve("a@b.toml")
     (True, False, False)
     """
-    return any(_KEY.fullmatch(part.strip()) for part in text.split(","))
+    return any(_KEY.fullmatch(part.strip()) for part in split_commas(text))
 
 
 def split_key(part: str) -> tuple[str, int, bool] | None:
@@ -133,7 +136,7 @@ def parse_numbers(text: str, *, flag: str) -> Curve[float]:
     '0.0@1:hold,1.0@24'
     """
     keys = []
-    for part in text.split(","):
+    for part in split_commas(text):
         found = split_key(part)
         try:
             if found is None:
@@ -165,17 +168,22 @@ def table_text(table: Mapping[str, Any], *, flag: str) -> str:
     return ",".join(text for _, text in sorted(parts))
 
 
-def text_table(text: str) -> dict[str, Any]:
-    """Return a curve's text as a job file's table; see `table_text`."""
+def text_table(text: str, *, numbers: bool) -> dict[str, Any]:
+    """Return a curve's text as a job file's table; see `table_text`.
+
+    Args:
+        text: The curve.
+        numbers: Whether its values are numbers; else they stay texts, a style called 3 too.
+    """
     table: dict[str, Any] = {}
     waiting: list[str] = []
-    for part in text.split(","):
+    for part in split_commas(text):
         found = split_key(part)
         if found is None:
             waiting.append(part)
             continue
         words = ",".join([*waiting, found[0]]).strip()
         waiting = []
-        value: Any = float(words) if re.fullmatch(r"-?[0-9.]+(e-?[0-9]+)?", words) else words
+        value: Any = float(words) if numbers else words
         table[str(found[1])] = {"value": value, "hold": True} if found[2] else value
     return table

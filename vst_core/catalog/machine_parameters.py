@@ -35,6 +35,21 @@ MACHINE_PARAMETERS = (
         affects="frames",
     ),
     Parameter(
+        name="tile",
+        label="Tile",
+        hint="Work at pictures larger than so many pixels in parts, such as 1024: the same picture "
+        "with far less memory, in more time (the networks in strips, for a fifth more; the "
+        "optimizing methods in tiles of about that size, for twice as much).",
+        type="string",
+        default="auto",
+        choices=(
+            Choice("auto", "Automatic", "As the memory is: in parts what would fill much of it."),
+            Choice("off", "Off", "Everything as a whole."),
+        ),
+        group="machine",
+        affects="frames",
+    ),
+    Parameter(
         name="seed",
         label="Seed",
         hint="Seed of all random numbers. The same job with the same seed gives the same files.",

@@ -23,6 +23,8 @@ OPTIMIZER_PARAMETERS = (
             Choice("vgg19-gatys", "VGG-19 (Gatys)", "The same with the normalized weights of "
                    "Gatys, where their file is there."),
             Choice("vgg16", "VGG-16", "A little smaller; the trained styles come from it."),
+            Choice("painting", "VGG-16 (paintings)", "Tuned to tell paintings from photographs; "
+                   "vst train painting-features makes it."),
         ),
         group="optimizer",
         affects="frames",
@@ -153,20 +155,6 @@ OPTIMIZER_PARAMETERS = (
             Choice("max", "Maximum", "As it was trained; crisp."),
             Choice("average", "Average", "As Gatys advises; a little smoother."),
         ),
-        group="optimizer",
-        affects="frames",
-    ),
-    Parameter(
-        name="tile",
-        label="Tile",
-        hint="Look at large frames in tiles of about so many pixels a side, such as 1024: the same "
-        "picture with far less memory, in about twice the time. 0 looks at them as a whole.",
-        type="integer",
-        default=0,
-        minimum=0,
-        maximum=100_000,
-        display_minimum=0,
-        display_maximum=4096,
         group="optimizer",
         affects="frames",
     ),

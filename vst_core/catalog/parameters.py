@@ -10,6 +10,7 @@ from vst_core.catalog.movie_parameters import MOVIE_PARAMETERS
 from vst_core.catalog.optimizer_parameters import OPTIMIZER_PARAMETERS
 from vst_core.catalog.parameter import Choice, Parameter
 from vst_core.catalog.region_parameters import REGION_PARAMETERS
+from vst_core.catalog.style_video_parameters import STYLE_VIDEO_PARAMETERS
 from vst_core.catalog.traits import FLOW_SOURCES_INFO, METHODS
 from vst_core.catalog.vector_parameters import VECTOR_PARAMETERS
 from vst_core.errors import UsageError, nearest
@@ -81,13 +82,15 @@ PARAMETERS = (
         label="Style",
         hint="The name of a style (vst styles lists them), a mix such as muse:0.7,candy:0.3, the "
         "path of a style card (.toml) that you trained yourself, or, for the optimizing methods, "
-        "of any painting (.jpg). Over time: muse@1,the-scream@48.",
+        "of any painting (.jpg) or frame of a movie (art.mp4#12). Over time: muse@1,the-scream@48. "
+        "A name with signs such as , : @ stands in double quotes.",
         type="string",
         default="candy",
         animates=True,
         group="style",
         affects="frames",
     ),
+    *STYLE_VIDEO_PARAMETERS,
     Parameter(
         name="strength",
         label="Strength",

@@ -106,7 +106,7 @@ _PREDICTED = frozenset({"style_weight", "style_scale"})
 """What a network reads whose style is predicted from a painting."""
 _PAINTER = frozenset({
     "features", "iterations", "optimizer", "start", "sketch", "content_weight", "style_weight",
-    "tv_weight", "style_scale", "pooling", "tile", "style_layers", "content_layers", "threads",
+    "tv_weight", "style_scale", "pooling", "style_layers", "content_layers", "threads",
 })  # fmt: skip
 """What every optimizing method reads. It sums over whole pictures, and a sum's last digits
 depend on the number of its parts: so the threads are among it."""

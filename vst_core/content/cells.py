@@ -17,6 +17,7 @@ __all__ = ["Cells", "cells_of"]
 _ROWS = 60
 _SMALLEST = 8
 _SEEN = 0.05
+_PIXELS = 2**21  # at a time
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,10 +49,39 @@ def cells_of(picture: Tensor, weight: Tensor | None = None) -> Cells:
     """
     side = max(_SMALLEST, picture.shape[-2] // _ROWS)
     side = min(side, *picture.shape[-2:])
-    peak = F.max_pool2d(picture.amax(1, keepdim=True), side)[0, 0].cpu().double()
+    rows = max(1, _PIXELS // (side * picture.shape[-1])) * side
+    parts = [
+        _part(picture[:, :, top : top + rows], weight, top, side)
+        for top in range(0, picture.shape[-2] - side + 1, rows)
+    ]
+    colors, known, peak = (torch.cat(planes, dim=-2) for planes in zip(*parts, strict=True))
+    return Cells(colors=colors, weight=known, peak=peak)
+
+
+def _part(
+    picture: Tensor, weight: Tensor | None, top: int, side: int
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Return colors, weight and peak of the cells of some rows; `weight` has all rows."""
+    peak = _highest(picture.amax(1, keepdim=True), side)[0, 0].cpu().double()
     if weight is None:
-        colors = F.avg_pool2d(picture, side)[0].cpu().double()
-        return Cells(colors=colors, weight=torch.ones_like(colors[0]), peak=peak)
-    known = F.avg_pool2d(weight, side)[0].cpu().double()
-    colors = F.avg_pool2d(picture * weight, side)[0].cpu().double() / known.clamp_min(1e-9)
-    return Cells(colors=torch.where(known > 0, colors, 0), weight=known[0], peak=peak)
+        colors = _mean(picture, side)[0].cpu().double()
+        return colors, torch.ones_like(colors[0]), peak
+    weight = weight[:, :, top : top + picture.shape[-2]]
+    known = _mean(weight, side)[0].cpu().double()
+    colors = _mean(picture * weight, side)[0].cpu().double() / known.clamp_min(1e-9)
+    return torch.where(known > 0, colors, 0), known[0], peak
+
+
+def _mean(x: Tensor, side: int) -> Tensor:
+    return F.avg_pool2d(x, side) if x.device.type == "cpu" else _parted(x, side).mean((3, 5))
+
+
+def _highest(x: Tensor, side: int) -> Tensor:
+    return F.max_pool2d(x, side) if x.device.type == "cpu" else _parted(x, side).amax((3, 5))
+
+
+def _parted(x: Tensor, side: int) -> Tensor:
+    """Return B x C x h x side x w x side: a card's pooling has one thread for a whole cell."""
+    rows, columns = (length // side for length in x.shape[-2:])
+    whole = x[..., : rows * side, : columns * side]
+    return whole.reshape(*x.shape[:2], rows, side, columns, side)

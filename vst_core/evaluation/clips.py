@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from vst_core.errors import InputError
 from vst_core.frames import FrameRange, FrameSequence, Missing, find_sequence
 from vst_core.image import ReadSettings, check_config, read_header, read_plate
 
-__all__ = ["ClipPair", "FramePair", "find_clips"]
+__all__ = ["ClipPair", "FramePair", "find_clips", "run_labels", "short_names"]
 
 _SMALLEST = 16
 
@@ -59,9 +60,15 @@ class ClipPair:
         Raises:
             InputError: A file cannot be used.
         """
-        return _read(pair.out, _settings_of_out(pair, self.settings)), _read(
-            pair.source, self.settings
-        )
+        return self.read_out(pair), self.read_source(pair)
+
+    def read_out(self, pair: FramePair) -> Tensor:
+        """Return the stylized picture alone; see `read`."""
+        return _read(pair.out, _settings_of_out(pair, self.settings))
+
+    def read_source(self, pair: FramePair) -> Tensor:
+        """Return the source alone; see `read`."""
+        return _read(pair.source, self.settings)
 
 
 def find_clips(
@@ -104,6 +111,32 @@ def find_clips(
         height=height,
         settings=settings,
     )
+
+
+def run_labels(runs: Sequence[ClipPair]) -> tuple[str, ...]:
+    """Return a short name for each run, see `short_names`."""
+    return short_names([run.out for run in runs])
+
+
+def short_names(sequences: Sequence[str]) -> tuple[str, ...]:
+    """Return a short name for each sequence: the folder of its path that tells it from the others.
+
+    If no one folder does, all down to the frames. Sequences that lie in one folder are called
+    after their files, and what is given twice has its place after its name.
+
+    >>> short_names(["alley/candy/itn/f.%04d.png (1-9)", "alley/candy/vtn/f.%04d.png (1-9)"])
+    ('itn', 'vtn')
+    >>> short_names(["alley/frames/f.%04d.png", "ambush/frames/f.%04d.png"])
+    ('alley', 'ambush')
+    """
+    folders = [Path(each).parent.absolute().parts[1:] for each in sequences]
+    depths = range(1, min(map(len, folders)) + 1)
+    single = ([parts[-depth] for parts in folders] for depth in depths)
+    joined = (["/".join(parts[-depth:]) for parts in folders] for depth in depths)
+    stems = [Path(each).stem for each in sequences]
+    tries = (*single, *joined, stems)
+    numbered = [f"{stem} ({place})" for place, stem in enumerate(stems, start=1)]
+    return tuple(next((each for each in tries if len({*each}) == len(each)), numbered))
 
 
 def _paired(made: FrameSequence, given: FrameSequence) -> tuple[FramePair, ...]:

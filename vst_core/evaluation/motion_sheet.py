@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from vst_core.evaluation.measure import FrameTransition
+from vst_core.evaluation.seen import FrameTransition
 from vst_core.evaluation.sheet import Cell, difference_picture, reduced, write_sheet
 from vst_core.evaluation.shot_motion import SeenMotion, WarpErrors
 from vst_core.flow import color_wheel, flow_colors

@@ -12,8 +12,8 @@ from PIL import Image, ImageDraw, ImageFont
 from torch import Tensor
 
 from vst_core.errors import UsageError
-from vst_core.evaluation.measure import FrameTransition, Seen
 from vst_core.evaluation.report import FrameFigures
+from vst_core.evaluation.seen import FrameTransition, Seen
 from vst_core.image import write_picture
 from vst_core.motion import warp
 from vst_core.resizing import resize_picture

@@ -18,6 +18,7 @@ from vst_core.catalog import PARAMETERS, Parameter
 from vst_core.errors import UsageError
 from vst_core.frames import FramePattern
 from vst_core.job import KEEP, StyleCurve, StylizeJob, parse_masks
+from vst_core.styles import painting_file
 
 __all__ = ["Folder", "Folders", "absolute", "named_paths", "plain", "reference"]
 
@@ -142,4 +143,5 @@ def _style_paths(text: str) -> tuple[str, ...]:
     if text == KEEP:
         return ()
     names = StyleCurve.parse(text).names
-    return tuple(name for name in names if _PICTURE_OR_CARD.search(name))
+    read = (name if name.endswith(".toml") else str(painting_file(name)) for name in names)
+    return tuple(dict.fromkeys(name for name in read if _PICTURE_OR_CARD.search(name)))

@@ -8,6 +8,7 @@ from pathlib import Path
 from vst_core.errors import UsageError, nearest
 from vst_core.features.encoder import Encoder, Pooling
 from vst_core.features.lite import lite_hash, load_lite
+from vst_core.features.tuned import find_tuned, is_tuned_card, load_tuned, tuned_hash
 from vst_core.features.vgg import VGG16_STAGES, VGG19_STAGES, Vgg, load_vgg_weights
 from vst_core.weights import find_weights, has_weights
 
@@ -20,8 +21,8 @@ class EncoderEntry:
 
     Attributes:
         title: Its full name.
-        stages: Channels of the convolutions up to conv5_1 (VGG networks); empty for the
-            encoder that travels with the project.
+        stages: Channels of the convolutions up to conv5_1 (VGG networks); empty for those that
+            a card describes.
         style_layers: Its default style layers.
         content_layer: Its default content layer.
     """
@@ -42,6 +43,7 @@ ENCODERS: dict[str, EncoderEntry] = {
         style_layers=("relu1_2", "relu2_2", "relu3_3", "relu4_3"),  # Agria 2020, 3.2
         content_layer="relu3_3",
     ),
+    "painting": EncoderEntry(title="VGG-16 tuned to know paintings"),
 }
 
 _PREFERRED = ("vgg19", "vgg19-gatys")
@@ -66,16 +68,24 @@ def pick_encoder(name: str, *, folder: Path | None = None) -> str:
     return name
 
 
-def encoder_mark(name: str) -> str:
-    """Return what tells one encoder's results from another's, for a key of `ENCODERS`.
+def encoder_mark(name: str, *, folder: Path | None = None) -> str:
+    """Return what tells one encoder's results from another's.
 
-    The shipped one is trained anew now and then, so its weights count besides its name; the
-    files of the others are verified to be those of their names.
+    Those that cards describe are trained anew now and then, so their weights count besides their
+    names; the files of the others are verified to be those of their names.
+
+    Args:
+        name: A key of `ENCODERS`, or the path of a card.
+        folder: Searched first for weights.
 
     Raises:
-        WeightsError: The shipped card is absent or damaged.
+        WeightsError: The card is absent or damaged.
     """
-    return f"{name} {lite_hash()[:12]}" if name == "lite" else name
+    if name.endswith(".toml"):
+        return tuned_hash(Path(name)) if is_tuned_card(Path(name)) else lite_hash(Path(name))
+    if name == "lite":
+        return f"{name} {lite_hash()[:12]}"
+    return f"{name} {tuned_hash(find_tuned(folder=folder))[:12]}" if name == "painting" else name
 
 
 def load_encoder(name: str, *, folder: Path | None = None, pooling: Pooling = "max") -> Encoder:
@@ -83,7 +93,7 @@ def load_encoder(name: str, *, folder: Path | None = None, pooling: Pooling = "m
 
     Args:
         name: A key of `ENCODERS` or `auto` (see `pick_encoder`), or the path of the card (.toml)
-            that `vst train features` wrote.
+            that `vst train features` or `vst train painting-features` wrote.
         folder: Searched first for weights.
         pooling: Between the stages. All were trained with `max`.
 
@@ -92,8 +102,13 @@ def load_encoder(name: str, *, folder: Path | None = None, pooling: Pooling = "m
         WeightsError: The weights are absent, damaged or lack a layer.
     """
     if name.endswith(".toml"):
-        return load_lite(Path(name), pooling=pooling)
+        card = Path(name)
+        if is_tuned_card(card):
+            return load_tuned(card, folder=folder, pooling=pooling)
+        return load_lite(card, pooling=pooling)
     name = pick_encoder(name, folder=folder)
+    if name == "painting":
+        return load_tuned(find_tuned(folder=folder), folder=folder, pooling=pooling)
     entry = ENCODERS[name]
     if not entry.stages:
         return load_lite(pooling=pooling)

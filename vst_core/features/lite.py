@@ -149,17 +149,17 @@ def load_lite(card: Path = _CARD, *, pooling: Pooling = "max") -> LiteEncoder:
     return encoder
 
 
-def lite_hash() -> str:
-    """Return the SHA-256 of the shipped encoder's weights, as its card tells.
+def lite_hash(card: Path = _CARD) -> str:
+    """Return the SHA-256 of an encoder's weights, the shipped one's, as its card tells.
 
     Raises:
         WeightsError: The card is absent or damaged.
     """
     try:
-        return str(_described(_CARD)["sha256"])
+        return str(_described(card)["sha256"])
     except (OSError, ValueError, KeyError) as error:
         fix = "Install vst again."
-        raise WeightsError(f"'{_CARD}' cannot be read ({error})", fix=fix) from error
+        raise WeightsError(f"'{card}' cannot be read ({error})", fix=fix) from error
 
 
 def _described(card: Path) -> dict[str, Any]:

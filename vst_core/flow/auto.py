@@ -19,6 +19,7 @@ must give the same flow wherever a chunk of a shot begins.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -51,6 +52,7 @@ _MOST_PIXELS = 640 * 360
 _UPDATES = 8
 # The two agree where they differ by less than this, in pixels of the network's picture.
 _AGREEMENT = 1.5
+_BAND = 256  # lines at a time are merged
 
 
 class AutoFlow:
@@ -154,10 +156,13 @@ def _refined(first: Grays, second: Grays, fields: Fields) -> Fields:
 
 
 def _merged(dis: Tensor, network: Tensor, rows: Tensor, tolerance: float) -> Tensor:
-    """Return the field of DIS with that of the network where the two differ, in some rows."""
-    apart = dis[rows] - network
-    x, y = apart[:, :1], apart[:, 1:]
-    agreed = x * x + y * y < tolerance**2
-    merged = dis.clone()
-    merged[rows] = torch.where(agreed, dis[rows], network)
-    return merged
+    """Put the network's field into that of DIS where the two differ, in some rows; return it."""
+    for row, other in zip(rows.tolist(), network, strict=True):
+        for own, its in _in_bands(dis[row], other):
+            x, y = own - its
+            own.copy_(torch.where(x * x + y * y < tolerance**2, own, its))
+    return dis
+
+
+def _in_bands(*fields: Tensor) -> Iterator[tuple[Tensor, ...]]:
+    return zip(*(torch.split(field, _BAND, dim=1) for field in fields), strict=True)

@@ -6,6 +6,7 @@ end-point error, where RAFT-small has 0.24 and 5.2.
 
 from __future__ import annotations
 
+import math
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -16,12 +17,16 @@ from torch import Tensor
 from vst_core.flow.frame_view import FrameView
 from vst_core.flow.opencv_fields import Fields, Grays, from_fields, to_gray
 from vst_core.flow.source import FlowPair, FlowSettings
+from vst_core.memory import give_back_memory
 from vst_core.motion import resize_flow
 
 __all__ = ["DisFlow", "open_dis"]
 
 # OpenCV's own numbers for its presets (cv2.DISOPTICAL_FLOW_PRESET_...).
 _PRESETS = {"ultrafast": 0, "fast": 1, "medium": 2}
+# Of more pixels than this (4096 x 2304) it sees every second row and column, or fewer, as means:
+# it takes 100 bytes a pixel, and a pixel of such a picture is a small step.
+_MOST_PIXELS = 4096 * 2304
 # Its patches of 8 x 8 pixels on a half-size pyramid need at least this much.
 _SMALLEST = 32
 
@@ -51,6 +56,10 @@ class DisFlow:
         waiting = self._thread.submit(_estimate, self._forward, before, now)
         backward = _estimate(self._backward, now, before)
         forward = waiting.result()
+        if _step(*current.size) > 1:
+            for one in (self._forward, self._backward):
+                one.collectGarbage()  # else it keeps its memory for the next pair
+            give_back_memory()
         return FlowPair(
             forward=_placed(forward, current.picture), backward=_placed(backward, current.picture)
         )
@@ -63,12 +72,20 @@ def open_dis(argument: str, settings: FlowSettings) -> DisFlow:
 
 
 def _grays(picture: Tensor) -> Grays:
-    """Return the pictures in gray, enlarged where DIS needs it."""
+    """Return the pictures in gray, at the size at which DIS sees them."""
     height, width = picture.shape[-2:]
+    step = _step(height, width)
+    if step > 1:
+        picture = F.interpolate(picture, size=(height // step, width // step), mode="area")
     if min(height, width) < _SMALLEST:
         size = (max(height, _SMALLEST), max(width, _SMALLEST))
         picture = F.interpolate(picture, size=size, mode="bilinear")
     return to_gray(picture)
+
+
+def _step(height: int, width: int) -> int:
+    """Return by how much DIS sees a picture smaller."""
+    return math.ceil(math.sqrt(height * width / _MOST_PIXELS))
 
 
 def _estimate(dis: Any, first: Grays, second: Grays) -> Fields:

@@ -23,7 +23,7 @@ from vst_core.frames.pattern import FramePattern
 from vst_core.frames.ranges import FrameRange
 from vst_core.frames.rates import parse_rate
 from vst_core.frames.sequence import FrameSequence, Missing
-from vst_core.frames.views import names_view, no_view_named
+from vst_core.frames.views import names_view, no_view_named, with_view
 
 __all__ = [
     "MOVIE_SUFFIXES",
@@ -40,4 +40,5 @@ __all__ = [
     "no_view_named",
     "parse_rate",
     "sequences_in",
+    "with_view",
 ]

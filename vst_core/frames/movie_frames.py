@@ -5,19 +5,13 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from vst_core.file_formats import MOVIE_SUFFIXES
 from vst_core.frames.frame_files import FoundSequence
 from vst_core.frames.pattern import FramePattern
 from vst_core.frames.ranges import FrameRange
 from vst_core.frames.sequence import FrameSequence, Missing, plan
 
 __all__ = ["MOVIE_SUFFIXES", "movie_file", "movie_sequence"]
-
-MOVIE_SUFFIXES = (
-    *(".mov", ".mp4", ".m4v", ".mkv", ".avi", ".webm", ".mxf", ".gif"),
-    *(".mpg", ".mpeg", ".m2v", ".ts", ".mts", ".m2ts", ".vob", ".dv"),
-    *(".wmv", ".asf", ".flv", ".ogv", ".3gp", ".3g2", ".h264", ".h265", ".y4m", ".nut"),
-)
-"""What counts as a movie, whatever is in it."""
 
 _DIGITS = 4
 

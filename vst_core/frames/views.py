@@ -10,7 +10,7 @@ from pathlib import Path
 from vst_core.errors import UsageError
 from vst_core.frames.pattern import FramePattern
 
-__all__ = ["names_view", "no_view_named"]
+__all__ = ["names_view", "no_view_named", "with_view"]
 
 _VIEW = re.compile("%[Vv]")
 _EXAMPLES = {"%V": "left", "%v": "l"}
@@ -27,12 +27,18 @@ def no_view_named(text: str) -> UsageError:
     token = next(iter(_VIEW.findall(text)))
     what = f"'{token}' in '{text}' stands for a view, and a job has one"
     there = list(dict.fromkeys(_views(Path(os.path.expanduser(text)))))  # noqa: PTH111
-    filled = [_filled(text, view) for view in there] or [_filled(text, _EXAMPLES[token])]
+    filled = [with_view(text, view) for view in there] or [with_view(text, _EXAMPLES[token])]
     named = ", ".join(filled[:_SHOWN])
-    return UsageError(what, fix=f"Name it{', such as' * (not there)}: {named}")
+    both = " Both views: --views left,right"
+    return UsageError(what, fix=f"Name it{', such as' * (not there)}: {named}.{both}")
 
 
-def _filled(text: str, view: str) -> str:
+def with_view(text: str, view: str) -> str:
+    """Return a path with a view's name, or its first letter, in the place for it.
+
+    >>> with_view("in/%V/shot_%v.%04d.exr", "left")
+    'in/left/shot_l.%04d.exr'
+    """
     return _VIEW.sub(lambda match: view if match.group() == "%V" else view[:1], text)
 
 

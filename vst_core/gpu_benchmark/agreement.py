@@ -101,7 +101,7 @@ def _compared(
     opened = open_form(asked.form, asked.style, asked.method, precision=kind, device=device)
 
     def net(x: Tensor) -> Tensor:
-        return opened(x.to(device, kind)).cpu()
+        return opened(x.to(device)).cpu()
 
     found = _off(net(padded(known.joined)), known.wanted)
     if asked.method == "itn":

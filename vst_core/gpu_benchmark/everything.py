@@ -16,6 +16,7 @@ from vst_core.gpu_benchmark.frame_times import (
     both_tasks,
     flow_tasks,
     network_tasks,
+    part_tasks,
     transfer_tasks,
 )
 from vst_core.gpu_benchmark.graphs import compile_tasks, graph_tasks, profile_tasks
@@ -80,6 +81,7 @@ def _tasks(settings: GpuSettings) -> Iterator[Task]:
     yield from network_tasks(settings, most)
     yield from flow_tasks(settings, most)
     yield from both_tasks(settings, most)
+    yield from part_tasks(settings, most)
     yield from graph_tasks(settings)
     yield from transfer_tasks(settings)
     yield from profile_tasks(settings)

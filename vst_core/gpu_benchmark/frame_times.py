@@ -10,14 +10,15 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from vst_core.content import cells_of, fullness
 from vst_core.devices import pick_precision
 from vst_core.flow import FlowSettings, FrameView, open_flow_source
 from vst_core.gpu_benchmark.network_forms import FORMS, open_form, padded
 from vst_core.gpu_benchmark.rows import Figure, Task
 from vst_core.gpu_benchmark.settings import GpuSettings
 from vst_core.gpu_benchmark.timing import peak_gigabytes, seconds_of
-from vst_core.guidance import GuidanceBuilder, PreviousFrame
-from vst_core.motion import moving_frames
+from vst_core.guidance import GuidanceBuilder, PreviousFrame, compare
+from vst_core.motion import moving_frames, trust_mask, warp
 from vst_core.nets import itn_input, vtn_input
 from vst_core.styles import find_mix
 from vst_core.stylizers import StylizerSettings, open_stylizer
@@ -27,8 +28,10 @@ __all__ = [
     "both_tasks",
     "figures_of",
     "flow_tasks",
+    "flow_work",
     "frame_input",
     "network_tasks",
+    "part_tasks",
     "same_bytes",
     "transfer_tasks",
 ]
@@ -73,17 +76,23 @@ def both_tasks(settings: GpuSettings, sizes: Sequence[Size]) -> Iterator[Task]:
             )
 
 
+def part_tasks(settings: GpuSettings, sizes: Sequence[Size]) -> Iterator[Task]:
+    """Return a task for each size: what stands between the motion and the network."""
+    for size in sizes:
+        yield Task(name=f"between {_text(size)}", work=partial(_parts, settings, size))
+
+
 def transfer_tasks(settings: GpuSettings) -> Iterator[Task]:
     """Return a task: a frame to the device and back, from memory of either kind."""
     if settings.place.type == "cuda":
         yield Task(name=f"transfer {_text(settings.sizes[0])}", work=partial(_transfer, settings))
 
 
-def frame_input(settings: GpuSettings, size: Size, precision: torch.dtype) -> Tensor:
+def frame_input(settings: GpuSettings, size: Size) -> Tensor:
     """Return a VTN's input of a size on the device, with its margin."""
     frame = _frames(size, 1, settings.place)[0]
     joined = vtn_input(frame, frame, torch.ones_like(frame[:, :1]))
-    return padded(joined.to(precision))
+    return padded(joined)
 
 
 def figures_of(
@@ -105,7 +114,7 @@ def _network(settings: GpuSettings, size: Size, precision: str, form: str) -> Ma
     device = settings.place
     kind = pick_precision(precision, device)
     net = open_form(form, settings.styles[0], "vtn", precision=kind, device=device)
-    joined = frame_input(settings, size, kind)
+    joined = frame_input(settings, size)
     figures = figures_of(lambda: net(joined), device)
     return {**figures, "same bytes twice": same_bytes(net(joined), net(joined))}
 
@@ -115,8 +124,22 @@ def _batch(settings: GpuSettings, count: int) -> Mapping[str, Figure]:
     kind = pick_precision(settings.precisions[0], device)
     net = open_form("plain", settings.styles[0], "itn", precision=kind, device=device)
     frame = _frames(settings.sizes[0], 1, device)[0]
-    joined = padded(itn_input(frame).to(kind)).repeat(count, 1, 1, 1)
+    joined = padded(itn_input(frame)).repeat(count, 1, 1, 1)
     return figures_of(lambda: net(joined), device, frames=count)
+
+
+def _parts(settings: GpuSettings, size: Size) -> Mapping[str, Figure]:
+    device = settings.place
+    before, now = _frames(size, 2, device)
+    flow = 3 * torch.ones_like(now[:, :2])
+    works: dict[str, Callable[[], object]] = {
+        "ms trust": lambda: trust_mask(flow, -flow),
+        "ms warp": lambda: warp(before, flow),
+        "ms cut": lambda: compare(before, now),
+        "ms level": lambda: cells_of(now),
+        "ms fullness": lambda: bool((fullness(now) < 1).any()),
+    }
+    return {name: 1000 * seconds_of(work, device) for name, work in works.items()}
 
 
 def _transfer(settings: GpuSettings) -> Mapping[str, Figure]:
@@ -133,12 +156,17 @@ def _transfer(settings: GpuSettings) -> Mapping[str, Figure]:
 
 
 def _flow(settings: GpuSettings, size: Size) -> Mapping[str, Figure]:
+    return figures_of(flow_work(settings, size), settings.place)
+
+
+def flow_work(settings: GpuSettings, size: Size) -> Callable[[], object]:
+    """Return what estimates the motion of the next pair of frames, each frame encoded once."""
     device = settings.place
     source = open_flow_source(_FLOW, FlowSettings(device=device, weights_dir=settings.weights_dir))
     frames = _frames(size, _HERE_AND_BACK, device)
     views = [FrameView(number, frame) for number, frame in enumerate(frames)]
     pairs = _walk(views)
-    return figures_of(lambda: source.between(*next(pairs)), device)
+    return lambda: source.between(*next(pairs))
 
 
 def _both(settings: GpuSettings, size: Size, precision: str) -> Mapping[str, Figure]:

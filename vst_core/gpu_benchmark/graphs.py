@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 import torch
@@ -11,7 +11,12 @@ from torch import Tensor
 from torch.profiler import ProfilerActivity, profile
 
 from vst_core.devices import pick_precision
-from vst_core.gpu_benchmark.frame_times import figures_of, frame_input, same_bytes
+from vst_core.gpu_benchmark.frame_times import (
+    figures_of,
+    flow_work,
+    frame_input,
+    same_bytes,
+)
 from vst_core.gpu_benchmark.network_forms import FORMS, Net, open_form
 from vst_core.gpu_benchmark.rows import Figure, Task
 from vst_core.gpu_benchmark.settings import GpuSettings
@@ -34,11 +39,12 @@ def graph_tasks(settings: GpuSettings) -> Iterator[Task]:
 
 
 def profile_tasks(settings: GpuSettings) -> Iterator[Task]:
-    """Return a task for each form of the VTN: the milliseconds of its longest kernels."""
+    """Return tasks: milliseconds of the longest kernels, of each form of the VTN and of motion."""
     if settings.place.type == "cuda":
         for form in FORMS:
             name = f"kernels {_head(settings)} {form}"
-            yield Task(name=name, work=partial(_profiled, settings, form), needs=6.0)
+            yield Task(name=name, work=partial(_net_kernels, settings, form), needs=6.0)
+        yield Task(name="kernels flow", work=lambda: _flow_kernels(settings), needs=6.0)
 
 
 def compile_tasks(settings: GpuSettings) -> Iterator[Task]:
@@ -55,7 +61,7 @@ def _head(settings: GpuSettings) -> str:
 def _net(settings: GpuSettings, form: str) -> tuple[Net, Tensor]:
     kind = pick_precision(settings.precisions[0], settings.place)
     net = open_form(form, settings.styles[0], "vtn", precision=kind, device=settings.place)
-    return net, frame_input(settings, settings.sizes[0], kind)
+    return net, frame_input(settings, settings.sizes[0])
 
 
 def _graph(settings: GpuSettings, form: str) -> Mapping[str, Figure]:
@@ -82,13 +88,26 @@ def _searched(settings: GpuSettings, form: str) -> Mapping[str, Figure]:
     return {**figures, "same bytes": same_bytes(found, wanted)}
 
 
-def _profiled(settings: GpuSettings, form: str) -> Mapping[str, Figure]:
+def _net_kernels(settings: GpuSettings, form: str) -> Mapping[str, Figure]:
     net, joined = _net(settings, form)
-    net(joined)
+    return _kernels(lambda: net(joined), settings)
+
+
+def _flow_kernels(settings: GpuSettings) -> Mapping[str, Figure]:
+    return _kernels(flow_work(settings, settings.sizes[0]), settings)
+
+
+def _kernels(work: Callable[[], object], settings: GpuSettings) -> Mapping[str, Figure]:
+    work()
+    wait(settings.place)
     with profile(activities=[ProfilerActivity.CUDA, ProfilerActivity.CPU]) as seen:
-        net(joined)
+        work()
         wait(settings.place)
-    kernels = [(event.self_device_time_total, event.key) for event in seen.key_averages()]
+    kernels = [
+        (event.self_device_time_total, event.key)
+        for event in seen.key_averages()
+        if event.device_type.name == "CUDA"  # and not the operator that started it
+    ]
     longest = sorted(kernels, reverse=True)[:_KERNELS]
     whole = sum(micro for micro, _ in kernels)
     return {"ms in all": whole / 1000, **{name[:_NAME]: micro / 1000 for micro, name in longest}}

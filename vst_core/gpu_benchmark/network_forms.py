@@ -18,7 +18,7 @@ from vst_core.stylizers.feed_forward import MARGIN
 __all__ = ["FORMS", "Net", "open_form", "padded"]
 
 Net = Callable[[Tensor], Tensor]
-"""From B x channels x H x W, `padded`, to B x 3 x h x w in [0, 1], float32."""
+"""From B x channels x H x W, `padded`, float32, to B x 3 x h x w in [0, 1], float32."""
 
 _FORMS: Mapping[str, type[PlainNet | StreamedNet | FoldedNet]] = MappingProxyType(
     {"streamed": StreamedNet, "plain": PlainNet, "processor": FoldedNet}
@@ -33,7 +33,7 @@ def open_form(
     """Return the network of a style in a form, on a device."""
     net = place(load_network([(find_card(style), 1.0)], method=method), device)
     made = _FORMS[form](net, precision=precision)
-    return lambda x: made(x, margin=MARGIN)
+    return lambda x: made(x.to(made.takes), margin=MARGIN)
 
 
 def padded(joined: Tensor) -> Tensor:

@@ -18,11 +18,11 @@ from vst_core.gpu_benchmark.rows import Figure, Task
 from vst_core.gpu_benchmark.settings import GpuSettings
 from vst_core.gpu_benchmark.timed_encoders import encoder_to_time
 from vst_core.gpu_benchmark.timing import peak_gigabytes
-from vst_core.losses import PerceptualLoss
+from vst_core.losses import PerceptualLoss, gram_targets
 from vst_core.motion import moving_frames
 from vst_core.nets import TransformNet
 from vst_core.styles import find_card
-from vst_core.styles.loading import load_grams, load_network
+from vst_core.styles.loading import load_network
 from vst_core.training.photographs import Photographs
 from vst_core.training.precision import training_precision
 from vst_core.training.recipe import StyleEntry, load_recipe
@@ -36,7 +36,7 @@ _PHOTOGRAPHS, _SIZE = 6, (640, 480)
 
 
 def training_tasks(settings: GpuSettings) -> Iterator[Task]:
-    """Return a task: steps of the VTN from a shipped style, on photographs that are made up."""
+    """Return a task: steps of the VTN from a shipped style, all pictures made up."""
     name = f"training step {settings.crop}x{settings.crop} vtn {settings.styles[0]}"
     yield Task(name=name, work=lambda: _measured(settings), needs=8.0)
 
@@ -62,6 +62,8 @@ def _context(settings: GpuSettings, folder: Path) -> tuple[StyleContext, str]:
     device, card = settings.place, find_card(settings.styles[0])
     encoder, weights = encoder_to_time("vgg16", settings.weights_dir)
     encoder = place(encoder, device)
+    painting = next(moving_frames(width=_SIZE[0], height=_SIZE[1], count=1, seed=99, device=device))
+    targets = gram_targets(encoder, painting)
     encoder.at(training_precision(device))
     _make_photographs(folder)
     recipe = load_recipe("quick")
@@ -72,7 +74,6 @@ def _context(settings: GpuSettings, folder: Path) -> tuple[StyleContext, str]:
         styles=(StyleEntry(name=card.name, painting=""),),
         vtn=replace(recipe.vtn, steps=_WARM + _TIMED),
     )
-    targets = {name: value.to(device) for name, value in load_grams(card).items()}
     loss = PerceptualLoss(encoder=encoder, targets=targets, layer_weights=asdict(recipe.layers))
     photographs = Photographs(folder, smallest=recipe.crop)
     return StyleContext(recipe=recipe, photographs=photographs, loss=loss, device=device), weights

@@ -68,9 +68,24 @@ def compare(previous: Tensor, current: Tensor) -> Change:
 
 def _thumbnail(picture: Tensor) -> Tensor:
     """Return 3 x h x w on the CPU."""
-    if picture.device.type == "mps":  # Metal pools only to sizes that divide the picture's
-        picture = picture.cpu()
-    return F.adaptive_avg_pool2d(picture, _THUMBNAIL)[0].cpu()
+    if picture.device.type == "cpu":
+        return F.adaptive_avg_pool2d(picture, _THUMBNAIL)[0]
+    # A card gives each pixel of a thumbnail to one thread, which took longer than the network;
+    # Metal knows no sizes that do not divide the picture's. The same means, side by side:
+    rows, columns = (
+        _means(length, count).to(picture)
+        for length, count in zip(picture.shape[-2:], _THUMBNAIL, strict=True)
+    )
+    return (rows @ picture[0] @ columns.T).cpu()
+
+
+def _means(length: int, count: int) -> Tensor:
+    """Return count x length: what takes the means that `adaptive_avg_pool2d` takes of a line."""
+    weights = torch.zeros(count, length)
+    for place in range(count):
+        first, end = place * length // count, -(-(place + 1) * length // count)
+        weights[place, first:end] = 1 / (end - first)
+    return weights
 
 
 def _histogram(thumbnail: Tensor) -> Tensor:

@@ -20,5 +20,6 @@ Files:
 - `parameter_table`: the engine's parameters, from the table
 - `process`: the engine's process, which can always be ended
 - `run_progress`: how far the engine is, from its messages
+- `style_text`: styles as they are typed: names, weights, frames, and names in quotes
 - `toml_values`: single values as TOML writes them
 """

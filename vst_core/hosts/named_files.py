@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from .job_file import Value
+from .style_text import style_parts
 
 __all__ = ["MIXES", "named_files"]
 
@@ -16,7 +17,8 @@ MIXES = ("style", "style_outside")
 
 def named_files(settings: Mapping[str, Value]) -> list[Path]:
     """Return the files that the settings name."""
-    texts = [part for name in MIXES for part in str(settings.get(name, "")).split(",")]
-    texts = [*(text.rpartition(":")[0] or text for text in texts), *texts]
-    found = (Path(text) for text in (*texts, str(settings.get("ocio", ""))))
+    names = [part.name for one in MIXES for part in style_parts(str(settings.get(one, "")))]
+    names += [name.rpartition("#")[0] for name in names]  # the movie of a frame
+    texts = (*names, str(settings.get("style_video", "")), str(settings.get("ocio", "")))
+    found = (Path(text) for text in texts)
     return sorted({path for path in found if path.is_absolute() and path.is_file()})

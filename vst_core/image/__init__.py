@@ -55,7 +55,7 @@ from vst_core.image.header import Header, read_header
 from vst_core.image.plane_files import plane_names, read_planes, write_planes
 from vst_core.image.plate import Plate, ReadSettings, alpha_of
 from vst_core.image.reading import read_pixels, read_plate
-from vst_core.image.stills import read_picture, write_picture
+from vst_core.image.stills import opaque_picture, read_picture, write_picture
 from vst_core.image.window import Window
 from vst_core.image.writing import WriteSettings, check_output, write_plate
 
@@ -76,6 +76,7 @@ __all__ = [
     "decoded_header",
     "decoded_plate",
     "exposure_of",
+    "opaque_picture",
     "plane_names",
     "read_channel",
     "read_channels",

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from vst_core.errors import InputError, nearest
 
-__all__ = ["Layer", "choice_note", "choose_layer", "layers_of_part"]
+__all__ = ["Layer", "choice_note", "choose_layer", "layers_of_part", "views_of"]
 
 _ROLES = {
     "r": "red", "red": "red",
@@ -35,6 +35,7 @@ _DATA = re.compile(
     r"|ao|(ambient_?)?occlusion|((object|obj|material|mat|instance|asset)_?)?id|a|alpha|af)$",
     re.IGNORECASE,
 )
+_EYES = (("left", "right"), ("l", "r"))
 _MOST_NAMED = 8
 
 
@@ -192,13 +193,30 @@ def choose_layer(path: Path, layers: Sequence[Layer], wanted: str) -> Layer:
     raise InputError(f"{path}: no layer '{wanted}'", fix=help_text)
 
 
+def views_of(layers: Sequence[Layer]) -> tuple[str, ...]:
+    """Return the names of a file's views, the default one first; nothing where it has one.
+
+    A file that does not say which views it has, but has layers called `left` and `right`, has
+    these.
+    """
+    named = sorted((layer.view_rank, layer.view) for layer in layers if layer.view)
+    views = tuple(dict.fromkeys(view for _, view in named))
+    if not views:
+        words = {word for layer in layers for word in layer.name.lower().split(".")}
+        views = next((pair for pair in _EYES if set(pair) <= words), ())
+    return views if len(views) > 1 else ()
+
+
 def choice_note(layers: Sequence[Layer], chosen: Layer) -> str:
     """Return what to say of a layer that nobody asked for; empty where there is no doubt."""
     notes = []
     views = list(dict.fromkeys(layer.view for layer in layers if layer.view))
     if len(views) > 1:
         others = _listed(view for view in views if view != chosen.view)
-        notes.append(f"has the views {_listed(views)}: {chosen.view} is painted, not {others}")
+        both = f" (--views {','.join(views)} paints both)" if len(views) == 2 else ""
+        notes.append(
+            f"has the views {_listed(views)}: {chosen.view} is painted, not {others}{both}"
+        )
     rivals = [layer for layer in layers if _is_rival(layer, chosen)]
     if rivals:
         names = _listed(layer.name for layer in layers if layer in rivals or layer == chosen)

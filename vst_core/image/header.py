@@ -8,7 +8,13 @@ from pathlib import Path
 from OpenImageIO import ImageInput, ImageSpec
 
 from vst_core.errors import InputError
-from vst_core.image.exr_layers import Layer, choice_note, choose_layer, layers_of_part
+from vst_core.image.exr_layers import (
+    Layer,
+    choice_note,
+    choose_layer,
+    layers_of_part,
+    views_of,
+)
 from vst_core.image.inspection import unreadable
 from vst_core.image.oiio_file import check_window, complaint, opened
 from vst_core.image.upright import turn_of_file, upright_spec
@@ -61,7 +67,8 @@ class Header:
     """A file's parts, and the layer that makes the picture.
 
     Windows, channels and depth are those of the part that holds this layer. The note says what
-    else might have been meant; it is empty where there is no doubt.
+    else might have been meant; it is empty where there is no doubt. `views` are the names of the
+    file's views, where it has several.
     """
 
     path: Path
@@ -70,6 +77,7 @@ class Header:
     layer: Layer
     layers: tuple[str, ...]
     note: str = ""
+    views: tuple[str, ...] = ()
 
     @property
     def part(self) -> Part:
@@ -140,7 +148,7 @@ def read_header(path: Path | str, *, layer: str = "") -> Header:
         raise InputError(what, fix="Flatten it first (Nuke: DeepToImage).")
     names = tuple(dict.fromkeys(found.name for found in layers))
     note = "" if layer else choice_note(layers, chosen)
-    return Header(path, file_format, parts, chosen, names, note)
+    return Header(path, file_format, parts, chosen, names, note, views_of(layers))
 
 
 def _layers(parts: tuple[Part, ...]) -> list[Layer]:

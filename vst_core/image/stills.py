@@ -18,7 +18,7 @@ from vst_core.image.reading import read_plate
 from vst_core.image.window import Window
 from vst_core.resizing import resize_picture, size_of_short_side
 
-__all__ = ["read_picture", "write_picture"]
+__all__ = ["opaque_picture", "read_picture", "write_picture"]
 
 
 def read_picture(
@@ -39,15 +39,17 @@ def read_picture(
         InputError: The file cannot be used; names it.
     """
     plate = read_plate(path)
-    picture = _laid_down(plate) if opaque and plate.header.has_alpha else plate.picture
+    picture = opaque_picture(plate) if opaque else plate.picture
     if short_side is None:
         return picture
     size = size_of_short_side((picture.shape[-2], picture.shape[-1]), short_side)
     return resize_picture(picture, size)
 
 
-def _laid_down(plate: Plate) -> torch.Tensor:
-    """Return the picture made opaque."""
+def opaque_picture(plate: Plate) -> torch.Tensor:
+    """Return a plate's picture, 1 x 3 x H x W, laid on the mean of its visible colors."""
+    if not plate.header.has_alpha:
+        return plate.picture
     _, found = source_colors(plate.pixels, gray=plate.header.layer.is_gray, alpha=True)
     assert found is not None  # the caller has looked
     alpha = torch.from_numpy(np.ascontiguousarray(found)).clamp(0, 1)[None, None]

@@ -13,7 +13,7 @@ from vst_core.atomic import atomic_path
 from vst_core.errors import UsageError
 from vst_core.file_formats import FileFormat
 from vst_core.image.arrays import AnyArray
-from vst_core.image.carrying.passthrough import holds_more, parts_with_picture
+from vst_core.image.carrying.passthrough import FinishedLayer, holds_more, parts_with_picture
 from vst_core.image.color import LINEAR, SRGB, UNLABELLED, ColorSpace, IccTransform, Label
 from vst_core.image.encoding import write_jpeg, write_parts
 from vst_core.image.finishing import Target, finished_pixels
@@ -47,15 +47,26 @@ class WriteSettings:
 _DEFAULTS = WriteSettings()
 
 
-def check_output(path: Path | str, plate: Plate, *, settings: WriteSettings = _DEFAULTS) -> None:
+def check_output(
+    path: Path | str, plate: Plate, *, settings: WriteSettings = _DEFAULTS, several: bool = False
+) -> None:
     """Find out, before any work, whether the output can hold what is asked of it.
+
+    Args:
+        path: Output.
+        plate: The frame.
+        settings: How it is written.
+        several: More layers than one are painted.
 
     Raises:
         UsageError: Unknown format, a depth it cannot hold, or layers it has no room for.
         InputError: A layer to be kept is not there, or the paint's is.
     """
     plate.settings.kept.check(plate.header)
-    _target(Path(path), plate, settings)
+    kind, _ = _target(Path(path), plate, settings)
+    if several and not kind.layers:
+        what = f"{path}: {Path(path).suffix} has no room for two views"
+        raise UsageError(what, fix="Write EXR, or give each view files of its own (%V).")
 
 
 def write_plate(
@@ -64,6 +75,7 @@ def write_plate(
     plate: Plate,
     *,
     settings: WriteSettings = _DEFAULTS,
+    beside: tuple[torch.Tensor, Plate] | None = None,
 ) -> None:
     """Write a stylized frame, atomically.
 
@@ -75,6 +87,7 @@ def write_plate(
         picture: The stylized working picture, 1 x 3 x H x W over the plate's canvas.
         plate: The frame it was made from.
         settings: Strength and depth.
+        beside: Another layer of the same file, painted too: its picture, and the plate of it.
 
     Raises:
         OutputError: Disk full, folder absent or not writable, writer failed.
@@ -89,12 +102,23 @@ def write_plate(
         pixels = _framed(pixels, plate.header.data_window, plate.header.display_window)
     kept = plate.settings.kept
     parts = [(spec, pixels)]
-    if holds_more(plate.header, kept):
+    if holds_more(plate.header, kept) or beside is not None:
         same = plate.header.format == kind.name
         source = None if same else finished_pixels(picture, plate, strength=0.0, target=target)
-        parts = parts_with_picture(plate.header, spec, pixels, kind, kept=kept, source=source)
+        others = () if beside is None else (_finished(path, *beside, settings),)
+        parts = parts_with_picture(
+            plate.header, spec, pixels, kind, kept=kept, source=source, beside=others
+        )
     with atomic_path(path) as temporary:
         _encode(temporary, path, kind, parts, settings=settings, label=target.space.label)
+
+
+def _finished(
+    path: Path, picture: torch.Tensor, plate: Plate, settings: WriteSettings
+) -> FinishedLayer:
+    kind, target = _target(path, plate, settings)
+    pixels = finished_pixels(picture, plate, strength=settings.strength, target=target)
+    return FinishedLayer(plate.header, output_spec(plate.header, target, kind), pixels)
 
 
 def _encode(

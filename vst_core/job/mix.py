@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TypeAlias
 
 from vst_core.errors import UsageError
+from vst_core.hosts.style_text import split_commas
 
 __all__ = ["Mix", "parse_indices", "parse_mix"]
 
 Mix: TypeAlias = tuple[tuple[str, float], ...]
 """Styles, each with its share; the shares sum to 1."""
+
+_QUOTED = re.compile(r'"(?P<name>(?:[^"]|"")*)"\s*(?::(?P<weight>.*))?')
 
 _FURTHEST = 64  # frames back: so many pictures are held in memory
 
@@ -18,7 +22,8 @@ _FURTHEST = 64  # frames back: so many pictures are held in memory
 def parse_mix(text: str) -> tuple[tuple[str, float], ...]:
     """Read ``muse``, ``muse:0.7,candy:0.3`` or ``muse,candy`` (equal shares).
 
-    A style is a name or the path of a card. Weights may have any sum.
+    A style is a name or the path of a card or painting, in double quotes where it holds signs of
+    this text (see `vst_core.hosts.style_text`). Weights may have any sum.
 
     Returns:
         Each style with its share, in the order given; the shares sum to 1.
@@ -29,7 +34,7 @@ def parse_mix(text: str) -> tuple[tuple[str, float], ...]:
     >>> parse_mix("muse:3,candy:1")
     (('muse', 0.75), ('candy', 0.25))
     """
-    parts = [_style_and_weight(part.strip()) for part in text.split(",")]
+    parts = [_style_and_weight(part.strip()) for part in split_commas(text)]
     names = [name for name, _ in parts]
     weights = [weight for _, weight in parts]
     fix = "Write a name, or a mix such as muse:0.7,candy:0.3"
@@ -72,13 +77,19 @@ def parse_indices(text: str) -> tuple[int, ...]:
 
 
 def _style_and_weight(part: str) -> tuple[str, float | None]:
+    quoted = _QUOTED.fullmatch(part)
+    if quoted:
+        name, weight = quoted["name"].replace('""', '"'), quoted["weight"]
+        return (name, None) if weight is None else (name, _weight(weight, part))
     name, colon, weight = part.rpartition(":")
-    if not colon:
+    if not colon or "/" in weight or "\\" in weight:  # the colon of a Windows drive
         return part, None
+    return name.strip(), _weight(weight, part)
+
+
+def _weight(text: str, part: str) -> float:
     try:
-        return name.strip(), float(weight)
+        return float(text)
     except ValueError:
-        if "/" in weight or "\\" in weight:  # the colon of a Windows drive, not of a weight
-            return part, None
         fix = "Write numbers, such as muse:0.7,candy:0.3"
-        raise UsageError(f"'{weight}' in the style '{part}' is not a weight", fix=fix) from None
+        raise UsageError(f"'{text}' in the style '{part}' is not a weight", fix=fix) from None

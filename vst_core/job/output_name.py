@@ -34,9 +34,9 @@ def kind_of_output(text: str) -> OutputKind:
     have a place for their number in the file name (``out/shot.%04d.exr``), and a picture ends
     like one (``out.exr``). Everything else is a folder that is to be made.
     """
-    if text.lower().endswith(MOVIE_OUTPUTS):
-        return "movie"
     path = _expanded(text)
+    if text.lower().endswith(MOVIE_OUTPUTS) and path.suffix:  # `.mov` is a name without an ending
+        return "movie"
     if text.endswith(("/", os.sep)) or os.path.isdir(path):  # noqa: PTH112  (Path's raises)
         return "folder"
     is_picture = path.suffix.lower() in _PICTURES

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from vst_core.catalog.curve import (
     Curve,
@@ -14,6 +15,7 @@ from vst_core.catalog.curve import (
     split_key,
 )
 from vst_core.errors import UsageError
+from vst_core.hosts.style_text import split_commas
 from vst_core.job.mix import Mix, parse_mix
 
 __all__ = ["FrameValues", "StyleCurve", "number_at"]
@@ -59,21 +61,9 @@ class StyleCurve:
         Raises:
             UsageError: A mix makes no sense, or the frames do not rise.
         """
-        if not is_curve(text):
-            return cls(Curve((CurveKey(0, parse_mix(text)),)))
-        keys, waiting = [], list[str]()
-        for part in text.split(","):
-            found = split_key(part)
-            waiting.append(part if found is None else found[0])
-            if found is not None:
-                keys.append(CurveKey(found[1], parse_mix(",".join(waiting)), found[2]))
-                waiting = []
-        if waiting:
-            fix = "Write every style of a transition at a frame, such as muse@1,candy@48"
-            raise UsageError(f"The style '{text}' ends without a frame", fix=fix)
-        return cls(Curve.of(keys, flag=flag))
+        return _parsed(text, flag)
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """Every style that appears, each once."""
         return tuple(dict.fromkeys(name for key in self.curve.keys for name, _ in key.value))
@@ -88,6 +78,24 @@ class StyleCurve:
         mix: Mix = interpolate(self.curve, frame, _blend_mixes)
         shares = dict(mix)
         return tuple(shares.get(name, 0.0) for name in self.names)
+
+
+@lru_cache(maxsize=16)
+def _parsed(text: str, flag: str) -> StyleCurve:
+    """Read a curve of styles once: every frame asks for it, and it may have many keys."""
+    if not is_curve(text):
+        return StyleCurve(Curve((CurveKey(0, parse_mix(text)),)))
+    keys, waiting = [], list[str]()
+    for part in split_commas(text):
+        found = split_key(part)
+        waiting.append(part if found is None else found[0])
+        if found is not None:
+            keys.append(CurveKey(found[1], parse_mix(",".join(waiting)), found[2]))
+            waiting = []
+    if waiting:
+        fix = "Write every style of a transition at a frame, such as muse@1,candy@48"
+        raise UsageError(f"The style '{text}' ends without a frame", fix=fix)
+    return StyleCurve(Curve.of(keys, flag=flag))
 
 
 def number_at(value: float | str, frame: int) -> float:

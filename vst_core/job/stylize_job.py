@@ -30,6 +30,9 @@ from vst_core.job.output_name import (
 )
 from vst_core.job.over_time import FrameValues, StyleCurve, number_at
 from vst_core.job.settings_text import parse_settings, read_settings
+from vst_core.job.style_from import parse_style_from
+from vst_core.job.tiling import Tiling
+from vst_core.job.view_pair import check_views, output_of_views
 from vst_core.toml_text import to_toml
 
 __all__ = ["JOB_VERSION", "StylizeJob", "read_job"]
@@ -53,6 +56,8 @@ class StylizeJob:
     input: str
     output: str
     style: str = "candy"
+    style_video: str = ""
+    style_from: str = "segments:5"
     strength: float | str = 1.0
     proxy: str = "1"
     original_colors: bool = False
@@ -88,7 +93,6 @@ class StylizeJob:
     tv_weight: float = 1.0
     style_scale: float = 1.0
     pooling: str = "max"
-    tile: int = 0
     style_layers: str = ""
     content_layers: str = ""
     temporal_weight: float = 200.0
@@ -104,6 +108,7 @@ class StylizeJob:
     mask_mode: str = "soft"
     mask_steady: str = "auto"
     layer: str = ""
+    views: str = ""
     keep_layers: str = "none"
     out_layer: str = ""
     colorspace: str = ""
@@ -117,6 +122,7 @@ class StylizeJob:
     preview: str = ""
     device: str = "auto"
     precision: str = "auto"
+    tile: str | int = "auto"
     seed: int = 0
     weights_dir: str = ""
     read_ahead: int = 3
@@ -125,22 +131,33 @@ class StylizeJob:
     gpu_memory: float = 0.0
 
     def __post_init__(self) -> None:
+        if isinstance(self.tile, int):  # as older jobs have it
+            object.__setattr__(self, "tile", str(self.tile))
         for clip in CLIPS:
             _check_place(clip.name, getattr(self, clip.name))
         for parameter in PARAMETERS:
             checked = parameter.check(getattr(self, parameter.name))
             object.__setattr__(self, parameter.name, checked)
         StyleCurve.parse(self.style)
+        parse_style_from(self.style_from)
         find_flow_source(self.flow)
         parse_indices(self.long_term)
+        Tiling.parse(str(self.tile))
         self._check_frames()
         self._check_grain()
         self._check_chunk()
         self._check_device()
-        check_output_name(self.output, asked=self.format)
+        check_output_name(output_of_views(self.output, self.views), asked=self.format)
         self._check_depth()
         self._check_regions()
         self._check_movie()
+        check_views(
+            self.views,
+            method=self.method,
+            makes_movie=self.makes_movie,
+            parted=bool(self.masks),
+            out_layer=self.out_layer,
+        )
 
     @property
     def mix(self) -> Mix:
@@ -259,7 +276,7 @@ class StylizeJob:
             UsageError: A path has bytes that are no text (TOML is UTF-8).
         """
         curves = {
-            one.name: text_table(getattr(self, one.name))
+            one.name: text_table(getattr(self, one.name), numbers=one.type == "double")
             for one in PARAMETERS
             if one.animates and self._is_curve(one.name)
         }

@@ -7,7 +7,7 @@ magnitude of the encoder's activations in the loss.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -156,14 +156,17 @@ def range_loss(picture: Tensor) -> Tensor:
 
 
 @torch.no_grad()
-def gram_targets(encoder: Encoder, painting: Tensor) -> dict[str, Tensor]:
+def gram_targets(
+    encoder: Encoder, painting: Tensor, layers: Collection[str] = STYLE_LAYERS
+) -> dict[str, Tensor]:
     """Return the painting's Gram matrices, layer -> 1 x C x C.
 
     Args:
-        encoder: VGG-16.
+        encoder: VGG-16, as it is or tuned.
         painting: 1 x 3 x H x W working picture.
+        layers: Where they are wanted.
     """
-    activations = encoder(painting, STYLE_LAYERS)
+    activations = encoder(painting, layers)
     return {name: gram_matrix(value) for name, value in activations.items()}
 
 
@@ -195,13 +198,32 @@ class PerceptualLoss:
 
         Returns:
             (content loss, style loss), B values each; the style loss is the weighted mean
-            over `STYLE_LAYERS`.
+            over the targets' layers.
         """
         with torch.no_grad():
             wanted = self.encoder(source, (CONTENT_LAYER,))[CONTENT_LAYER]
         if weight is not None:
             output = source + (output - source) * weight.to(output.dtype)
-        found = self.encoder(output, (*STYLE_LAYERS, CONTENT_LAYER))
+        return self.compare(
+            self.encoder(output, (*self.targets, CONTENT_LAYER)), wanted, mix, weight
+        )
+
+    def compare(
+        self,
+        found: Mapping[str, Tensor],
+        wanted: Tensor,
+        mix: Tensor,
+        weight: Tensor | None = None,
+    ) -> tuple[Tensor, Tensor]:
+        """Measure activations that are already there; see `__call__`.
+
+        Args:
+            found: Layer -> B x C x h x w, of the stylized pictures; `STYLE_LAYERS` and
+                `CONTENT_LAYER` at least.
+            wanted: B x C x h x w, those of the sources at `CONTENT_LAYER`.
+            mix: B x S weights.
+            weight: B x 1 x H x W in [0, 1], what of the style counts.
+        """
         weights = self.layer_weights or dict.fromkeys(self.targets, 1.0)
         per_layer = [
             weights[name]

@@ -15,7 +15,8 @@ import torch
 from torch import Tensor
 
 from vst_core.errors import UsageError, nearest
-from vst_core.motion.warping import inside, warp
+from vst_core.motion.bands import by_bands
+from vst_core.motion.warping import inside, sampled
 
 __all__ = ["TRUST_VARIANTS", "consistency_mask", "motion_boundary_mask", "trust_mask"]
 
@@ -24,6 +25,7 @@ _SIGMA = 0.8
 _BELL = [math.exp(-0.5 * (offset / _SIGMA) ** 2) for offset in range(3)]
 _GAUSSIAN = [value / (2 * sum(_BELL) - _BELL[0]) for value in _BELL]
 _MINIMUM_WINDOW = 7
+_HALO = 3  # rows: a window of 7, and 2 of the Gaussian on top of the differences' 1
 
 
 def consistency_mask(forward: Tensor, backward: Tensor) -> Tensor:
@@ -40,7 +42,12 @@ def consistency_mask(forward: Tensor, backward: Tensor) -> Tensor:
     Returns:
         `B x 1 x H x W` of 0 and 1, on the current frame; 0 where a flow is not a number.
     """
-    returned = warp(forward, backward)
+    return _consistent(forward, backward, 0)
+
+
+def _consistent(forward: Tensor, backward: Tensor, top: int) -> Tensor:
+    """Return `consistency_mask` in the rows, from one on, for which there is backward flow."""
+    returned = sampled(forward, backward, top=top)
     distance = _squared(returned + backward)
     allowed = (_squared(returned) + _squared(backward)).mul_(0.01).add_(0.5)
     return (distance < allowed).to(backward.dtype)
@@ -89,17 +96,19 @@ def trust_mask(forward: Tensor, backward: Tensor, *, variant: str = "ruder2016")
     """
     if variant not in TRUST_VARIANTS:
         raise UsageError(f"No trust mask is called '{variant}'", fix=nearest(variant, _VARIANTS))
-    return _VARIANTS[variant](forward, backward)
+    make = _VARIANTS[variant]
+    return by_bands(lambda part, top: make(forward, part, top), backward, halo=_HALO)
 
 
-def _plain(forward: Tensor, backward: Tensor) -> Tensor:
-    consistent = consistency_mask(forward, backward)
-    return consistent.mul_(motion_boundary_mask(backward)).mul_(inside(backward))
+def _plain(forward: Tensor, backward: Tensor, top: int) -> Tensor:
+    consistent = _consistent(forward, backward, top)
+    within = inside(backward, top=top, height=forward.shape[-2])
+    return consistent.mul_(motion_boundary_mask(backward)).mul_(within)
 
 
-def _ruder2016(forward: Tensor, backward: Tensor) -> Tensor:
-    consistent = consistency_mask(forward, backward)
-    within = inside(backward)
+def _ruder2016(forward: Tensor, backward: Tensor, top: int) -> Tensor:
+    consistent = _consistent(forward, backward, top)
+    within = inside(backward, top=top, height=forward.shape[-2])
     smooth = motion_boundary_mask(backward)
     seeds = (consistent * (smooth + 1)).sub_(1).mul_(within)
     # The reference knows no missing flow; here softening must not bring trust to it.
@@ -107,12 +116,13 @@ def _ruder2016(forward: Tensor, backward: Tensor) -> Tensor:
     return _gaussian(seeds).clamp_(0, 1).mul_(known)
 
 
-def _ruder2018(forward: Tensor, backward: Tensor) -> Tensor:
-    trusted = consistency_mask(forward, backward).mul_(inside(backward))
+def _ruder2018(forward: Tensor, backward: Tensor, top: int) -> Tensor:
+    within = inside(backward, top=top, height=forward.shape[-2])
+    trusted = _consistent(forward, backward, top).mul_(within)
     return _minimum(_minimum(trusted, -1), -2)
 
 
-_VARIANTS: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
+_VARIANTS: dict[str, Callable[[Tensor, Tensor, int], Tensor]] = {
     "ruder2016": _ruder2016,
     "ruder2018": _ruder2018,
     "plain": _plain,

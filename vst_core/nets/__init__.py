@@ -4,13 +4,19 @@ Files:
 
 - `exported`: the networks as TorchScript for other programs: one tensor in, one out, operators of
   old
-- `folded`: `TransformNet` arranged for inference on a CPU: the same numbers with less work
+- `folded`: `TransformNet` arranged for inference on a CPU: the same numbers with less work and in
+  less memory
+- `folded_recurrent`: `RecurrentNet` arranged for inference on a CPU, and as it is
 - `folding`: rings, and kernels folded together: what the forms of a network for inference share
+- `joined`: what a network sees, row by row: its channels are joined and mirrored only where it
+  looks
 - `layers`: the pieces of table 4.1: padded convolutions, conditional norms, residual blocks
 - `plain`: `TransformNet` as it is trained, to be called like the forms for inference
 - `streamed`: `TransformNet` arranged for inference on a graphics card: the same numbers, moved
   less often
 - `recurrent`: the networks with a memory (LSTM)
+- `row_sums`: mean and variance of activations whose rows come one strip after the other
+- `strips`: layers over strips of whole rows, with the statistics of the whole picture
 - `style_predictor`: a network that predicts a style: from numbers about a painting to the norms
   of a trunk
 - `transform`: the image and the video transformation network (Agria 2020, table 4.1 and chapter
@@ -18,6 +24,8 @@ Files:
 """
 
 from vst_core.nets.folded import FoldedNet
+from vst_core.nets.folded_recurrent import FoldedRecurrent, PlainRecurrent
+from vst_core.nets.joined import Joined
 from vst_core.nets.plain import PlainNet
 from vst_core.nets.recurrent import RecurrentNet, RecurrentState
 from vst_core.nets.streamed import StreamedNet
@@ -35,7 +43,10 @@ __all__ = [
     "ITN_CHANNELS",
     "VTN_CHANNELS",
     "FoldedNet",
+    "FoldedRecurrent",
+    "Joined",
     "PlainNet",
+    "PlainRecurrent",
     "RecurrentNet",
     "RecurrentState",
     "StreamedNet",

@@ -1,6 +1,6 @@
-"""`TransformNet` arranged for inference on a CPU: the same numbers with less work.
+"""`TransformNet` arranged for inference: the same numbers with less work and in less memory.
 
-Three things are different, and none of them is an approximation:
+Four things are different, and none of them is an approximation:
 
 - Between its layers a picture carries a *ring*, the border of one pixel that the next
   convolution wants. Convolutions leave room for it and its four lines are filled in
@@ -9,6 +9,10 @@ Three things are different, and none of them is an approximation:
   under a kernel on 3 x 3 enlarged pixels lie 2 x 2 small ones. 2.25 times fewer products.
 - The last layer makes 2 x 2 pixels at once, with kernels of 10 x 10 and a stride of 2. Its 12
   channels fill the vector registers of which 3 would leave most idle: three times as fast.
+- A large picture goes through in strips of whole rows, layer by layer, so that every norm has the
+  statistics of the whole. What is as large as the frame, the first layer's and the second last
+  one's activations, is never kept: it is made once for its statistics, and again for use. What
+  is kept is half as wide and high, or less. The bytes are the same for any strips.
 """
 
 from __future__ import annotations
@@ -17,25 +21,13 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from vst_core.nets.folding import (
-    REFLECT,
-    REPLICATE,
-    fold_doubling,
-    fold_pairs,
-    mirror,
-    unpair,
-)
-from vst_core.nets.layers import (
-    EPSILON,
-    ConditionalNorm,
-    Counts,
-    NormedConv,
-    ResidualBlock,
-    instance_statistics,
-)
+from vst_core.nets.folding import REPLICATE, fold_doubling, fold_pairs, mirror, unpair
+from vst_core.nets.joined import Joined
+from vst_core.nets.layers import Counts, NormedConv, ResidualBlock
+from vst_core.nets.strips import STRIP, Keeping, Rows, StripLayer, rows_of
 from vst_core.nets.transform import STEP, TransformNet, pad_to_multiple
 
-__all__ = ["FoldedNet"]
+__all__ = ["FoldedNet", "Keepings", "keepings_of"]
 
 
 class FoldedNet:
@@ -44,6 +36,9 @@ class FoldedNet:
     Args:
         net: What it computes; later changes of it are not seen.
         precision: Of the convolutions; statistics stay float32.
+
+    Attributes:
+        takes: The number type of its input.
     """
 
     def __init__(self, net: TransformNet, *, precision: torch.dtype) -> None:
@@ -51,18 +46,20 @@ class FoldedNet:
             copied = weight.detach().to(precision, copy=True)
             return copied.contiguous(memory_format=torch.channels_last)
 
-        def layer(conv: NormedConv) -> _Layer:
-            return _Layer(kernel(conv.conv.conv.weight), _Norm(conv.norm))
+        def layer(conv: NormedConv, *, stride: int = 1) -> StripLayer:
+            return StripLayer(kernel(conv.conv.conv.weight), conv.norm, stride=stride)
 
-        def doubling(conv: NormedConv) -> _Layer:
-            return _Layer(kernel(fold_doubling(conv.conv.conv.weight)), _Norm(conv.norm))
+        def doubling(conv: NormedConv) -> StripLayer:
+            return StripLayer(kernel(fold_doubling(conv.conv.conv.weight)), conv.norm)
 
-        def block(one: nn.Module) -> tuple[_Layer, _Layer]:
+        def block(one: nn.Module) -> tuple[StripLayer, StripLayer]:
             assert isinstance(one, ResidualBlock)
-            return layer(one.first), _Layer(kernel(one.second.conv.weight), _Norm(one.norm))
+            return layer(one.first), StripLayer(kernel(one.second.conv.weight), one.norm)
 
-        self._precision, self._reach = precision, net.leave.margin
-        self._enter, self._down1, self._down2 = map(layer, (net.enter, net.down1, net.down2))
+        self.takes = self._precision = precision
+        self._reach = net.leave.margin
+        self._enter = layer(net.enter)
+        self._down1, self._down2 = layer(net.down1, stride=2), layer(net.down2, stride=2)
         self._blocks = [block(one) for one in net.blocks]
         self._up1, self._up2 = doubling(net.up1), doubling(net.up2)
         # (tanh(y) + 1) / 2 = 1 / (1 + exp(-2 y)): the factor is folded in, and is exact.
@@ -71,7 +68,9 @@ class FoldedNet:
         self._bias = -2 * net.leave.conv.bias.detach().to(precision).repeat(4)
 
     @torch.inference_mode()
-    def __call__(self, x: Tensor, *, margin: int, weight: Tensor | None = None) -> Tensor:
+    def __call__(
+        self, x: Tensor | Joined, *, margin: int, weight: Tensor | None = None, roomy: bool = True
+    ) -> Tensor:
         """Stylize.
 
         Args:
@@ -79,69 +78,93 @@ class FoldedNet:
             margin: What is left out at every edge of the result, no less than the last layer's
                 kernels reach (4 pixels of 9 x 9).
             weight: 1 x 1 x H x W in [0, 1], as for `TransformNet`.
+            roomy: There is memory for all activations. It decides no byte.
 
         Returns:
             1 x 3 x (H - 2 margin) x (W - 2 margin) in [0, 1], float32.
         """
         if margin < self._reach:
             raise ValueError(f"a margin of {margin} pixels; at least {self._reach} are needed")
-        height, width = (size - 2 * margin for size in x.shape[-2:])
+        seen = x if isinstance(x, Joined) else Joined.of(x)
+        height, width = seen.size
+        seen = seen.mirrored(0, -width % STEP, 0, -height % STEP)
         counts = None if weight is None else Counts(pad_to_multiple(weight, STEP))
-        # Padded first and interleaved last: either is slow the other way round.
-        x = F.pad(pad_to_multiple(x.to(self._precision), STEP), [self._reach] * 4, mode="reflect")
-        x = x.contiguous(memory_format=torch.channels_last)
-        x = mirror(self._enter(x, counts).relu_(), REFLECT)
-        x = mirror(self._down1(x, counts, stride=2).relu_(), REFLECT)
-        x = mirror(self._down2(x, counts, stride=2).relu_(), REFLECT)
+        keepings = keepings_of(seen.size[0], counts, roomy=roomy)
+        x = self.encode(seen, keepings)
+        size = height - 2 * margin, width - 2 * margin
+        return self.decode(x, keepings, size=size, margin=margin)
+
+    def encode(self, seen: Joined, keepings: Keepings) -> Tensor:
+        """Return what leaves the residual blocks, ringed: 1 x C x (H/4 + 2) x (W/4 + 2).
+
+        Args:
+            seen: What the network sees; its sides are multiples of 4.
+            keepings: From `keepings_of`.
+        """
+        reach = self._reach
+        bordered = seen.mirrored(reach + 1, reach + 1, reach, reach)
+
+        def rows(top: int, bottom: int) -> Tensor:
+            # Padded first and interleaved last: either is slow the other way round.
+            some = bordered.rows(top, bottom).to(self._precision)
+            return some.contiguous(memory_format=torch.channels_last)
+
+        full, half, quarter = keepings
+        x = self._down1.of(self._enter.entering(rows, full), half)
+        x = self._down2.of(rows_of(x), quarter)
+        change: Tensor | None = None
         for first, second in self._blocks:
-            x.add_(second(mirror(first(x, counts).relu_(), REFLECT), counts))
-            mirror(x, REFLECT)
-        # Around an enlarged picture the pixel to reflect is the same as the one at the edge.
-        x = self._up1.doubled(mirror(x, REPLICATE), counts).relu_()
-        x = self._up2.doubled(mirror(x, REPLICATE), counts).relu_()
-        return self._picture(x, height, width, margin)
-
-    def _picture(self, x: Tensor, height: int, width: int, margin: int) -> Tensor:
-        """Return the last layer's picture from the ringed features of all pixels."""
-        # Rows of a channels-last picture lie together; a part of its columns would be copied.
-        first = 1 + margin - self._reach
-        rows = x[:, :, first : first + height + height % 2 + 2 * self._reach]
-        pairs = F.conv2d(rows, self._leave, self._bias, stride=2).float()
-        # Not torch's sigmoid, whose last bits depend on how threads share the work.
-        picture = unpair(pairs.exp_().add_(1).reciprocal_())
-        return picture[:, :, :height, first : first + width].contiguous()
-
-
-class _Norm:
-    """Conditional instance norm of a ringed picture, in place."""
-
-    def __init__(self, norm: ConditionalNorm) -> None:
-        self._scale, self._shift = norm.scale.detach()[0].clone(), norm.shift.detach()[0].clone()
-
-    def __call__(self, x: Tensor, counts: Counts | None) -> Tensor:
-        inside = x[:, :, 1:-1, 1:-1]
-        weight = None if counts is None else counts.at(inside)
-        mean, variance = instance_statistics(inside, weight)
-        unused = torch.empty(0), torch.empty(0)
-        torch.native_batch_norm(
-            x, self._scale, self._shift, mean, variance, False, 0.0, EPSILON, out=(x, *unused)
-        )
+            change = first.of(rows_of(x), quarter, into=change)
+            second.add_to(x, change, quarter)
         return x
 
+    def decode(
+        self, x: Tensor, keepings: Keepings, *, size: tuple[int, int], margin: int
+    ) -> Tensor:
+        """Return the picture of what leaves the residual blocks, ringed.
 
-class _Layer:
-    """A convolution and its norm, from one ringed picture to another.
+        Args:
+            x: From `encode`; its ring is filled anew.
+            keepings: As for `encode`.
+            size: Of the picture without the margin, (height, width).
+            margin: See `__call__`.
+        """
+        return self._picture(self._decoded(x, keepings), size, margin)
 
-    The ring of the result is left undefined.
-    """
+    def _decoded(self, x: Tensor, keepings: Keepings) -> Rows:
+        """Return the features of all pixels, of what leaves the residual blocks."""
+        full, half, _ = keepings
+        # Around an enlarged picture the pixel to reflect is the same as the one at the edge.
+        x = self._up1.doubled(rows_of(mirror(x, REPLICATE)), half)
+        return self._up2.doubling(rows_of(mirror(x, REPLICATE)), full)
 
-    def __init__(self, kernel: Tensor, norm: _Norm) -> None:
-        self._kernel, self._norm = kernel, norm
+    def _picture(self, y: Rows, size: tuple[int, int], margin: int) -> Tensor:
+        """Return the last layer's picture from the features of all pixels."""
+        (height, width), first = size, 1 + margin - self._reach
+        picture: Tensor | None = None
+        for top in range(0, height, 2 * STRIP):
+            count = min(2 * STRIP, height - top)
+            # Rows of a channels-last picture lie together; a part of its columns would be copied.
+            rows = y(first + top, first + top + count + count % 2 + 2 * self._reach)
+            pairs = F.conv2d(rows, self._leave, self._bias, stride=2).float()
+            # Not torch's sigmoid, whose last bits depend on how threads share the work.
+            part = unpair(pairs.exp_().add_(1).reciprocal_())
+            picture = pairs.new_empty(1, 3, height, width) if picture is None else picture
+            picture[:, :, top : top + count] = part[:, :, :count, first : first + width]
+        assert picture is not None  # it has rows
+        return picture
 
-    def __call__(self, x: Tensor, counts: Counts | None, *, stride: int = 1) -> Tensor:
-        """Convolve; the padding is only the place of the ring."""
-        return self._norm(F.conv2d(x, self._kernel, stride=stride, padding=stride), counts)
 
-    def doubled(self, x: Tensor, counts: Counts | None) -> Tensor:
-        """Convolve at twice the size, with a kernel from `fold_doubling`."""
-        return self._norm(unpair(F.conv2d(x, self._kernel)), counts)
+Keepings = tuple[Keeping, Keeping, Keeping]
+"""At the picture's size, its half and its quarter."""
+
+
+def keepings_of(height: int, counts: Counts | None, *, roomy: bool) -> Keepings:
+    """Return what the layers of a picture of that height keep, for `FoldedNet.encode`."""
+
+    def keeping(scale: int) -> Keeping:
+        rows = height // scale
+        weight = None if counts is None else counts.at_height(rows)
+        return Keeping(height=rows, roomy=roomy, weight=weight)
+
+    return keeping(1), keeping(2), keeping(4)

@@ -7,7 +7,6 @@ from torch import Tensor
 from torch.nn import functional as F
 
 __all__ = [
-    "REACH",
     "REFLECT",
     "REPLICATE",
     "fold_doubling",
@@ -19,15 +18,19 @@ __all__ = [
 # Of 3 neighboring enlarged pixels, those that come from each of 2 small ones: for the enlarged
 # pixel before and the one after the small ones' common edge, small pixel x enlarged pixel.
 _FOLD = (((1.0, 1.0, 0.0), (0.0, 0.0, 1.0)), ((1.0, 0.0, 0.0), (0.0, 1.0, 1.0)))
-REACH = 4
-"""Of 9 x 9 kernels."""
 REFLECT, REPLICATE = 2, 1
 """How far inside of a ring the line lies that it takes."""
 
 
-def mirror(x: Tensor, inward: int) -> Tensor:
-    """Fill the ring with the lines so many pixels inside of it, columns last."""
-    for dim in (2, 3):
+def mirror(x: Tensor, inward: int, *, rows: bool = True) -> Tensor:
+    """Fill the ring with the lines so many pixels inside of it, columns last.
+
+    Args:
+        x: The picture; or some of its rows, of which none belongs to the ring.
+        inward: `REFLECT` or `REPLICATE`.
+        rows: The first and the last row belong to the ring.
+    """
+    for dim in (2, 3) if rows else (3,):
         end = x.shape[dim] - 1
         x.select(dim, 0).copy_(x.select(dim, inward))
         x.select(dim, end).copy_(x.select(dim, end - inward))

@@ -8,6 +8,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from vst_core.nets.row_sums import RowSums
+
 __all__ = [
     "EPSILON",
     "ConditionalNorm",
@@ -22,7 +24,6 @@ __all__ = [
 
 EPSILON = 1e-5
 _LEAST_COUNT = 1e-4
-_ROWS_AT_ONCE = 8  # their float32 copy stays in the processor's cache
 
 
 class PaddedConv(nn.Module):
@@ -129,7 +130,10 @@ class Counts:
 
     def at(self, x: Tensor) -> Tensor:
         """Return the weights at the size of activations: that of the picture, its half, ..."""
-        height = x.shape[-2]
+        return self.at_height(x.shape[-2])
+
+    def at_height(self, height: int) -> Tensor:
+        """Return the weights at the size that has so many rows."""
         if height not in self._sizes:
             self._sizes[height] = F.avg_pool2d(self._weight, self._weight.shape[-2] // height)
         return self._sizes[height]
@@ -179,37 +183,15 @@ def _cheap_forward(x: Tensor, scale: Tensor, shift: Tensor, weight: Tensor | Non
 
 
 def instance_statistics(x: Tensor, weight: Tensor | None = None) -> tuple[Tensor, Tensor]:
-    """Return mean and variance of each channel of one picture, 1 x C x H x W, in float32.
-
-    The sums run row by row, each in one thread, so that the result does not depend on the
-    number of threads; that of torch's own group norm does (by up to 0.02 after a network).
-    They are taken of float32 differences to the first row's mean, because the difference of
-    two large sums would leave nothing of a small variance (a fade to black, fog).
+    """Return mean and variance of each channel of one picture, C and C; see `RowSums`.
 
     Args:
-        x: The activations.
+        x: The activations, 1 x C x H x W.
         weight: 1 x 1 x H x W above 0, how much every position counts; alike where None.
     """
-    rows = x[0].permute(1, 2, 0)
-    count = float(rows.shape[0] * rows.shape[1])
-    weights = None if weight is None else weight[0].permute(1, 2, 0).float()
-    if weights is not None:
-        count = float(weights.sum(1).sum(0))
-    near = rows[0].float().mean(0)
-    sums, squares = [], []
-    for top, some in enumerate(torch.split(rows, _ROWS_AT_ONCE)):
-        difference = some.to(torch.float32, copy=True).sub_(near)
-        if weights is None:
-            sums.append(difference.sum(1))
-            squares.append(difference.square_().sum(1))
-        else:
-            part = weights[top * _ROWS_AT_ONCE : (top + 1) * _ROWS_AT_ONCE]
-            counted = difference * part
-            sums.append(counted.sum(1))
-            squares.append(counted.mul_(difference).sum(1))
-    beside = torch.cat(sums).sum(0) / count
-    variance = torch.cat(squares).sum(0) / count - beside * beside
-    return near + beside, variance.clamp_min_(0)
+    sums = RowSums(weight)
+    sums.add(x)
+    return sums.statistics()
 
 
 def _cheap_backward(x: Tensor, scale: Tensor, shift: Tensor, weight: Tensor | None) -> Tensor:

@@ -16,10 +16,13 @@ class PlainNet:
     Args:
         net: What it computes; it is taken over.
         precision: Of the convolutions.
+
+    Attributes:
+        takes: The number type of its input.
     """
 
     def __init__(self, net: TransformNet, *, precision: torch.dtype) -> None:
-        self._net = net
+        self._net, self.takes = net, precision
         self._mix = torch.ones(1, 1, device=next(net.parameters()).device)
         for module in net.modules():
             # Norms keep float32 numbers: their statistics must not be rounded.

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from vst_core.nets.layers import ConditionalNorm, Counts, PaddedConv
+from vst_core.nets.layers import ConditionalNorm, Counts, PaddedConv, instance_statistics
 from vst_core.nets.transform import STEP, TransformNet, pad_to_multiple
 
 __all__ = ["ConvLstm", "RecurrentNet", "RecurrentState", "ResponseNorm"]
@@ -48,16 +48,21 @@ class ResponseNorm(nn.Module):
     def forward(self, x: Tensor, mix: Tensor, counts: Counts | None = None) -> Tensor:
         """Normalize and cut off B x C x H x W; `mix` is there to be called as other norms are."""
         del mix
-        squares = x.float().square()
-        if counts is None:
-            size = squares.mean(dim=(2, 3), keepdim=True)
-        else:
-            weight = counts.at(x)
-            size = (squares * weight).sum(dim=(2, 3), keepdim=True)
-            size = size / weight.sum(dim=(2, 3), keepdim=True)
+        size = self._mean_square(x, None if counts is None else counts.at(x))
         gain = (self.gain * torch.rsqrt(size + _EPSILON)).to(x.dtype)
         normed = torch.addcmul(self.offset.to(x.dtype), x, gain)
         return torch.maximum(normed, self.threshold.to(x.dtype))
+
+    def _mean_square(self, x: Tensor, weight: Tensor | None) -> Tensor:
+        """Return B x C x 1 x 1; on a CPU the same for any number of threads."""
+        if not self.training and len(x) == 1 and x.device.type == "cpu":
+            mean, variance = instance_statistics(x, weight)
+            return (variance + mean.square()).view(1, -1, 1, 1)
+        squares = x.float().square()
+        if weight is None:
+            return squares.mean(dim=(2, 3), keepdim=True)
+        summed = (squares * weight).sum(dim=(2, 3), keepdim=True)
+        return summed / weight.sum(dim=(2, 3), keepdim=True)
 
 
 class _PreviousStream(nn.Module):

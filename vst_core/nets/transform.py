@@ -84,7 +84,7 @@ class TransformNet(nn.Module):
 
     def encode(self, x: Tensor, mix: Tensor | None, counts: Counts | None) -> Tensor:
         """Return what leaves the residual blocks, B x C x H/4 x W/4; H and W are multiples of 4."""
-        y = self.enter(x, mix, counts)
+        y: Tensor = self.enter(x, mix, counts)
         y = self.down2(self.down1(y, mix, counts), mix, counts)
         for block in self.blocks:
             y = block(y, mix, counts)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
 
-from vst_core.devices import give_back_memory
+from vst_core.devices import release_card_memory
 from vst_core.errors import Interrupted, UsageError
 from vst_core.job import StylizeJob
 from vst_core.protocol import Cancel, Leave, Make, Message
@@ -74,7 +74,7 @@ class Conversation:
                 if isinstance(error, Interrupted) and not asked.unwanted:
                     raise
                 channel.send(failed(error))
-            give_back_memory()  # this process stays, beside others that use the card
+            release_card_memory()  # this process stays, beside others that use the card
         return asked is None
 
 

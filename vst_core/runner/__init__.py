@@ -24,12 +24,14 @@ Files:
 - `regions/`: several styles in one picture, as a run sees it
 - `resume/`: what decides a frame's bytes, and what an earlier run has left
 - `run`: A run from its beginning to its end
+- `style_video`: styles out of a video: which of its frames are styles, and where in the shot
 - `task`: one frame to make: its number, its files, where it is in its shot
 - `task_list`: the frames of a job as tasks: each with its files, its place in its shot, and its
   values
 - `threads`: how many threads the numerical libraries use
 - `values_over_time`: the values of a job that change over time, as part of what decides each
   frame
+- `views/`: stereo: two views of a shot, the second painted from what the first one became
 - `watched_shot`: a shot whose motion is looked at, and which is not painted
 """
 

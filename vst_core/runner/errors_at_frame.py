@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from vst_core.catalog import find_method
 from vst_core.errors import Interrupted, OutOfMemory, VstError
-from vst_core.job import StylizeJob
+from vst_core.job import StylizeJob, Tiling
 from vst_core.protocol import Failed
 
 __all__ = ["at_frame", "failed", "memory_guard"]
@@ -79,7 +79,7 @@ def memory_guard(job: StylizeJob, width: int, height: int) -> Iterator[None]:
         if not _is_memory_error(error):
             raise
         what = f"Not enough memory for frames of {width} x {height}"
-        raise OutOfMemory(what, fix=_advice(job)) from error
+        raise OutOfMemory(what, fix=_advice(job, max(width, height))) from error
 
 
 def _is_memory_error(error: Exception) -> bool:
@@ -91,17 +91,22 @@ def _is_memory_error(error: Exception) -> bool:
     return any(word in words for word in _MEMORY_WORDS)
 
 
-def _smaller_tile(tile: int) -> int:
-    return max(_SMALLEST_TILE, tile // 2) if tile else _FIRST_TILE
+def _smaller_tile(job: StylizeJob, longest: int) -> int | None:
+    """Return a tile that takes less memory than a job's; None where there is none."""
+    tile = Tiling.parse(str(job.tile)).side or longest
+    smaller = _FIRST_TILE if tile == longest else max(_SMALLEST_TILE, tile // 2)
+    # The networks take the same for any tile that is smaller than the frame.
+    helps = smaller < tile and (tile >= longest or find_method(job.method).is_slow)
+    return smaller if helps else None
 
 
-def _advice(job: StylizeJob) -> str:
+def _advice(job: StylizeJob, longest: int) -> str:
     smaller = {"1": "1/2", "1/2": "1/4"}.get(job.proxy)
     reads = find_method(job.method).reads
-    can_tile = "tile" in reads and job.tile != _SMALLEST_TILE
+    tile = _smaller_tile(job, longest)
     ways = [
         f"--proxy {smaller} (a quarter of the memory)" if smaller else "",
-        f"--tile {_smaller_tile(job.tile)}" if can_tile else "",
+        f"--tile {tile}" if tile else "",
         "--features lite" if "features" in reads and job.features != "lite" else "",
         "--precision bf16" if job.precision == "fp32" else "",
         "--read-ahead 0" if job.read_ahead > 0 else "",

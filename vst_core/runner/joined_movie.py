@@ -13,16 +13,16 @@ from numpy.typing import NDArray
 
 from vst_core.catalog import pick_codec
 from vst_core.errors import InputError, OutputError, UsageError
-from vst_core.frames import FrameRange
+from vst_core.frames import FrameRange, Missing
 from vst_core.image import Header, WriteSettings, read_pixels, write_plate
 from vst_core.job import StylizeJob
 from vst_core.runner.io.header_scan import scan_headers
-from vst_core.runner.io.inputs import Input, open_input
 from vst_core.runner.io.movie_output import check_movie_place
 from vst_core.runner.io.movie_timing import MovieTiming
 from vst_core.runner.plan import read_settings
 from vst_core.stopping import StopRequest, catch_signals
 from vst_core.video import write_movie
+from vst_core.video.inputs import Input, open_input
 
 __all__ = ["JoinedMovie", "join_frames"]
 
@@ -63,7 +63,7 @@ def join_frames(
     if not job.makes_movie:
         raise UsageError(f"{job.output} is no movie", fix="Name it .mov, .mp4 or .mkv")
     place, stop = Path(job.output), StopRequest()
-    with catch_signals(stop), closing(open_input(job)) as source:
+    with catch_signals(stop), closing(_opened(job, job.input)) as source:
         frames = source.sequence.frames
         check_movie_place(place, source.sequence)
         if place.exists() and not job.overwrite:
@@ -89,12 +89,17 @@ def join_frames(
 def _timing_source(job: StylizeJob, like: str, frames: tuple[int, ...]) -> Input:
     """Return what says when frames are shown: the movie they were made of, or they themselves."""
     if not like:
-        return open_input(job)
-    found = open_input(job.with_changes({"input": like, "frames": str(FrameRange(frames))}))
+        return _opened(job, job.input)
+    found = _opened(job.with_changes({"frames": str(FrameRange(frames))}), like)
     if found.sequence.movie is None:
         found.close()
         raise InputError(f"{like} is no movie", fix="Name the movie that the frames were made of")
     return found
+
+
+def _opened(job: StylizeJob, text: str) -> Input:
+    missing: Missing = job.missing  # type: ignore[assignment]  # checked by the job
+    return open_input(text, frames=job.frame_range, missing=missing)
 
 
 def _header(origin: Input, own: Header) -> Header:

@@ -7,13 +7,16 @@ from pathlib import Path
 
 import torch
 
-from vst_core.job import StylizeJob
+from vst_core.devices import device_memory
+from vst_core.job import StylizeJob, Tiling
 from vst_core.optimizer import Iteration, PainterSettings, parse_layers
-from vst_core.styles import Painting, Style
-from vst_core.styles.painting_reader import read_painting
+from vst_core.styles import Style
 from vst_core.stylizers import StylizerSettings, TemporalSettings, pick_features
 
-__all__ = ["chosen_features", "painter_settings", "stylizer_settings"]
+__all__ = ["chosen_features", "painter_settings", "stylizer_settings", "tile_side"]
+
+_BYTES_A_PIXEL = 4000  # that an optimizing method takes for a picture as a whole, at the most
+_TILE, _SMALL_TILE, _MUCH = 1024, 512, 12 * 2**30
 
 
 def stylizer_settings(
@@ -22,6 +25,7 @@ def stylizer_settings(
     *,
     device: torch.device,
     precision: torch.dtype,
+    size: tuple[int, int] = (1, 1),
     watch: Callable[[Iteration], None] | None = None,
 ) -> StylizerSettings:
     """Return what a job's method is opened with.
@@ -31,6 +35,7 @@ def stylizer_settings(
         styles: From `vst_core.styles.find_mix`.
         device: Where the method runs.
         precision: Number type of convolutions.
+        size: Height and width of the pictures.
         watch: Told of every iteration of an optimizing method.
 
     Raises:
@@ -42,7 +47,8 @@ def stylizer_settings(
         device=device,
         precision=precision,
         preroll=job.preroll,
-        painter=painter_settings(job),
+        painter=painter_settings(job, tile=tile_side(job, size, device)),
+        tiling=Tiling.parse(str(job.tile)),
         temporal=TemporalSettings(
             weight=job.temporal_weight,
             pass_iterations=job.pass_iterations,
@@ -59,8 +65,8 @@ def stylizer_settings(
     )
 
 
-def painter_settings(job: StylizeJob) -> PainterSettings:
-    """Return how a job optimizes its pictures.
+def painter_settings(job: StylizeJob, *, tile: int = 0) -> PainterSettings:
+    """Return how a job optimizes its pictures, in tiles of a side or, with 0, as a whole.
 
     Raises:
         UsageError: The layers cannot be read.
@@ -75,7 +81,7 @@ def painter_settings(job: StylizeJob) -> PainterSettings:
         content_layers=parse_layers(job.content_layers),
         start="noise" if job.start == "noise" else "content",
         sketch=job.sketch,
-        tile=job.tile,
+        tile=tile,
         seed=job.seed,
     )
 
@@ -83,13 +89,30 @@ def painter_settings(job: StylizeJob) -> PainterSettings:
 def chosen_features(
     job: StylizeJob, styles: Sequence[tuple[Style, float]], *, device: torch.device
 ) -> tuple[str, ...]:
-    """Return the encoders of an optimizing method, after a look at its paintings.
+    """Return the encoders of an optimizing method.
 
     Raises:
         UsageError: The features do not fit the styles, or the layers cannot be read.
-        InputError: A painting cannot be used.
     """
-    for style, _ in styles:
-        if isinstance(style, Painting):
-            read_painting(style.path)
     return pick_features(stylizer_settings(job, styles, device=device, precision=torch.float32))
+
+
+def tile_side(job: StylizeJob, size: tuple[int, int], device: torch.device) -> int:
+    """Return the side of the tiles that an optimizing method looks at; 0 = it needs none.
+
+    Where nothing is asked for, what a picture would take as a whole must be less than half of the
+    memory that there is at all: so a machine chooses the same every time, and its frames, whose
+    last digits depend on it, are the same.
+
+    Args:
+        job: The settings.
+        size: Height and width of the pictures.
+        device: Where the method runs.
+    """
+    tiling = Tiling.parse(str(job.tile))
+    if tiling.side is not None:
+        return tiling.side if tiling.parts(size) else 0
+    there = device_memory(device)
+    if there is None or size[0] * size[1] * _BYTES_A_PIXEL <= there / 2:
+        return 0
+    return _TILE if there >= _MUCH else _SMALL_TILE

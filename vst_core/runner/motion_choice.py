@@ -33,7 +33,7 @@ from vst_core.job import StylizeJob
 from vst_core.runner.errors_at_frame import at_frame
 from vst_core.runner.io.frame_views import frame_viewer
 from vst_core.runner.io.header_scan import HeaderScan
-from vst_core.runner.io.inputs import Input
+from vst_core.video.inputs import Input
 
 __all__ = ["MotionChoice", "choose_motion"]
 
@@ -58,6 +58,12 @@ class MotionChoice:
     def key_parts(self) -> Mapping[str, str]:
         """What of it decides frames besides the source's name."""
         return {"vectors": str(self.vectors.layout)} if self.vectors else {}
+
+    @property
+    def estimated(self) -> MotionChoice:
+        """Itself where motion is computed; an estimate for pictures that its files do not know."""
+        files = self.vectors is not None or self.source.startswith("files:")
+        return MotionChoice(source=_AUTO) if files or self.source == NO_FLOW else self
 
     def open(self, job: StylizeJob, device: torch.device) -> FlowSource:
         """Open the source.

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 
 from vst_core.catalog import Method, find_method
-from vst_core.devices import pick_device, pick_precision
+from vst_core.devices import pick_device, pick_network_precision, pick_precision
 from vst_core.image import check_config
 from vst_core.job import StylizeJob
 from vst_core.job.recurrence import is_guided, is_recurrent
 from vst_core.runner.io.destination import Destination
 from vst_core.runner.io.header_scan import HeaderScan, scan_headers
-from vst_core.runner.io.inputs import Input, open_input
+from vst_core.runner.io.job_input import open_job_input
 from vst_core.runner.io.live_preview import check_preview
 from vst_core.runner.io.open_destination import check_destination, open_destination
 from vst_core.runner.motion_choice import MotionChoice, choose_motion
 from vst_core.runner.plan import read_settings
+from vst_core.runner.style_video import StyleVideo, open_style_video
+from vst_core.runner.views import SecondView, first_of, open_second
+from vst_core.video.inputs import Input
 
 __all__ = ["OpenedJob", "open_job"]
+
+_RUN_IN_HALVES = ("itn", "vtn")
+"""Methods whose networks were measured in fp16 on a card."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +41,8 @@ class OpenedJob:
         scan: What their headers say.
         motion: Where the motion between them comes from.
         destination: Where they go.
+        second: The second view of a stereo job.
+        style_video: What of a style video the styles in `job` are; None without one.
     """
 
     job: StylizeJob
@@ -45,6 +53,8 @@ class OpenedJob:
     scan: HeaderScan
     motion: MotionChoice
     destination: Destination
+    second: SecondView | None = None
+    style_video: StyleVideo | None = None
 
     @property
     def guided(self) -> bool:
@@ -63,18 +73,26 @@ class OpenedJob:
 
 
 def open_job(job: StylizeJob) -> OpenedJob:
-    """Open a job's input and output; nothing is written.
+    """Open a job's input and output, and its style video; nothing is written.
 
     Raises:
         UsageError, InputError, OutputError, DeviceError: See `plan_job`.
     """
     check_config(job.ocio)
     device = pick_device(job.device)
-    precision = pick_precision(job.precision, device)
-    source = open_input(job)
+    pick = pick_network_precision if job.method in _RUN_IN_HALVES else pick_precision
+    precision = pick(job.precision, device)
+    asked, job = job, first_of(job)
+    source = open_job_input(job)
+    video = open_style_video(job, source.sequence)
+    if video is not None:
+        asked, job = (one.with_changes({"style": video.style}) for one in (asked, job))
     check_destination(job, source)
     check_preview(job.preview)
     found = scan_headers(source, layer=job.layer)
+    second = open_second(asked, source, found)
+    if second is not None:
+        found = replace(found, canvas=found.canvas.union(second.canvas))
     return OpenedJob(
         job=job,
         method=find_method(job.method),
@@ -84,4 +102,6 @@ def open_job(job: StylizeJob) -> OpenedJob:
         scan=found,
         motion=choose_motion(job, source, found, reading=read_settings(job), guided=is_guided(job)),
         destination=open_destination(job, source, found.first),
+        second=second,
+        style_video=video,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import torch
@@ -14,7 +14,6 @@ from vst_core.image import KeptLayers, ReadSettings, Window
 from vst_core.job import StylizeJob
 from vst_core.protocol import Started
 from vst_core.runner.io.destination import Destination
-from vst_core.runner.io.inputs import Input
 from vst_core.runner.io.understood import Understood
 from vst_core.runner.motion_choice import MotionChoice
 from vst_core.runner.regions.region_plan import RegionPlan
@@ -23,9 +22,12 @@ from vst_core.runner.resume.frame_key import RunKey
 from vst_core.runner.resume.hand_over import HandOver
 from vst_core.runner.resume.manifest import Manifest
 from vst_core.runner.resume.run_paths import RunPaths
+from vst_core.runner.style_video import StyleVideo
 from vst_core.runner.task import FrameTask
+from vst_core.runner.views.second_view import SecondView
 from vst_core.styles import Style
 from vst_core.version import __version__
+from vst_core.video.inputs import Input
 
 __all__ = ["Plan", "read_settings"]
 
@@ -59,8 +61,10 @@ class Plan:
         chain_start: What the link of a frame that stands alone or starts a shot begins with.
         paths: Where the run keeps its manifest and its state.
         own: What the manifest of this very run says, if it is to be continued.
+        second: The second view of a stereo job.
         hand_over: The state that the run begins with; None = a shot starts.
         warm_up: Frames to be painted before the first one, and not written.
+        style_video: What of a style video the styles are; None without one.
         resume: What is verified and will be skipped, and what has to be computed.
     """
 
@@ -89,8 +93,23 @@ class Plan:
     paths: RunPaths = field(repr=False)
     own: Manifest | None = field(repr=False)
     resume: Resume = field(repr=False)
+    second: SecondView | None = None
     hand_over: HandOver | None = None
     warm_up: tuple[FrameTask, ...] = ()
+    style_video: StyleVideo | None = None
+
+    def of_second(self) -> Plan:
+        """Return the plan as it is for the second view alone.
+
+        Raises:
+            ValueError: There is none.
+        """
+        if self.second is None:
+            raise ValueError("a plan of one view")
+        # The files that tell the motion are those of the first view.
+        motion = self.motion.estimated if self.guided else self.motion
+        second = self.second
+        return replace(self, job=second.job, input=second.input, motion=motion, second=None)
 
     @property
     def sequence(self) -> FrameSequence:
@@ -109,7 +128,10 @@ class Plan:
         exposed = (_said(self.exposure),) if self.exposure != 1 else ()
         seen = (*self.input.notes, *self.understood.notes, *self.motion.notes)
         masks = self.regions.files.notes if self.regions else ()
-        return (*seen, *masks, *framed, *exposed, *self.destination.notes)
+        views = self.second.notes if self.second else ()
+        video = self.style_video
+        styles = (f"{video.note} Seen in {self.paths.style_sheet}.",) if video else ()
+        return (*seen, *views, *styles, *masks, *framed, *exposed, *self.destination.notes)
 
     @property
     def width(self) -> int:
@@ -133,13 +155,20 @@ class Plan:
 
     @property
     def outputs(self) -> tuple[Path, ...]:
-        """The file to write for each frame."""
-        return tuple(task.output for task in self.tasks)
+        """The files to write: one for each frame, or for each of its views."""
+        return tuple(path for task in self.tasks for path in task.outputs)
 
     @property
     def skipped(self) -> tuple[int, ...]:
         """The frames that an earlier run has finished, verified by their hashes."""
         return tuple(self.tasks[index].frame for index in sorted(self.resume.verified))
+
+    @property
+    def style_text(self) -> str:
+        """The style, as it was typed."""
+        if self.style_video is not None:
+            return f"{self.style_video.text} ({self.job.style_from})"
+        return ", ".join(self.regions.names) if self.regions else self.job.style
 
     @property
     def started(self) -> Started:
@@ -148,7 +177,7 @@ class Plan:
             frames=len(self.tasks),
             width=self.width,
             height=self.height,
-            style=", ".join(self.regions.names) if self.regions else self.job.style,
+            style=self.style_text,
             method=self.job.method,
             flow=self.job.flow,
             device=str(self.device),

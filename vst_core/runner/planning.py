@@ -18,7 +18,7 @@ from vst_core.runner.io.conflicts import refuse_own_inputs
 from vst_core.runner.io.framing import Framing, look_at_shot
 from vst_core.runner.io.header_scan import work_size
 from vst_core.runner.io.understood import Understood, understood
-from vst_core.runner.method_settings import chosen_features
+from vst_core.runner.method_settings import chosen_features, tile_side
 from vst_core.runner.opened_job import OpenedJob, open_job
 from vst_core.runner.plan import Plan, read_settings
 from vst_core.runner.regions.region_plan import RegionPlan, plan_regions
@@ -31,7 +31,8 @@ from vst_core.runner.resume.run_paths import RunPaths, name_pattern
 from vst_core.runner.resume.state_files import find_states
 from vst_core.runner.task import FrameTask
 from vst_core.runner.task_list import contributors_of, frame_tasks, warm_up_tasks, with_inputs
-from vst_core.styles import Style, find_transition
+from vst_core.styles import Painting, Style, find_transition, painting_file
+from vst_core.styles.painting_reader import read_painting
 
 __all__ = ["plan_job"]
 
@@ -62,20 +63,21 @@ def plan_job(job: StylizeJob) -> Plan:
     _check_chunk(shot)
     warm_up = warm_up_tasks(shot)
     regions = _regions(shot, warm_up)
-    cards = regions.styles if regions else _styles(job)
+    cards = regions.styles if regions else _styles(shot.job)
     hand_over = open_hand_over(_path(job.state_in)) if job.state_in else None
     tasks = frame_tasks(shot, goes_on=hand_over is not None or bool(warm_up))
     contributors = contributors_of(shot, (*warm_up, *tasks), regions, hand_over)
     warm_up = with_inputs(warm_up, contributors, regions)
     tasks = with_inputs(tasks, contributors, regions)
     _refuse_own_inputs(shot, tasks)
+    _look_at_paintings(shot, cards)
     seen = _check_first(shot, tasks[0])
     framing = _framing(shot)
     key = _run_key(shot, cards, contributors, framing)
     before = _key_before(shot, hand_over, warm_up, key)
     done = _find_done(shot, tasks, key, before=before)
     plan = _plan(shot, tasks, cards, regions, framing=framing, seen=seen, done=done)
-    return replace(plan, hand_over=hand_over, warm_up=warm_up)
+    return replace(plan, hand_over=hand_over, warm_up=warm_up, style_video=shot.style_video)
 
 
 def _regions(shot: OpenedJob, warm_up: Sequence[FrameTask]) -> RegionPlan | None:
@@ -103,11 +105,20 @@ def _refuse_own_inputs(shot: OpenedJob, tasks: Sequence[FrameTask]) -> None:
     job, sequence = shot.job, shot.input.sequence
     inputs = {sequence.path(frame) for frame in sequence.files}
     styles = [style for style in job.styles if style != KEEP]
-    inputs |= {Path(name) for style in styles for name in StyleCurve.parse(style).names}
+    inputs |= {painting_file(name) for style in styles for name in StyleCurve.parse(style).names}
     inputs |= {path for task in tasks for path in (*task.masks, *task.others)}
-    outputs = [task.output for task in tasks]
+    outputs = [path for task in tasks for path in task.outputs]
     named = [Path(text) for text in (job.preview, job.output, job.state_out) if text]
     refuse_own_inputs([*outputs, *named], inputs)
+
+
+def _look_at_paintings(shot: OpenedJob, cards: Sequence[tuple[Style, float]]) -> None:
+    """Read the paintings for good, of a style video's many the first: faults show before work."""
+    names = shot.style_video.names if shot.style_video else ()
+    later = frozenset(names) - frozenset(names[:1])
+    for style, _ in cards:
+        if isinstance(style, Painting) and str(style.path) not in later:
+            read_painting(style.path)
 
 
 def _run_key(
@@ -128,6 +139,7 @@ def _run_key(
         precision=str(shot.precision).removeprefix("torch."),
         features=chosen_features(job, cards, device=shot.device) if paints else (),
         threads=job.threads or torch.get_num_threads(),
+        tile=tile_side(job, work_size(shot.scan.canvas, job.scale), shot.device),
         parts={**_key_parts(contributors, framing), **shot.destination.key_parts},
     )
 
@@ -203,6 +215,7 @@ def _plan(
         regions=regions,
         motion=shot.motion,
         understood=seen,
+        second=shot.second,
         bars=framing.bars,
         backdrop=framing.backdrop,
         exposure=framing.exposure,
@@ -260,6 +273,8 @@ def _check_first(shot: OpenedJob, task: FrameTask) -> Understood:
         read_masks(shot.job.masks, task.masks, plate)
         settings = replace(shot.destination.settings, strength=task.strength)
         check_output(task.output, plate, settings=settings)
+        if shot.second is not None:
+            shot.second.check_output(task.output, plate)
     return understood(plate, changes=shot.scan.changes, clipped=_is_clipped(shot, plate))
 
 

@@ -21,10 +21,13 @@ from vst_core.runner.passes import MultiPass
 from vst_core.runner.plan import Plan
 from vst_core.runner.planning import plan_job
 from vst_core.runner.resume.manifest import ManifestWriter, read_manifest
+from vst_core.runner.style_video import write_style_sheet
 from vst_core.runner.threads import thread_limit
 from vst_core.stopping import StopRequest, catch_signals
 
 __all__ = ["run_job", "run_plan"]
+
+_LARGE = 4096 * 2304  # pixels: a picture of more takes more than 110 MB
 
 
 def run_job(
@@ -72,9 +75,14 @@ def run_plan(
     """
     stop = stop or StopRequest()
     threads = thread_limit(plan.job.threads)
-    memory = gpu_memory_limit(plan.device, plan.job.gpu_memory)
-    with catch_signals(stop), threads, memory, kept_memory(), closing(plan.input):
+    limit = gpu_memory_limit(plan.device, plan.job.gpu_memory)
+    memory = kept_memory(large=plan.canvas.pixels > _LARGE)
+    with catch_signals(stop), threads, limit, memory, closing(plan.input):
         prepare_folder(plan.paths.folder)
+        if plan.second is not None and plan.second.destination is not None:
+            prepare_folder(plan.second.destination.names.folder)
+        if plan.style_video is not None and plan.resume.computed:
+            write_style_sheet(plan.style_video, plan.paths.style_sheet)
         with closing(_open_manifest(plan)) as manifest:
             reporter = RunReporter(plan, _open_writer(plan, manifest), on_event=on_event, stop=stop)
             with closing(reporter):
@@ -109,8 +117,9 @@ def _open_manifest(plan: Plan) -> ManifestWriter:
     unfinished = earlier.writing if earlier else frozenset()
     for task in plan.tasks:
         if task.frame in unfinished:
-            for leftover in partial_files(task.output):
-                leftover.unlink(missing_ok=True)
+            for path in task.outputs:
+                for leftover in partial_files(path):
+                    leftover.unlink(missing_ok=True)
     known = plan.own.records if plan.own else {}
     for record in plan.resume.verified.values():
         if known.get(record.frame) != record:  # a run over other frames made it

@@ -25,6 +25,7 @@ class FrameTask:
         others: Further files that it is made from, such as those of its motion.
         strength: How much of the stylized picture shows, 0 to 1.
         look: How it is to look, where that changes over time.
+        second_output: The file of the second view, where that has one of its own.
         values: What besides files decides this frame alone, by name; see `FrameContributor`.
     """
 
@@ -37,9 +38,15 @@ class FrameTask:
     others: tuple[Path, ...] = ()
     strength: float = 1.0
     look: Look = field(default_factory=Look)
+    second_output: Path | None = None
     values: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def files(self) -> tuple[Path, ...]:
         """All that it is made from."""
         return (self.source, *self.masks, *self.others)
+
+    @property
+    def outputs(self) -> tuple[Path, ...]:
+        """All that it becomes."""
+        return (self.output,) if self.second_output is None else (self.output, self.second_output)

@@ -51,6 +51,7 @@ def _tasks_of(shot: OpenedJob, frames: Sequence[int], *, goes_on: bool) -> tuple
             frame=frame,
             source=sequence.source(frame),
             output=destination.names.path(frame),
+            second_output=shot.second.output(frame) if shot.second else None,
             starts=cut or (last is None and not goes_on) or not shot.recurrent,
             cut=cut,
             strength=shot.job.values_at(frame).strength,
@@ -69,8 +70,8 @@ def contributors_of(
     """Return what decides frames besides their pictures: motion, values over time, regions."""
     before = hand_over.frames if hand_over else ()
     motion = flow_inputs(shot.motion, tasks, guided=shot.guided, lags=shot.lags, before=before)
-    over_time = ValuesOverTime(shot.job)
-    return (motion, over_time, regions) if regions else (motion, over_time)
+    found: tuple[FrameContributor, ...] = (motion, ValuesOverTime(shot.job))
+    return (*found, *(one for one in (regions, shot.second) if one is not None))
 
 
 def with_inputs(

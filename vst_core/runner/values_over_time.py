@@ -26,11 +26,12 @@ class ValuesOverTime:
 
     @property
     def key_parts(self) -> Mapping[str, str]:
-        """What changes, in place of its values; of the style, the names."""
+        """What changes, in place of its values; of the style, the names without their folders."""
         parts = dict.fromkeys(self.job.animated, "over time")
         if "style" in parts:
             styles = (StyleCurve.parse(style).names for style in self.job.styles if style != KEEP)
-            parts["style"] = "; ".join(map(", ".join, styles)) + " over time"
+            texts = (", ".join(Path(name).name for name in names) for names in styles)
+            parts["style"] = "; ".join(texts) + " over time"
         return parts
 
     def files_of(self, frame: int) -> tuple[Path, ...]:

@@ -18,9 +18,10 @@ from vst_core.runner.errors_at_frame import at_frame
 from vst_core.runner.io.frame_views import frame_viewer
 from vst_core.runner.io.framing import look_at_shot
 from vst_core.runner.io.header_scan import HeaderScan, scan_headers
-from vst_core.runner.io.inputs import Input, open_input
+from vst_core.runner.io.job_input import open_job_input
 from vst_core.runner.motion_choice import MotionChoice, choose_motion
 from vst_core.runner.plan import read_settings
+from vst_core.video.inputs import Input
 
 __all__ = ["WatchedShot", "watch_shot"]
 
@@ -96,11 +97,11 @@ def watch_shot(
         UsageError: The frames make no sense.
     """
     check_config(job.ocio)
-    source = open_input(job)
+    source = open_job_input(job)
     if lead:
         wanted = _led(source, lead)
         source.close()
-        source = open_input(job.with_changes({"frames": str(wanted)}))
+        source = open_job_input(job.with_changes({"frames": str(wanted)}))
     try:
         numbers = tuple(source.sequence.frames)[:first]
         if len(numbers) < 2 and not lead:

@@ -28,7 +28,7 @@ from vst_core.styles.library import (
     find_transition,
     list_cards,
 )
-from vst_core.styles.painting import Painting
+from vst_core.styles.painting import Painting, painting_file
 
 __all__ = [
     "LIBRARY",
@@ -42,6 +42,7 @@ __all__ = [
     "find_style",
     "find_transition",
     "list_cards",
+    "painting_file",
     "read_card",
     "write_card",
 ]

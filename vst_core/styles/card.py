@@ -18,6 +18,10 @@
     file = "muse-grams.safetensors"
     sha256 = "..."
 
+    [files.moments]                    means and deviations of its channels by VGG-16
+    file = "muse-moments.safetensors"
+    sha256 = "..."
+
     [files.lite]                       Gram matrices by the light encoder
     file = "muse-lite.safetensors"
     sha256 = "..."

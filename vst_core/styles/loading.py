@@ -30,6 +30,7 @@ __all__ = [
     "grams_kind",
     "is_known_to",
     "load_grams",
+    "load_moments",
     "load_network",
     "load_recurrent",
     "load_state",
@@ -233,6 +234,19 @@ def load_grams(card: StyleCard, encoder: str = CARD_ENCODER) -> dict[str, Tensor
         name: (unpacked(value) if value.dim() == 1 else value)[None]
         for name, value in state.items()
     }
+
+
+def load_moments(card: StyleCard) -> dict[str, Tensor] | None:
+    """Return the painting's means and deviations by VGG-16, layer -> 1 x 2 x C; None if unknown.
+
+    Cards that were made before they were kept do not have them.
+
+    Raises:
+        WeightsError: The file is absent, damaged or not what the card promises.
+    """
+    if "moments" not in card.files:
+        return None
+    return {name: value[None] for name, value in load_state(card, "moments").items()}
 
 
 def _read(path: Path) -> dict[str, Tensor]:

@@ -6,7 +6,9 @@ orientation or size make two styles of one painting.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -15,6 +17,10 @@ from torch import Tensor
 from vst_core.content import flattened
 from vst_core.errors import InputError
 from vst_core.resizing import resize_picture, size_of_short_side
+from vst_core.styles.painting import MovieFrame, movie_frame
+
+if TYPE_CHECKING:
+    from vst_core.video.movie import Movie
 
 __all__ = ["PAINTING_SHORT_SIDE", "read_painting"]
 
@@ -34,7 +40,8 @@ def read_painting(path: Path, *, short_side: int | None = None) -> Tensor:
     has eight bits a channel: of such files both read the same.
 
     Args:
-        path: Any picture: gray, with alpha, 8 to 32 bits; scene-linear ones are shaped.
+        path: Any picture: gray, with alpha, 8 to 32 bits; scene-linear ones are shaped. Or a
+            movie's frame, such as `art.mp4#12`.
         short_side: Of the picture, in pixels; None = as it is. A larger painting gives larger
             strokes.
 
@@ -44,12 +51,8 @@ def read_painting(path: Path, *, short_side: int | None = None) -> Tensor:
     Raises:
         InputError: It is no picture, damaged, or too small to have strokes.
     """
-    try:
-        from vst_core.image import read_picture
-    except ImportError:
-        picture = _by_pillow(path)
-    else:
-        picture = read_picture(path, opaque=True)
+    frame = movie_frame(path)
+    picture = _of_movie(frame) if frame else _of_file(path)
     height, width = picture.shape[-2:]
     if min(height, width) < _SMALLEST:
         raise InputError(
@@ -59,6 +62,36 @@ def read_painting(path: Path, *, short_side: int | None = None) -> Tensor:
     if short_side is None:
         return picture
     return resize_picture(picture, size_of_short_side((height, width), short_side))
+
+
+def _of_file(path: Path) -> Tensor:
+    try:
+        from vst_core.image import read_picture
+    except ImportError:
+        return _by_pillow(path)
+    return read_picture(path, opaque=True)
+
+
+def _of_movie(frame: MovieFrame) -> Tensor:
+    from vst_core.image import ReadSettings, opaque_picture
+
+    there = frame.movie.is_file()
+    movie = _movie(frame.movie, frame.movie.stat().st_mtime_ns if there else 0)
+    if not 1 <= frame.number <= movie.facts.frames:
+        what = f"'{frame.movie}' has the frames 1 to {movie.facts.frames}, and no {frame.number}"
+        raise InputError(what, fix="Name one of them.")
+    try:
+        return opaque_picture(movie.read(frame.number, canvas=None, settings=ReadSettings()))
+    finally:
+        movie.close()  # its index stays: the next frame is found at once
+
+
+@lru_cache(maxsize=2)
+def _movie(path: Path, changed: int) -> Movie:
+    from vst_core.video.movie import Movie
+
+    del changed  # it tells one state of the file from another
+    return Movie(path)
 
 
 def _by_pillow(path: Path) -> Tensor:

@@ -106,7 +106,8 @@ class Predictor:
 class PredictedBlend:
     """The networks of several paintings, ready to be mixed again and again.
 
-    They share a trunk, so that a mixture mixes nothing but norms (Dumoulin 2017, section 3.2).
+    They share a trunk, so that a mixture mixes nothing but norms (Dumoulin 2017, section 3.2). A
+    painting is looked at when it first has a share: along a shot there may be many.
 
     Args:
         paintings: To look at.
@@ -116,7 +117,6 @@ class PredictedBlend:
         predictor: The shipped one where none is given.
 
     Raises:
-        InputError: A painting cannot be used.
         WeightsError: See `Predictor`.
     """
 
@@ -130,15 +130,22 @@ class PredictedBlend:
     ) -> None:
         self._predictor = predictor or Predictor()
         self._channels = ITN_CHANNELS if method == "itn" else VTN_CHANNELS
-        self._statistics = [self._predictor.statistics(one.path, scale=scale) for one in paintings]
+        self._paintings, self._scale = tuple(paintings), scale
+        self._statistics: dict[int, Tensor] = {}
 
     def network(
         self, shares: Sequence[float], style_weight: float = USUAL_STYLE_WEIGHT
     ) -> TransformNet:
-        """Return the network of a mixture; shares sum to 1."""
+        """Return the network of a mixture; shares sum to 1.
+
+        Raises:
+            InputError: A painting cannot be used.
+        """
         mixed: dict[str, Tensor] = {}
-        for statistics, share in zip(self._statistics, shares, strict=True):
-            state = self._predictor.state(statistics, style_weight=style_weight)
+        for number, (_, share) in enumerate(zip(self._paintings, shares, strict=True)):
+            if share <= 0:
+                continue
+            state = self._predictor.state(self._seen(number), style_weight=style_weight)
             for name, value in state.items():
                 mixed[name] = mixed.get(name, 0) + share * value
         first = "enter.conv.conv.weight"
@@ -146,6 +153,13 @@ class PredictedBlend:
         net = self._predictor.trunk(self._channels)
         net.load_state_dict(mixed)
         return net.eval().requires_grad_(False)
+
+    def _seen(self, number: int) -> Tensor:
+        """Return what the predictor is told of a painting: a few thousand numbers, kept."""
+        if number not in self._statistics:
+            path = self._paintings[number].path
+            self._statistics[number] = self._predictor.statistics(path, scale=self._scale)
+        return self._statistics[number]
 
 
 def _under(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:

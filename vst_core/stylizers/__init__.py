@@ -14,6 +14,8 @@ Files:
 - `gatys`: every frame by itself, optimized (Gatys 2016): any painting, no training
 - `lstm`: the LSTM video network: what it remembers of earlier frames takes the place of motion
 - `method_table`: the methods by name
+- `open_styles`: the styles of an optimizing method that are at hand: of many along a shot, those in
+  the look
 - `painter_factory`: makes painters for the optimizing methods: the encoders, and the styles as
   they see them
 - `region_styles`: several styles in one picture: every style by its own network, composed by

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional as F
 
 from vst_core.devices import place
 from vst_core.guidance import Guidance, Stylized
-from vst_core.nets import RecurrentNet, RecurrentState, itn_input
+from vst_core.nets import FoldedRecurrent, PlainRecurrent, RecurrentState, itn_input
 from vst_core.styles import StyleCard
 from vst_core.styles.loading import load_recurrent
 from vst_core.stylizers.feed_forward import check_size, margin_of
@@ -39,8 +39,8 @@ class LstmStylizer:
         assert isinstance(card, StyleCard)  # the catalog says that it takes nothing else
         self._device, self._precision = settings.device, settings.precision
         self._preroll = settings.preroll
-        self._net = _at(place(load_recurrent(card), self._device), self._precision)
-        self._mix = torch.ones(1, 1, device=self._device)
+        form = FoldedRecurrent if self._device.type == "cpu" else PlainRecurrent
+        self._net = form(place(load_recurrent(card), self._device), precision=self._precision)
 
     @torch.inference_mode()
     def stylize(
@@ -63,8 +63,7 @@ class LstmStylizer:
 
         def seen(picture: Tensor) -> Tensor:
             placed = itn_input(picture.to(self._device)).to(self._precision)
-            padded = F.pad(placed, [margin] * 4, mode="reflect")
-            return padded.contiguous(memory_format=torch.channels_last)
+            return F.pad(placed, [margin] * 4, mode="reflect")
 
         now = seen(frame)
         if memory:
@@ -77,16 +76,8 @@ class LstmStylizer:
             before, state = torch.zeros_like(now), None
         if weight is not None:
             weight = F.pad(weight.to(self._device), [margin] * 4, mode="reflect")
-        output, kept = self._net(now, before, state, self._mix, weight)
-        picture = output[..., margin:-margin, margin:-margin].float().contiguous().to(home)
+        output, kept = self._net(now, before, state, margin=margin, weight=weight)
+        picture = output.to(home)
         kept_tensors = {"hidden": kept.hidden, "cell": kept.cell}
         halves = {name: value.to(home, _KEPT) for name, value in kept_tensors.items()}
         return Stylized(picture=picture, memory={"picture": picture, **halves})
-
-
-def _at(net: RecurrentNet, precision: torch.dtype) -> RecurrentNet:
-    """Return the network with its convolutions in a precision; norms stay float32."""
-    for module in net.modules():
-        if isinstance(module, nn.Conv2d):
-            module.to(precision)
-    return net

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from torch import Tensor
@@ -11,7 +11,6 @@ from vst_core.devices import place
 from vst_core.errors import UsageError
 from vst_core.features import LITE_LAYERS, Encoder, load_encoder, pick_encoder
 from vst_core.optimizer import (
-    Grams,
     Painter,
     StyleTarget,
     mixed_target,
@@ -24,10 +23,9 @@ from vst_core.styles.loading import (
     CARD_ENCODER,
     LIGHT_ENCODER,
     is_known_to,
-    load_grams,
 )
-from vst_core.styles.painting_reader import read_painting
 from vst_core.stylizers.color_transfer import in_luminance_of, match_colors
+from vst_core.stylizers.open_styles import OpenStyles
 from vst_core.stylizers.stylizer import Look, StylizerSettings
 from vst_core.weights import has_weights
 
@@ -48,8 +46,10 @@ class PainterFactory:
         self._paint = replace(settings.painter, precision=settings.precision)
         names = pick_features(settings)
         self._encoders = [self._ready(name) for name in names]
-        self._styles = _opened(settings.styles, names)
-        self._regions = [_opened(region, names) for region in settings.regions]
+        self._open = OpenStyles(names)
+        self._styles = settings.styles
+        self._regions = list(settings.regions)
+        self._open.hold(self._in_use())
         self._painters: dict[tuple[int, int], Painter] = {}
         self._look = Look()
 
@@ -63,7 +63,7 @@ class PainterFactory:
         """
         if look != self._look:
             self._set(look)
-        if self._settings.colors and any(isinstance(s, Tensor) for s, _ in self._styles):
+        if self._settings.colors and any(isinstance(s, Painting) for s, _ in self._styles):
             # The painting takes on each frame's own colors.
             return self._new_painter(frame, weight)
         size = _size(frame)
@@ -86,6 +86,12 @@ class PainterFactory:
             self._regions = [
                 _mixed_by(own, region) for own, region in zip(looks, self._regions, strict=True)
             ]
+            self._open.hold(self._in_use())
+
+    def _in_use(self) -> list[Style]:
+        """Return the styles that have a share in the look."""
+        every = (self._styles, *self._regions)
+        return [style for styles in every for style, share in styles if share > 0]
 
     def content(self, frame: Tensor) -> Tensor:
         """Return what of a frame is painted: all of it, or its light and dark."""
@@ -105,7 +111,11 @@ class PainterFactory:
         """Return the styles as an encoder sees them, one for each region if there are any."""
 
         def targets(styles: _Mixed) -> list[StyleTarget]:
-            return [self._target(encoder, *style, frame, weight) for style in styles]
+            return [
+                self._target(encoder, style, share, frame, weight)
+                for style, share in styles
+                if share > 0
+            ]
 
         if self._regions:
             return [mixed_target(targets(region)) for region in self._regions]
@@ -114,17 +124,21 @@ class PainterFactory:
     def _target(
         self,
         encoder: Encoder,
-        style: _Opened,
+        style: Style,
         share: float,
         frame: Tensor,
         weight: Tensor | None,
     ) -> StyleTarget:
-        if not isinstance(style, Tensor):
-            return StyleTarget(grams=style[encoder.name], weight=share)
+        if isinstance(style, StyleCard):
+            return StyleTarget(grams=self._open.grams(style)[encoder.name], weight=share)
         size = _size(frame)
-        return style_target(
+        seen = (encoder.name, size)
+        known = None if self._settings.colors else self._open.target(style, seen)
+        if known is not None:
+            return replace(known, weight=share)
+        target = style_target(
             encoder,
-            self._colored(style.to(frame.device), frame, weight),
+            self._colored(self._open.picture(style).to(frame.device), frame, weight),
             size=size,
             levels=self._paint.scales or scale_count(size),
             layers=_style_layers(self._settings, encoder),
@@ -132,6 +146,9 @@ class PainterFactory:
             scale=self._settings.style_scale,
             tile=self._paint.tile,
         )
+        if not self._settings.colors:  # else it holds for this frame alone
+            self._open.keep(style, seen, target)
+        return target
 
     def _colored(self, painting: Tensor, frame: Tensor, weight: Tensor | None) -> Tensor:
         if self._settings.colors == "luminance":
@@ -190,23 +207,13 @@ def _not_known(card: StyleCard, encoder: str) -> UsageError:
     return UsageError(what, fix=f"{fix} the painting itself.")
 
 
-_Opened = Tensor | Mapping[str, Grams]
-"""A painting's picture, or encoder -> Gram matrices of a card."""
-_Mixed = Sequence[tuple[_Opened, float]]
-
-
-def _opened(styles: Sequence[tuple[Style, float]], encoders: Sequence[str]) -> _Mixed:
-    def one(style: Style) -> _Opened:
-        if isinstance(style, Painting):
-            return read_painting(style.path)
-        return {name: load_grams(style, name) for name in encoders}
-
-    return [(one(style), weight) for style, weight in styles]
+_Mixed = tuple[tuple[Style, float], ...]
 
 
 def _mixed_by(look: Look, styles: _Mixed) -> _Mixed:
     """Return styles in the shares of a look."""
-    return [(style, share) for (style, _), share in zip(styles, look.shares or (), strict=True)]
+    pairs = zip(styles, look.shares or (), strict=True)
+    return tuple((style, share) for (style, _), share in pairs)
 
 
 def _style_layers(settings: StylizerSettings, encoder: Encoder) -> Sequence[str]:

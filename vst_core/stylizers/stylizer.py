@@ -13,6 +13,7 @@ from torch import Tensor
 
 from vst_core.features import Pooling
 from vst_core.guidance import Guidance, Stylized
+from vst_core.job import WHOLE, Tiling
 from vst_core.optimizer import Iteration, PainterSettings
 from vst_core.styles import Style
 
@@ -63,6 +64,7 @@ class StylizerSettings:
         weights_dir: Searched first for the encoder's weights.
         style_scale: Size of a painting's strokes.
         start: What an optimized frame is before its first iteration.
+        tiling: In which parts the networks take large pictures.
         colors: How the optimizing methods prepare for the picture's own colors; empty where
             the painting's are wanted.
         watch: Told of every iteration of an optimizing method; what it raises ends the work.
@@ -81,6 +83,7 @@ class StylizerSettings:
     style_scale: float = 1.0
     start: Literal["auto", "content", "noise", "previous"] = "auto"
     colors: Literal["", "luminance", "statistics"] = ""
+    tiling: Tiling = WHOLE
     watch: Callable[[Iteration], None] | None = None
 
 

@@ -14,6 +14,7 @@ Files:
 - `hardships`: pictures as they come: faint, grainy, letterboxed, cut out, half empty
 - `lite_grams`: what the light encoder sees of a style's painting, kept beside the card
 - `muon`: Muon: momentum whose matrices are made orthogonal (Jordan et al. 2024, "Muon")
+- `painting_features/`: VGG-16's last convolution, tuned to tell paintings from photographs
 - `photographs`: photographs as training pictures: decoded once, cropped and scaled at random
 - `photograph_stack`: photographs held on the training device, cropped a batch at a time
 - `precision`: which number type the convolutions of a training compute in
@@ -33,6 +34,15 @@ Files:
 from vst_core.training.distillation.features_recipe import FeaturesRecipe, load_features_recipe
 from vst_core.training.distillation.features_session import FeaturesRun, train_features
 from vst_core.training.lite_grams import add_lite_grams
+from vst_core.training.painting_features.painting_recipe import (
+    PaintingRecipe,
+    load_painting_recipe,
+)
+from vst_core.training.painting_features.painting_session import (
+    PaintingFeatures,
+    PaintingFeaturesRun,
+    train_painting_features,
+)
 from vst_core.training.predicted_card import write_predicted_card
 from vst_core.training.prediction import (
     PredictorRecipe,
@@ -48,6 +58,9 @@ from vst_core.training.training_loop import TrainingProgress
 __all__ = [
     "FeaturesRecipe",
     "FeaturesRun",
+    "PaintingFeatures",
+    "PaintingFeaturesRun",
+    "PaintingRecipe",
     "PredictorRecipe",
     "PredictorRun",
     "Recipe",
@@ -58,6 +71,7 @@ __all__ = [
     "TrainingRun",
     "add_lite_grams",
     "load_features_recipe",
+    "load_painting_recipe",
     "load_predictor_recipe",
     "load_recipe",
     "plan_training",
@@ -65,6 +79,7 @@ __all__ = [
     "run_training",
     "train",
     "train_features",
+    "train_painting_features",
     "train_predictor",
     "write_predicted_card",
 ]

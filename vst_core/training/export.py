@@ -10,7 +10,8 @@ from typing import Any
 from torch import Tensor
 
 from vst_core.atomic import make_folder
-from vst_core.styles import StyleCard
+from vst_core.losses import STYLE_LAYERS
+from vst_core.styles import FileEntry, StyleCard
 from vst_core.styles.half_weights import save_half
 from vst_core.training.lite_grams import add_lite_grams
 from vst_core.training.recipe import Recipe
@@ -28,12 +29,14 @@ class Trained:
         vtn: State of the VTN.
         grams: Layer -> S x C x C, by VGG-16.
         paintings: The S pictures.
+        moments: Layer -> S x 2 x C, their means and deviations by VGG-16; None if unknown.
     """
 
     itn: Mapping[str, Tensor]
     vtn: Mapping[str, Tensor]
     grams: Mapping[str, Tensor]
     paintings: Sequence[Path]
+    moments: Mapping[str, Tensor] | None = None
 
 
 def export(
@@ -56,8 +59,7 @@ def export(
     }
     paths = []
     for row, entry in enumerate(recipe.styles):
-        own = {layer: target[row] for layer, target in trained.grams.items()}
-        grams = save_half(own, folder / f"{entry.name}-grams.safetensors")
+        seen = _seen(trained, row, folder / entry.name)
         card = StyleCard(
             name=entry.name,
             title=entry.title,
@@ -66,12 +68,25 @@ def export(
             inner=recipe.inner,
             row=row,
             family=start.family if start else f"{trunk}-{nets['itn'].sha256[:8]}",
-            files={**nets, "grams": grams},
+            files={**nets, **seen},
             recipe=_story(recipe, row, start),
             folder=folder,
         )
         paths.append(add_lite_grams(card, trained.paintings[row]))
     return paths
+
+
+def _seen(trained: Trained, row: int, stem: Path) -> dict[str, FileEntry]:
+    """Write what VGG-16 saw of one painting, and return the files by their kinds."""
+    known = {"grams": trained.grams, "moments": trained.moments}
+    return {
+        kind: save_half(
+            {layer: targets[layer][row] for layer in STYLE_LAYERS if layer in targets},
+            stem.with_name(f"{stem.name}-{kind}.safetensors"),
+        )
+        for kind, targets in known.items()
+        if targets is not None
+    }
 
 
 def _story(recipe: Recipe, row: int, start: StyleCard | None) -> dict[str, Any]:
@@ -82,6 +97,7 @@ def _story(recipe: Recipe, row: int, start: StyleCard | None) -> dict[str, Any]:
         "batch": recipe.batch,
         "painting_size": recipe.painting_size,
         "seed": recipe.seed,
+        "features": recipe.features,
         "style_weight": recipe.styles[row].weight,
         "smoothness": recipe.smoothness,
         "checkerboard": recipe.checkerboard,

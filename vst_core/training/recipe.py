@@ -28,7 +28,7 @@ _FROM_NOTHING = (
     "octaves", "middle", "wide", "smoothness", "noise", "long_term", "ping_pong", "spectral",
     "taught",
 )  # fmt: skip
-_LEAST = {"crop": 32, **dict.fromkeys(_FROM_NOTHING, 0)}
+_LEAST = {"crop": 32, "relu5_1": 0, **dict.fromkeys(_FROM_NOTHING, 0)}
 _FOLDER = Path(__file__).parent / "recipes"
 
 
@@ -79,13 +79,15 @@ class LayerWeights:
     Between two extremes. With equal shares from the start the network learns to fool relu4_3
     with a fine dotted pattern over the whole picture, which is ugly and flickers; with what
     Gatys's unscaled Gram matrices amount to (1.4, 2.1, 0.4, 0.01) the strokes stay small and
-    relu3_3 and relu4_3 hold nearly all of the loss that is left.
+    relu3_3 and relu4_3 hold nearly all of the loss that is left. relu5_1, the one layer that
+    features tuned on paintings see otherwise, has no share unless it is given one.
     """
 
     relu1_2: float = 1.1
     relu2_2: float = 1.66
     relu3_3: float = 1.06
     relu4_3: float = 0.19
+    relu5_1: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +105,8 @@ class Recipe:
         batch: Crops a step.
         painting_size: Short side of the paintings, in pixels; sets the stroke size.
         seed: Of everything random.
+        features: The encoder of the losses: `vgg16`, `painting` (VGG-16 tuned to know paintings),
+            or the path of such a card.
         layers: Shares in the style loss.
         smoothness: Weight of total variation. The thesis needs none (4.1); paintings with
             grain, such as la_muse, leave a dotted pattern that flickers without it.
@@ -124,6 +128,7 @@ class Recipe:
     batch: int = 1
     painting_size: int = 512
     seed: int = 0
+    features: str = "vgg16"
     layers: LayerWeights = field(default_factory=LayerWeights)
     smoothness: float = 2.0
     checkerboard: float = 500.0

@@ -13,13 +13,15 @@ from vst_core.styles import StyleCard, find_card
 from vst_core.styles.painting_reader import PAINTING_SHORT_SIDE
 from vst_core.training.clips.clip_session import clip_stage, train_clips
 from vst_core.training.predicted_card import PREDICTED, write_predicted_card
-from vst_core.training.recipe import Recipe, StyleEntry, load_recipe
+from vst_core.training.recipe import LayerWeights, Recipe, StyleEntry, load_recipe
 from vst_core.training.session import TrainingRun, train
 from vst_core.training.training_loop import TrainingProgress
 
 __all__ = ["TrainingRequest", "plan_training", "run_training"]
 
 _T = TypeVar("_T")
+_DEEPEST = 0.5
+"""The share of relu5_1 where tuned features are asked for: between those of the layers below."""
 
 _UNBOUNDED = 10_000_000
 
@@ -48,6 +50,7 @@ class TrainingRequest:
         crop: Side of the training pictures, in pixels.
         batch: Training pictures a step.
         seed: Of all random numbers.
+        features: The encoder of the losses; `painting` brings a share of relu5_1 with it.
         device: As in `TrainingRun`.
         weights_dir: As there.
         preview_every: As there.
@@ -72,6 +75,7 @@ class TrainingRequest:
     crop: int | None = None
     batch: int | None = None
     seed: int | None = None
+    features: str | None = None
     device: str = "auto"
     weights_dir: Path | None = None
     preview_every: int = 500
@@ -103,7 +107,7 @@ def plan_training(asked: TrainingRequest) -> TrainingRun:
     recipe = _with_numbers(recipe, asked, start)
     return TrainingRun(
         recipe=recipe,
-        paintings=Path() if kind else _paintings(recipe, asked),
+        paintings=Path() if kind and not asked.painting else _paintings(recipe, asked),
         photographs=asked.photographs,
         output=asked.output or Path("styles") / _folder_name(recipe, asked),
         start=start,
@@ -125,17 +129,19 @@ def run_training(run: TrainingRun, on_progress: Callable[[TrainingProgress], Non
 
 def _of_clips(recipe: Recipe, asked: TrainingRequest, start: StyleCard | None, kind: str) -> Recipe:
     """Return a recipe of one network with the style of the card that it starts from."""
-    if asked.painting or asked.itn_steps or asked.vtn_steps:
+    if asked.itn_steps or asked.vtn_steps:
         fix = "Leave them out; --steps N or --seconds N says how long."
-        what = f"Recipe '{kind}' goes on from a card: no --painting, --itn-steps, --vtn-steps"
-        raise UsageError(what, fix=fix)
+        raise UsageError(f"Recipe '{kind}' has neither --itn-steps nor --vtn-steps", fix=fix)
+    if asked.painting and not asked.painting.is_file():
+        fix = "Give a .jpg or .png file, or none: the card knows what it was trained on."
+        raise InputError(f"There is no painting {asked.painting}", fix=fix)
     if start is None:
         fix = "Name a style with an image network: --from muse"
         raise UsageError(f"Recipe '{kind}' goes on from a trained style", fix=fix)
     weight = float(start.recipe.get("style_weight", StyleEntry.weight))
     entry = StyleEntry(
         name=_named(asked.name or start.name),
-        painting="",
+        painting=asked.painting.name if asked.painting else "",
         weight=_given(asked.style_weight, weight),
     )
     recipe = replace(recipe, styles=(entry,))
@@ -211,8 +217,21 @@ def _with_numbers(recipe: Recipe, asked: TrainingRequest, start: StyleCard | Non
         crop=_given(asked.crop, recipe.crop),
         batch=_given(asked.batch, recipe.batch),
         painting_size=_given(asked.stroke_size, recipe.painting_size),
+        features=_given(asked.features, recipe.features),
+        layers=_layers(recipe, asked),
         seed=_given(asked.seed, recipe.seed),
     )
+
+
+def _layers(recipe: Recipe, asked: TrainingRequest) -> LayerWeights:
+    """Return the layers' shares; features that see one layer otherwise bring it in."""
+    plain = asked.features in (None, "vgg16")
+    if plain or recipe.layers.relu5_1:
+        return recipe.layers
+    if clip_stage(recipe):
+        fix = "Leave it out: such a recipe keeps the look of its card."
+        raise UsageError("--features is for recipes that learn from a painting", fix=fix)
+    return replace(recipe.layers, relu5_1=_DEEPEST)
 
 
 def _paintings(recipe: Recipe, asked: TrainingRequest) -> Path:
@@ -229,4 +248,5 @@ def _paintings(recipe: Recipe, asked: TrainingRequest) -> Path:
 
 
 def _folder_name(recipe: Recipe, asked: TrainingRequest) -> str:
-    return recipe.styles[0].name if asked.painting else Path(asked.recipe or "").stem
+    one = asked.painting or clip_stage(recipe)
+    return recipe.styles[0].name if one else Path(asked.recipe or "").stem

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import torch
 from torch import Tensor
 
 from vst_core.devices import pick_device, place
 from vst_core.errors import InputError, UsageError
-from vst_core.features import Encoder, load_encoder
+from vst_core.features import Encoder, encoder_mark, load_encoder
 from vst_core.hosts.hashes import known_hash
-from vst_core.losses import PerceptualLoss, gram_targets
+from vst_core.losses import PerceptualLoss, gram_targets, moment_targets
 from vst_core.nets import ITN_CHANNELS, VTN_CHANNELS, TransformNet
 from vst_core.styles import StyleCard
 from vst_core.styles.loading import load_network
@@ -64,6 +64,13 @@ class TrainingRun:
     seconds: float | None = None
 
 
+class _Seen(NamedTuple):
+    """What VGG-16 sees of the paintings, layer -> one after the other."""
+
+    grams: dict[str, Tensor]
+    moments: dict[str, Tensor]
+
+
 def train(run: TrainingRun, on_progress: Callable[[TrainingProgress], None]) -> list[Path]:
     """Train the ITN, then the VTN, and write a card a painting.
 
@@ -83,13 +90,19 @@ def train(run: TrainingRun, on_progress: Callable[[TrainingProgress], None]) -> 
         DeviceError: The device is absent.
     """
     _check(run)
-    context, targets = _open_context(run)
+    context, seen = _open_context(run)
     claim(run.output / "work", _identity(run, context))
     itn = _itn(run, context)
     itn_state = _run_stage(run, context, itn, ItnStage(context, run.recipe.itn), on_progress)
     vtn = _vtn(run, context, itn_state)
     vtn_state = _run_stage(run, context, vtn, VtnStage(context, run.recipe.vtn), on_progress)
-    trained = Trained(itn=itn_state, vtn=vtn_state, grams=targets, paintings=_paintings(run))
+    trained = Trained(
+        itn=itn_state,
+        vtn=vtn_state,
+        grams=seen.grams,
+        moments=seen.moments,
+        paintings=_paintings(run),
+    )
     return export(trained, recipe=run.recipe, folder=run.output, start=run.start)
 
 
@@ -109,6 +122,7 @@ def _identity(run: TrainingRun, context: StyleContext) -> dict[str, object]:
     start = run.start.files if run.start else {}
     return {
         **asdict(run.recipe),
+        "features": encoder_mark(run.recipe.features, folder=run.weights_dir),
         "paintings": [known_hash(path) for path in _paintings(run)],
         "photographs": len(context.photographs),
         "start": [entry.sha256 for entry in start.values()],
@@ -117,18 +131,24 @@ def _identity(run: TrainingRun, context: StyleContext) -> dict[str, object]:
 
 def style_targets(run: TrainingRun, encoder: Encoder) -> dict[str, Tensor]:
     """Return what a run holds its pictures against: layer -> styles x C x C."""
-    targets = [
-        gram_targets(encoder, read_painting(path, short_side=run.recipe.painting_size))
-        for path in _paintings(run)
-    ]
-    return {name: torch.cat([target[name] for target in targets]) for name in targets[0]}
+    layers = [name for name, weight in asdict(run.recipe.layers).items() if weight > 0]
+    return _stacked(run, encoder, lambda judge, picture: gram_targets(judge, picture, layers))
 
 
-def _open_context(run: TrainingRun) -> tuple[StyleContext, dict[str, Tensor]]:
-    encoder = load_encoder("vgg16", folder=run.weights_dir)
-    stacked = style_targets(run, encoder)
+def _stacked(
+    run: TrainingRun, encoder: Encoder, look: Callable[[Encoder, Tensor], dict[str, Tensor]]
+) -> dict[str, Tensor]:
+    """Return what a look at each painting gives, painting after painting."""
+    side = run.recipe.painting_size
+    seen = [look(encoder, read_painting(path, short_side=side)) for path in _paintings(run)]
+    return {name: torch.cat([each[name] for each in seen]) for name in seen[0]}
+
+
+def _open_context(run: TrainingRun) -> tuple[StyleContext, _Seen]:
+    encoder = load_encoder(run.recipe.features, folder=run.weights_dir)
+    seen = _Seen(style_targets(run, encoder), _stacked(run, encoder, moment_targets))
     photographs = Photographs(run.photographs, smallest=run.recipe.crop)
-    return context_with(run, encoder, stacked, photographs), stacked
+    return context_with(run, encoder, seen.grams, photographs), seen
 
 
 def context_with(
@@ -141,7 +161,7 @@ def context_with(
 
     Args:
         run: Its recipe and device.
-        encoder: VGG-16; moved to the device.
+        encoder: VGG-16, as it is or tuned; moved to the device.
         targets: Layer -> styles x C x C.
         photographs: The content pictures.
 

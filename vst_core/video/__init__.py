@@ -3,7 +3,8 @@
 facts = movie_facts(path)                             # frames counted, not taken on trust
 write_movie(path, frames, MovieSettings(codec="h264", rate=facts.rate))
 
-`vst_core.video.movie` gives frames as plates; it stands apart, because it needs torch.
+`vst_core.video.movie` gives frames as plates, `vst_core.video.inputs` those of movies and of files
+alike; they stand apart, because they need torch.
 
 Files:
 
@@ -17,6 +18,7 @@ Files:
   that
 - `frame_pace`: frames a second, from the times at which frames are really shown
 - `index`: which frames a movie has: counted by its packets, or by decoding, never by its header
+- `inputs`: where plates come from: files, a frame each, or one movie
 - `matrices`: from luma and color difference to red, green and blue, and back
 - `movie`: `Movie`: any frame of a movie file as a plate
 - `movie_encoder`: frames -> a movie file, the same bytes every time

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
-from typing import Protocol
-
-import av
-from av.container import InputContainer
-from av.stream import Disposition, Stream
-from av.video.stream import VideoStream
+from typing import TYPE_CHECKING, Protocol
 
 from vst_core.errors import InputError
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
+    from av.stream import Stream
+    from av.video.stream import VideoStream
 
 __all__ = [
     "fraction",
@@ -52,6 +52,8 @@ def open_movie(path: Path) -> InputContainer:
     Raises:
         InputError: It is absent, empty, a folder, or no movie; names the file.
     """
+    import av
+
     if not path.exists():
         raise InputError(f"{path}: no such file", fix="Check the path.")
     if path.is_dir():
@@ -69,6 +71,8 @@ def reading(path: Path) -> Iterator[None]:
     Raises:
         InputError: The body failed.
     """
+    import av
+
     try:
         yield
     except av.FFmpegError as error:
@@ -129,4 +133,6 @@ def marks_for(suffix: str, marks: Mapping[str, str]) -> dict[str, str]:
 
 
 def _is_cover(stream: VideoStream) -> bool:
+    from av.stream import Disposition
+
     return bool(stream.disposition & Disposition.attached_pic)

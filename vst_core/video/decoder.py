@@ -8,15 +8,17 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
-
-from av.packet import Packet
-from av.video.frame import VideoFrame
-from av.video.stream import VideoStream
+from typing import TYPE_CHECKING
 
 from vst_core.errors import InputError
 from vst_core.video.container import reading
 from vst_core.video.demux import PacketFeed
 from vst_core.video.index import FrameIndex
+
+if TYPE_CHECKING:
+    from av.packet import Packet
+    from av.video.frame import VideoFrame
+    from av.video.stream import VideoStream
 
 __all__ = ["FrameDecoder"]
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
-
-import av
-from av.codec.context import CodecContext
-from av.container import InputContainer
-from av.packet import Packet
-from av.video.codeccontext import VideoCodecContext
-from av.video.frame import VideoFrame
-from av.video.stream import VideoStream
+from typing import TYPE_CHECKING
 
 from vst_core.video.container import open_movie, picture_stream
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
+    from av.packet import Packet
+    from av.video.codeccontext import VideoCodecContext
+    from av.video.frame import VideoFrame
+    from av.video.stream import VideoStream
 
 __all__ = ["PacketFeed", "frames_of", "hides_alpha"]
 
@@ -46,6 +46,10 @@ def _has_alpha(stream: VideoStream) -> bool:
 
 def _alpha_decoder(stream: VideoStream) -> VideoCodecContext | None:
     """Return the decoder to be used in place of the stream's own; None where that is right."""
+    import av
+    from av.codec.context import CodecContext
+    from av.video.codeccontext import VideoCodecContext
+
     name = _WITH_ALPHA.get(stream.codec_context.codec.canonical_name, "")
     if not _has_alpha(stream) or name not in av.codecs_available:
         return None
@@ -59,6 +63,8 @@ def _decode(packet: Packet[VideoStream], decoder: VideoCodecContext | None) -> l
 
     Whoever waits for one of its frames sees that it is missing, and knows its number.
     """
+    import av
+
     try:
         if decoder is None:
             return packet.decode()
@@ -97,6 +103,8 @@ class PacketFeed:
 
     def near(self, time: int) -> Iterator[Packet[VideoStream]]:
         """Return the packets from about `time` (ticks) on; none where files cannot be sought."""
+        import av
+
         container = self._opened()
         stream = picture_stream(self._path, container)
         try:

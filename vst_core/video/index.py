@@ -14,16 +14,17 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
-from typing import TypeAlias
-
-from av.container import InputContainer
-from av.video.stream import VideoStream
+from typing import TYPE_CHECKING, TypeAlias
 
 from vst_core.errors import InputError
 from vst_core.video.container import fraction, open_movie, picture_stream, reading
 from vst_core.video.demux import frames_of
 from vst_core.video.sound_times import Piece
 from vst_core.video.truncation import Cutoff, find_cutoff, promised_seconds, whole_part
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
+    from av.video.stream import VideoStream
 
 __all__ = ["FrameIndex", "Packet", "index_movie"]
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-
-from av.video.frame import VideoFrame
+from typing import TYPE_CHECKING
 
 from vst_core.errors import InputError
 from vst_core.image import Header, Plate, ReadSettings, Window, decoded_header, decoded_plate
 from vst_core.video.facts import examine
 from vst_core.video.pixels import colors_of, rgb_of
+
+if TYPE_CHECKING:
+    from av.video.frame import VideoFrame
 
 __all__ = ["Movie"]
 

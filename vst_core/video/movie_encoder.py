@@ -13,14 +13,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import av
 import numpy as np
-from av.codec.context import Flags
-from av.container import OutputContainer
-from av.packet import Packet
-from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from vst_core.atomic import atomic_path, output_error
@@ -29,6 +24,11 @@ from vst_core.video.container import marks_for
 from vst_core.video.matrices import Coding
 from vst_core.video.pixels import encodable
 from vst_core.video.sound import Sound, SoundCopier
+
+if TYPE_CHECKING:
+    from av.container import OutputContainer
+    from av.packet import Packet
+    from av.video.stream import VideoStream
 
 __all__ = ["MovieSettings", "check_encoder", "movie_size", "write_movie"]
 
@@ -114,6 +114,8 @@ def check_encoder(codec: str) -> None:
     Raises:
         OutputError: PyAV was built without it.
     """
+    import av
+
     name = _ENCODERS[codec].name
     if name not in av.codecs_available:
         what = f"There is no encoder for --codec {codec}: this PyAV was built without {name}"
@@ -152,6 +154,8 @@ def write_movie(
         OutputError: The disk is full, the folder not writable, or the encoder not there.
         InputError: The sound cannot be read, or not be copied.
     """
+    import av
+
     check_encoder(settings.codec)
     options = _BITEXACT if path.suffix.lower() == ".mkv" else {**_BITEXACT, **_INDEX_FIRST}
     rows = iter(frames)
@@ -253,6 +257,9 @@ class _Writer:
         return round((time - times[0]) / self._tick)
 
     def _picture(self) -> VideoStream:
+        from av.codec.context import Flags
+        from av.video.stream import VideoStream
+
         settings = self._settings
         stream = self._output.add_stream(self._encoder.name, rate=settings.rate)
         assert isinstance(stream, VideoStream)

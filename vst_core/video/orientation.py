@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import struct
-from typing import cast
-
-from av.sidedata.sidedata import SideData
-from av.video.frame import VideoFrame
+from typing import TYPE_CHECKING, cast
 
 from vst_core.turning import UPRIGHT, Turn
+
+if TYPE_CHECKING:
+    from av.sidedata.sidedata import SideData
+    from av.video.frame import VideoFrame
 
 __all__ = ["turn_of"]
 

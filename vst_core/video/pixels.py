@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import cv2
 import numpy as np
-from av.video.frame import VideoFrame
-from av.video.plane import VideoPlane
 from numpy.typing import NDArray
 
 from vst_core.errors import InputError
 from vst_core.video.chroma import halved, spread
 from vst_core.video.matrices import Coding, matrix_named
 from vst_core.video.planes import Layout, layout_of, planes_of
+
+if TYPE_CHECKING:
+    from av.video.frame import VideoFrame
+    from av.video.plane import VideoPlane
 
 __all__ = ["Colors", "colors_of", "encodable", "rgb_of"]
 
@@ -108,6 +110,8 @@ def encodable(
         form: A planar YUV format of FFmpeg, little-endian where it has more than 8 bits.
         size: (width, height) wanted; where it is larger, the last column and row are repeated.
     """
+    from av.video.frame import VideoFrame
+
     frame = VideoFrame(*size, form)
     layout = layout_of(Path(), frame)
     matrix = coding.from_rgb()

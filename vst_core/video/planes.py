@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
-from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from vst_core.video.container import unreadable
+
+if TYPE_CHECKING:
+    from av.video.frame import VideoFrame
 
 __all__ = ["Layout", "layout_of", "planes_of"]
 

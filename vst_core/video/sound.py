@@ -7,16 +7,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-
-import av
-from av.audio.stream import AudioStream
-from av.container import InputContainer, OutputContainer
-from av.packet import Packet
-from av.stream import Stream
+from typing import TYPE_CHECKING
 
 from vst_core.errors import InputError
 from vst_core.video.container import fraction, marks_for, marks_of, open_movie, reading
 from vst_core.video.sound_times import Piece, SoundClock
+
+if TYPE_CHECKING:
+    from av.audio.stream import AudioStream
+    from av.container import InputContainer, OutputContainer
+    from av.packet import Packet
+    from av.stream import Stream
 
 __all__ = ["Sound", "SoundCopier", "carried", "jumps_in"]
 
@@ -102,6 +103,8 @@ class SoundCopier:
         Raises:
             InputError: What the file holds cannot be written.
         """
+        import av
+
         while self._next is not None:
             packet, begins = self._next
             if time is not None and begins >= time:
@@ -163,6 +166,8 @@ def _codec(stream: AudioStream) -> str:
 
 def _fits(stream: AudioStream, suffix: str) -> bool:
     """Whether a file can hold a track: found out by beginning one, in memory."""
+    import av
+
     kind = _FORMATS[suffix.lower()]
     try:
         with av.open(io.BytesIO(), "w", format=kind) as output:

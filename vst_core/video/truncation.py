@@ -11,8 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
-from av.video.stream import VideoStream
+if TYPE_CHECKING:
+    from av.video.stream import VideoStream
 
 __all__ = ["Cutoff", "find_cutoff", "promised_seconds", "whole_part"]
 

@@ -37,7 +37,9 @@ def run(options: argparse.Namespace) -> int:
     for card in cards:
         print(card)
     if kind != "none":
-        print(f"Try it: vst-seq in/%04d.png out/ --style {cards[0]}", file=sys.stderr)
+        only = list(_stages(planned))
+        method = f" --method {only[0]}" if len(only) == 1 else ""
+        print(f"Try it: vst-seq in/%04d.png out/ --style {cards[0]}{method}", file=sys.stderr)
     return 0
 
 

@@ -18,15 +18,31 @@ from vst_core.file_formats import FileFormat
 from vst_core.image.arrays import AnyArray
 from vst_core.image.blocks import read_block
 from vst_core.image.carrying.kept_layers import KeptLayers
+from vst_core.image.exr_layers import Layer
 from vst_core.image.header import Header, Part
 from vst_core.image.metadata import compression_of, steady
 from vst_core.image.oiio_file import opened
 
-__all__ = ["has_other_channels", "holds_more", "parts_with_picture"]
+__all__ = ["FinishedLayer", "has_other_channels", "holds_more", "parts_with_picture"]
 
 _COLORS = ("R", "G", "B", "A")
 _CHANGING = ("dwaa", "dwab", "b44", "b44a")
 """Compressions that lose a little more each time; PXR24 gives the same numbers again."""
+
+
+@dataclass(frozen=True, eq=False)
+class FinishedLayer:
+    """A painted layer of a file that holds several, such as the second view.
+
+    Attributes:
+        header: Of the same file; its layer is the painted one.
+        picture: Description of the picture alone, as from `output_spec`.
+        pixels: The finished picture, h x w x (3 or 4).
+    """
+
+    header: Header
+    picture: ImageSpec = field(repr=False)
+    pixels: AnyArray = field(repr=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +72,7 @@ def parts_with_picture(
     *,
     kept: KeptLayers,
     source: AnyArray | None = None,
+    beside: Sequence[FinishedLayer] = (),
 ) -> list[tuple[ImageSpec, AnyArray]]:
     """Return description and pixels of every part to be written.
 
@@ -70,6 +87,7 @@ def parts_with_picture(
         kept: What is carried over.
         source: The picture as it came, in the output's encoding, h x w x (3 or 4), where the
             input's own numbers mean something else; None = its own numbers.
+        beside: Further layers of the file that were painted.
 
     Raises:
         InputError: A part is deep, or cannot be read any more.
@@ -78,12 +96,17 @@ def parts_with_picture(
     own = paint if not kept.out_layer else None
     if source is not None and kept.out_layer:
         own = _paint(header, picture, source, "")
-    chosen = [(part, _kept_indices(header, part, kept)) for part in header.parts]
+    painted = [(header, own)] if own is not None else []
+    for one in beside:
+        painted.append((one.header, _paint(one.header, one.picture, one.pixels, "")))
+    layers = [header.layer, *(one.header.layer for one in beside)]
+    chosen = [(part, _kept_indices(header, part, kept, layers)) for part in header.parts]
     chosen = [(part, indices) for part, indices in chosen if indices]
     several = len(chosen) > 1
     whole = []
     for part, indices in chosen:
-        columns = _columns(header, part, indices, own if part is header.part else None)
+        here = [(of.layer, paint) for of, paint in painted if of.layer.part == part.index]
+        columns = _columns(header, part, indices, here)
         if kept.out_layer and part is header.part and not several:
             columns += paint
         whole.append(_described(header, part, columns, kind, several=several))
@@ -92,8 +115,10 @@ def parts_with_picture(
     return whole
 
 
-def _kept_indices(header: Header, part: Part, kept: KeptLayers) -> tuple[int, ...]:
-    own = header.layer.channels if part is header.part else ()
+def _kept_indices(
+    header: Header, part: Part, kept: KeptLayers, layers: Sequence[Layer]
+) -> tuple[int, ...]:
+    own = {index for layer in layers if layer.part == part.index for index in layer.channels}
     found = tuple(
         index
         for index, channel in enumerate(part.channels)
@@ -117,24 +142,23 @@ def _paint(header: Header, picture: ImageSpec, pixels: AnyArray, layer: str) -> 
 
 
 def _columns(
-    header: Header, part: Part, indices: Sequence[int], paint: list[_Column] | None
+    header: Header,
+    part: Part,
+    indices: Sequence[int],
+    painted: Sequence[tuple[Layer, list[_Column]]],
 ) -> list[_Column]:
-    """Return the channels of a part as they came, the picture's own replaced by `paint`."""
+    """Return the channels of a part as they came, those of painted layers replaced."""
     block, kinds = _read_all(header, part)
-    layer = header.layer
-    if paint is None:
-        return [_Column(part.channels[at], kinds[at], block[..., at]) for at in indices]
-    if layer.is_gray:  # a gray channel becomes three
-        places = {layer.red: paint[:3]}
-        if layer.alpha is not None:
-            places[layer.alpha] = [_Column(part.channels[layer.alpha], "", paint[-1].values)]
-    else:
-        places = {at: [column] for at, column in zip(layer.channels, paint, strict=False)}
+    places: dict[int, list[_Column]] = {}
+    for layer, paint in painted:
+        if layer.is_gray:  # a gray channel becomes three, and its alpha stays as it came
+            places[layer.red] = paint[:3]
+        else:
+            places |= {at: [column] for at, column in zip(layer.channels, paint, strict=False)}
     columns: list[_Column] = []
     for at in indices:
         own = _Column(part.channels[at], kinds[at], block[..., at])
-        keeps_alpha = at == layer.alpha and at in places and not places[at][0].kind
-        columns += [own] if keeps_alpha else places.get(at, [own])
+        columns += places.get(at, [own])
     return columns
 
 

@@ -9,7 +9,7 @@ Files:
 - `frame_views`: what flow sources see of a run's frames
 - `framing`: what of a frame is picture: not its bars, nor what is transparent
 - `header_scan`: reads the headers of a sequence: one size, one canvas
-- `inputs`: where plates come from: files, a frame each, or one movie
+- `job_input`: the input of a job, opened
 - `live_preview`: writes a picture of the frame at hand now and then
 - `movie_output`: A movie as the result: its frames are kept as files until all are there, then
   encoded

@@ -38,7 +38,9 @@ def refuse_conflicts(
     foreign = [
         task
         for index, task in enumerate(tasks)
-        if index not in verified and task.output.exists() and not _is_ours(task, own)
+        if index not in verified
+        and any(path.exists() for path in task.outputs)
+        and not _is_ours(task, own)
     ]
     if not foreign:
         return
@@ -84,7 +86,7 @@ def _is_ours(task: FrameTask, own: Manifest | None) -> bool:
     if own.overwrite or task.frame in own.writing:
         return True
     record = own.records.get(task.frame)
-    return record is not None and file_hash(task.output) == record.sha256
+    return record is not None and _unchanged(task.outputs, record.sha256)
 
 
 def _named(tasks: Sequence[FrameTask]) -> str:
@@ -100,14 +102,19 @@ def _reason(task: FrameTask, manifests: Sequence[Manifest], run_key: RunKey) -> 
             continue
         if manifest.run_key != run_key:
             return f"was made with other settings: {difference(manifest.run_key, run_key)}"
-        if record is not None and not _unchanged(task.output, record.sha256):
+        if record is not None and not _unchanged(task.outputs, record.sha256):
             return "was changed since this job made it"
         return f"was made in a run over the frames {manifest.frames}"
     return "was not made by this job"
 
 
-def _unchanged(path: Path, digest: str) -> bool:
+def _unchanged(paths: Sequence[Path], digest: str) -> bool:
+    """Whether the files that are there are those of a record; one of two may be lost."""
     try:
-        return file_hash(path) == digest
-    except OSError:
+        return all(
+            file_hash(path) == one
+            for path, one in zip(paths, digest.split(), strict=True)
+            if path.exists()
+        )
+    except (OSError, ValueError):
         return False

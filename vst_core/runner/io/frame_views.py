@@ -10,7 +10,7 @@ from torch import Tensor
 from vst_core.flow import FrameView
 from vst_core.guidance import Viewer
 from vst_core.image import Window, sample_channels
-from vst_core.runner.io.inputs import Input
+from vst_core.video.inputs import Input
 
 __all__ = ["frame_viewer"]
 

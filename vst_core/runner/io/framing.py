@@ -15,7 +15,7 @@ from vst_core.errors import InputError
 from vst_core.frames import holds_something
 from vst_core.image import Plate, ReadSettings, Window, alpha_of, exposure_of, typical_light
 from vst_core.runner.errors_at_frame import at_frame
-from vst_core.runner.io.inputs import Input
+from vst_core.video.inputs import Input
 
 __all__ = ["Framing", "counts_of", "framed", "look_at_shot", "look_over"]
 

@@ -13,8 +13,8 @@ from vst_core.errors import InputError
 from vst_core.frames import holds_something
 from vst_core.image import Header, Window
 from vst_core.runner.errors_at_frame import at_frame
-from vst_core.runner.io.inputs import Input
 from vst_core.runner.io.understood import layer_changes
+from vst_core.video.inputs import Input
 
 __all__ = ["SMALLEST", "HeaderScan", "same_size", "scan_headers", "work_size"]
 

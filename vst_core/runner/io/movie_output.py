@@ -25,7 +25,6 @@ from vst_core.hosts.hashes import file_hash
 from vst_core.image import Header, WriteSettings, read_pixels
 from vst_core.job import StylizeJob
 from vst_core.runner.io.destination import FinishWatch
-from vst_core.runner.io.inputs import Input
 from vst_core.runner.io.movie_record import MovieRecord, content_of, read_record, write_record
 from vst_core.runner.io.movie_timing import MovieTiming
 from vst_core.runner.io.output_folder import check_writable, output_folder
@@ -35,6 +34,7 @@ from vst_core.runner.resume.frame_key import RunKey, difference
 from vst_core.runner.resume.manifest import Manifest, Record, read_manifest
 from vst_core.runner.task import FrameTask
 from vst_core.video import check_encoder, movie_size, write_movie
+from vst_core.video.inputs import Input
 
 __all__ = ["MovieFile", "check_movie_place"]
 

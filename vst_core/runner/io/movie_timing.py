@@ -9,8 +9,8 @@ from pathlib import Path
 from vst_core.frames import parse_rate
 from vst_core.image import Header
 from vst_core.job import StylizeJob
-from vst_core.runner.io.inputs import Input, MovieInput
 from vst_core.video import MovieSettings, Sound, Timecode, carried, jumps_in
+from vst_core.video.inputs import Input, MovieInput
 
 __all__ = ["MovieTiming"]
 

@@ -6,9 +6,9 @@ from vst_core.image import Header
 from vst_core.job import StylizeJob
 from vst_core.runner.io.destination import Destination
 from vst_core.runner.io.frame_folder import FrameFolder
-from vst_core.runner.io.inputs import Input
 from vst_core.runner.io.output_folder import check_folder, output_folder
 from vst_core.runner.io.output_names import check_names
+from vst_core.video.inputs import Input
 
 __all__ = ["check_destination", "open_destination"]
 

@@ -9,6 +9,7 @@ Files:
 - `prefetch`: reads frames ahead in threads
 - `reporter`: takes finished frames to the writer and events to the watcher
 - `single_pass`: the loop of every method that goes over a shot once
+- `stereo_stylizer`: stylizes both views of a frame, the second from the first
 - `succession`: what a frame is to those before it: painted, held, or nothing to paint
 - `write_behind`: writes frames in threads, finished in order
 """

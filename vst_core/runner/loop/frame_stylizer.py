@@ -8,18 +8,22 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from vst_core.guidance import GuidanceBuilder, PreviousFrame
+from vst_core.guidance import Found, GuidanceBuilder, PreviousFrame
 from vst_core.optimizer import Iteration
 from vst_core.runner.io.frame_views import frame_viewer
-from vst_core.runner.io.framing import framed
+from vst_core.runner.io.framing import counts_of, framed
 from vst_core.runner.loop.backdrop import open_backdrop
 from vst_core.runner.loop.open_method import OpenMethod
+from vst_core.runner.loop.prefetch import LoadedFrame
 from vst_core.runner.loop.succession import FrameRole, Succession, digest
 from vst_core.runner.plan import Plan
 from vst_core.runner.resume.state_files import FrameState
+from vst_core.runner.task import FrameTask
 from vst_core.stylizers import Look, StylizerState
 
 __all__ = ["FrameResult", "FrameStylizer"]
+
+Lead = Callable[[Found], Found]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,11 +34,15 @@ class FrameResult:
         output: 1 x 3 x H x W in [0, 1] on the CPU, at the size of the canvas.
         cut: The pictures show that a new shot begins here.
         repaired: Some values were no numbers, and the source took their place.
+        shown: The frame whose paint it shows: itself, or one before; None where it shows none.
+        second: The second view of a stereo job, like `output`.
     """
 
     output: Tensor
     cut: bool
     repaired: bool
+    shown: PreviousFrame | None = None
+    second: Tensor | None = None
 
 
 class FrameStylizer:
@@ -74,6 +82,20 @@ class FrameStylizer:
             backdrop=self._backdrop,
         )
 
+    def make_loaded(
+        self, task: FrameTask, loaded: LoadedFrame, *, frame_key: str, lead: Lead | None = None
+    ) -> FrameResult:
+        """Stylize a frame that was read; see `make`."""
+        return self.make(
+            task.frame,
+            loaded.plate.picture,
+            frame_key=frame_key,
+            masks=loaded.masks,
+            counts=counts_of(loaded.plate, bars=self._bars),
+            look=task.look,
+            lead=lead,
+        )
+
     @torch.no_grad()
     def make(
         self,
@@ -84,6 +106,7 @@ class FrameStylizer:
         masks: Tensor | None = None,
         counts: Tensor | None = None,
         look: Look | None = None,
+        lead: Lead | None = None,
     ) -> FrameResult:
         """Stylize one frame with `state`, None where a shot is known to start; and set it anew.
 
@@ -97,6 +120,7 @@ class FrameStylizer:
             masks: The frame's, see `LoadedFrame`.
             counts: 1 x 1 x H x W in [0, 1], what of the canvas is picture; all of it where None.
             look: How it is to look; None = as the method was opened.
+            lead: Adds to what it is painted from what another view of it says.
         """
         full, sight = self._method.sight(picture, counts)
         if self._backdrop is not None:
@@ -110,6 +134,8 @@ class FrameStylizer:
             masks=own,
         )
         del known
+        if role.found is not None and lead is not None:
+            role = replace(role, found=lead(role.found))
         if role.found is not None:
             state = StylizerState(look=look or Look(), weight=sight.painted_weight)
             made = self._painted(frame, full, role, masks=masks, state=state, weight=sight.weight)
@@ -119,9 +145,8 @@ class FrameStylizer:
         if role.held is None:
             return FrameResult(output=picture, cut=False, repaired=False)
         output = self._method.show(role.held, full, masks)
-        return FrameResult(
-            output=framed(output, picture, bars=self._bars), cut=False, repaired=False
-        )
+        output = framed(output, picture, bars=self._bars)
+        return FrameResult(output=output, cut=False, repaired=False, shown=role.held)
 
     def _painted(
         self,
@@ -155,7 +180,7 @@ class FrameStylizer:
                 frame=frame, frame_key="", history=(now, *history), memory=stylized.memory
             )
         output = self._method.show(now, full, masks)
-        return FrameResult(output=output, cut=role.cut, repaired=repaired)
+        return FrameResult(output=output, cut=role.cut, repaired=repaired, shown=now)
 
     def _note(self, frame: int, frame_key: str, *, masks: str | None = None) -> None:
         """Write a frame into the state: its number, its key, and its masks where it is painted."""

@@ -54,7 +54,12 @@ class OpenMethod:
         self._plan = plan
         self._cleaned: tuple[Tensor | None, Tensor | None] = (None, None)
         settings = stylizer_settings(
-            plan.job, plan.cards, device=plan.device, precision=plan.precision, watch=watch
+            plan.job,
+            plan.cards,
+            device=plan.device,
+            precision=plan.precision,
+            size=plan.work_size,
+            watch=watch,
         )
         self._regions: RegionComposer | None = None
         self._stylizer: Stylizer | None = None

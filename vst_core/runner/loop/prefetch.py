@@ -15,11 +15,11 @@ from vst_core.image import Plate, ReadSettings, Window
 from vst_core.job import StylizeJob
 from vst_core.masks import read_masks
 from vst_core.runner.errors_at_frame import at_frame, memory_guard
-from vst_core.runner.io.inputs import Input
 from vst_core.runner.resume.examine import identify
 from vst_core.runner.resume.manifest import InputFile
 from vst_core.runner.task import FrameTask
 from vst_core.runner.threads import single_threaded
+from vst_core.video.inputs import Input
 
 __all__ = ["LoadedFrame", "PlateReader", "plate_reader", "plates_in_memory"]
 
@@ -37,12 +37,14 @@ class LoadedFrame:
         masks: R x 1 x H x W in [0, 1] on the canvas; None without masks, or where they are made.
         input: The identity of its files.
         seconds: What reading it took.
+        second: The second view of a stereo job, like `plate`.
     """
 
     plate: Plate
     masks: Tensor | None
     input: InputFile
     seconds: float
+    second: Plate | None = None
 
 
 def plates_in_memory(canvas: Window) -> int:
@@ -62,6 +64,7 @@ class PlateReader:
         canvas: Of the working pictures.
         settings: How they are read.
         job: For its masks, and for messages.
+        second: Where the second view comes from, and how it is read.
         pool: None = nothing is read ahead.
         depth: Frames read ahead at most.
     """
@@ -76,10 +79,11 @@ class PlateReader:
         job: StylizeJob,
         pool: ThreadPoolExecutor | None,
         depth: int,
+        second: tuple[Input, ReadSettings] | None = None,
     ) -> None:
         self._tasks, self._source = iter(tasks), source
         self._canvas, self._settings, self._job = canvas, settings, job
-        self._masks = job.masks
+        self._masks, self._second = job.masks, second
         self._pool, self._depth = pool, depth
         self._waiting: deque[Future[LoadedFrame]] = deque()
         self._fill()
@@ -112,8 +116,15 @@ class PlateReader:
             file = identify(*task.files)
             plate = self._source.plate(task.frame, canvas=self._canvas, settings=self._settings)
             masks = read_masks(self._masks, task.masks, plate)
+            second = self._read_second(task.frame)
         seconds = time.monotonic() - start
-        return LoadedFrame(plate=plate, masks=masks, input=file, seconds=seconds)
+        return LoadedFrame(plate=plate, masks=masks, input=file, seconds=seconds, second=second)
+
+    def _read_second(self, frame: int) -> Plate | None:
+        if self._second is None:
+            return None
+        source, settings = self._second
+        return source.plate(frame, canvas=self._canvas, settings=settings)
 
 
 @contextmanager
@@ -124,6 +135,7 @@ def plate_reader(
     canvas: Window,
     settings: ReadSettings,
     job: StylizeJob,
+    second: tuple[Input, ReadSettings] | None = None,
 ) -> Iterator[PlateReader]:
     """Open a reader; at the end no thread of it is left, and nothing that was read."""
     waits = job.missing == "wait"  # nothing can be read before it is there
@@ -138,6 +150,7 @@ def plate_reader(
             job=job,
             pool=pool,
             depth=depth,
+            second=second,
         )
     finally:
         if pool is not None:

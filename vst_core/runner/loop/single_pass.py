@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
+from torch import Tensor
+
 from vst_core.atomic import make_folder
+from vst_core.image import Plate
 from vst_core.runner.errors_at_frame import at_frame, memory_guard
 from vst_core.runner.io.arrival import is_there, wait_for_files
-from vst_core.runner.io.framing import counts_of
 from vst_core.runner.io.header_scan import same_size
-from vst_core.runner.loop.frame_stylizer import FrameStylizer
+from vst_core.runner.loop.frame_stylizer import FrameResult, FrameStylizer
 from vst_core.runner.loop.open_method import REPAIRED
-from vst_core.runner.loop.prefetch import LoadedFrame, plate_reader
+from vst_core.runner.loop.prefetch import LoadedFrame, PlateReader, plate_reader
 from vst_core.runner.loop.reporter import RunReporter
+from vst_core.runner.loop.stereo_stylizer import StereoStylizer, open_frame_stylizer
 from vst_core.runner.loop.write_behind import PendingWrite
 from vst_core.runner.plan import Plan
 from vst_core.runner.resume.frame_key import frame_key
 from vst_core.runner.resume.state_files import EVERY, FrameState, StateSaver, load_state, save_state
+from vst_core.runner.task import FrameTask
 
 __all__ = ["SinglePass"]
+
+_Stylizer = FrameStylizer | StereoStylizer
 
 
 class SinglePass:
@@ -35,7 +43,7 @@ class SinglePass:
         self._newest = max(plan.resume.states, default=-1)
         with memory_guard(plan.job, plan.width, plan.height):
             self._stylizer_of_frames = (
-                FrameStylizer(plan, reporter.watch) if plan.resume.computed else None
+                open_frame_stylizer(plan, reporter.watch) if plan.resume.computed else None
             )
         states = plan.resume.states
         self._saver = StateSaver(
@@ -48,10 +56,7 @@ class SinglePass:
         if stylizer is not None and 0 in plan.resume.computed:
             self._warm_up(stylizer)
         tasks = (plan.tasks[index] for index in sorted(plan.resume.computed))
-        settings = plan.reading
-        with plate_reader(
-            tasks, source=plan.input, canvas=plan.canvas, settings=settings, job=plan.job
-        ) as reader:
+        with self._reader(tasks) as reader:
             for index in range(len(plan.tasks)):
                 if self._reporter.must_stop:
                     self._stop()
@@ -66,27 +71,28 @@ class SinglePass:
             self._reporter.drain()
             self._hand_over()
 
-    def _warm_up(self, stylizer: FrameStylizer) -> None:
+    def _reader(self, tasks: Iterable[FrameTask]) -> AbstractContextManager[PlateReader]:
+        plan = self._plan
+        return plate_reader(
+            tasks,
+            source=plan.input,
+            canvas=plan.canvas,
+            settings=plan.reading,
+            job=plan.job,
+            second=None if plan.second is None else (plan.second.input, plan.of_second().reading),
+        )
+
+    def _warm_up(self, stylizer: _Stylizer) -> None:
         """Paint the frames before the first one, for their state alone."""
         plan, key = self._plan, self._plan.chain_start
-        settings = plan.reading
-        with plate_reader(
-            plan.warm_up, source=plan.input, canvas=plan.canvas, settings=settings, job=plan.job
-        ) as reader:
+        with self._reader(plan.warm_up) as reader:
             for task in plan.warm_up:
                 loaded = reader.take()
                 self._reporter.leave()
                 self._reporter.begin(task.frame)
                 key = frame_key(key, task.frame, loaded.input.sha256, task.values)
                 with at_frame(task.frame, "warming up"):
-                    stylizer.make(
-                        task.frame,
-                        loaded.plate.picture,
-                        frame_key=key,
-                        masks=loaded.masks,
-                        counts=counts_of(loaded.plate, bars=plan.bars),
-                        look=task.look,
-                    )
+                    stylizer.make_loaded(task, loaded, frame_key=key)
 
     def clean(self) -> None:
         """Remove what was kept for a resumed run: this one is complete."""
@@ -113,7 +119,7 @@ class SinglePass:
         header = self._plan.input.header(task.source, layer=layer)
         same_size(header, task.frame, display, first.frame)
 
-    def _make(self, index: int, stylizer: FrameStylizer, loaded: LoadedFrame) -> None:
+    def _make(self, index: int, stylizer: _Stylizer, loaded: LoadedFrame) -> None:
         """Stylize a frame; hand it to the writer, unless it is made for its state only."""
         plan, task = self._plan, self._plan.tasks[index]
         start = time.monotonic()
@@ -121,14 +127,7 @@ class SinglePass:
         with at_frame(task.frame), memory_guard(plan.job, plan.width, plan.height):
             stylizer.state = self._state_before(index, stylizer)
             own_key = self._key_of(index, loaded, stylizer.state)
-            made = stylizer.make(
-                task.frame,
-                loaded.plate.picture,
-                frame_key=own_key,
-                masks=loaded.masks,
-                look=task.look,
-                counts=counts_of(loaded.plate, bars=plan.bars),
-            )
+            made = stylizer.make_loaded(task, loaded, frame_key=own_key)
         if made.repaired:
             self._reporter.warn(f"Frame {task.frame}: {REPAIRED}")
         if index in plan.resume.verified:
@@ -142,10 +141,11 @@ class SinglePass:
             frame_key=own_key,
             cut=task.cut or made.cut,
             seconds=loaded.seconds + time.monotonic() - start,
+            second=_second_of(made, loaded),
         )
         self._reporter.submit(result)
 
-    def _state_before(self, index: int, stylizer: FrameStylizer) -> FrameState | None:
+    def _state_before(self, index: int, stylizer: _Stylizer) -> FrameState | None:
         """Return the state of the frame before: carried, saved, or none at a shot's start."""
         resume = self._plan.resume
         if self._plan.tasks[index].starts:
@@ -193,3 +193,9 @@ class SinglePass:
             self._saver.save(self._stylizer_of_frames.state)
             self._saver.wait()
         self._reporter.leave()
+
+
+def _second_of(made: FrameResult, loaded: LoadedFrame) -> tuple[Tensor, Plate] | None:
+    if made.second is None or loaded.second is None:
+        return None
+    return made.second, loaded.second

@@ -11,11 +11,10 @@ from dataclasses import dataclass, replace
 
 from torch import Tensor
 
-from vst_core.hosts.hashes import file_hash
 from vst_core.image import Plate, WriteSettings, write_plate
 from vst_core.job import StylizeJob
 from vst_core.runner.errors_at_frame import at_frame, memory_guard
-from vst_core.runner.resume.manifest import InputFile, ManifestWriter, Record
+from vst_core.runner.resume.manifest import InputFile, ManifestWriter, Record, result_hash
 from vst_core.runner.resume.state_files import EVERY
 from vst_core.runner.task import FrameTask
 from vst_core.runner.threads import single_threaded
@@ -37,6 +36,7 @@ class PendingWrite:
         frame_key: See `vst_core.runner.resume.frame_key`.
         cut: It starts a shot.
         seconds: Spent on it so far.
+        second: The second view of a stereo job, as `output`, and its plate.
     """
 
     task: FrameTask
@@ -46,6 +46,7 @@ class PendingWrite:
     frame_key: str
     cut: bool
     seconds: float
+    second: tuple[Tensor, Plate] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,11 +126,11 @@ class WriteBehind:
         with at_frame(task.frame), memory_guard(self._job, width, height):
             self._manifest.writing(task.frame)
             settings = replace(self._settings, strength=task.strength)
-            write_plate(task.output, result.output, result.plate, settings=settings)
+            _write_views(result, settings)
             record = Record(
                 frame=task.frame,
                 file=task.output.name,
-                sha256=file_hash(task.output),
+                sha256=result_hash(task.outputs),
                 frame_key=result.frame_key,
                 cut=result.cut,
                 input=result.input,
@@ -137,3 +138,12 @@ class WriteBehind:
             self._manifest.done(record)
         seconds = result.seconds + time.monotonic() - start
         return Written(task=task, seconds=seconds, skipped=False)
+
+
+def _write_views(result: PendingWrite, settings: WriteSettings) -> None:
+    """Write a frame: one view, two into one file, or each into its own."""
+    task, beside = result.task, result.second
+    if beside is not None and task.second_output is not None:
+        write_plate(task.second_output, *beside, settings=settings)
+        beside = None
+    write_plate(task.output, result.output, result.plate, settings=settings, beside=beside)

@@ -11,7 +11,7 @@ from vst_core.errors import InputError
 from vst_core.frames import MOVIE_SUFFIXES
 from vst_core.hosts.hashes import file_hash, known_hash, text_hash
 from vst_core.runner.resume.frame_key import RunKey, frame_key
-from vst_core.runner.resume.manifest import InputFile, Manifest, Record
+from vst_core.runner.resume.manifest import InputFile, Manifest, Record, result_hash
 from vst_core.runner.resume.state_files import find_states
 from vst_core.runner.task import FrameTask
 
@@ -88,7 +88,7 @@ def examine(
 def files_there(tasks: Sequence[FrameTask], records: Mapping[int, Record]) -> Collection[int]:
     """Return the indices of tasks whose file is there, with the hash in its record."""
     with ThreadPoolExecutor(_THREADS) as pool:
-        hashes = pool.map(lambda index: _hash(tasks[index].output), records)
+        hashes = pool.map(lambda index: _hash(tasks[index].outputs), records)
         return {
             index
             for index, digest in zip(records, hashes, strict=True)
@@ -197,9 +197,9 @@ def _one_of(texts: Sequence[str]) -> str:
     return text_hash("\n".join(texts))
 
 
-def _hash(path: Path) -> str:
+def _hash(paths: Sequence[Path]) -> str:
     try:
-        return file_hash(path)
+        return result_hash(paths)
     except OSError:
         return ""
 

@@ -32,7 +32,8 @@ __all__ = ["RunKey", "difference", "frame_key", "run_key"]
 _OF_SOME = frozenset().union(*(method.reads for method in METHODS))
 """The parameters that only some methods read."""
 _OTHERWISE = frozenset({
-    "style", "style_outside", "mask", "ocio", "device", "precision", "features", "threads",
+    "style", "style_video", "style_from", "style_outside", "mask", "ocio", "device", "precision",
+    "features", "threads", "tile",
     "state_in", "warm_up", "vectors", "vectors_preset", "vectors_channels", "vectors_direction",
     "vectors_scale", "vectors_units", "vectors_frame", "vectors_fix",
 })  # fmt: skip
@@ -64,7 +65,6 @@ _ONLY_IF: Mapping[str, Callable[[_Facts], bool]] = {
     "preroll": lambda facts: facts.job.preroll > 0,
     "boil": lambda facts: facts.job.boil > 0 and is_recurrent(facts.job),
     "sketch": lambda facts: facts.sketched,
-    "tile": lambda facts: facts.job.tile > 0,
     "style_weight": lambda facts: facts.dialed,
     "style_scale": lambda facts: facts.dialed,
     "mask_mode": lambda facts: facts.parted,
@@ -89,6 +89,7 @@ def run_key(
     precision: str,
     features: Sequence[str] = (),
     threads: int = 0,
+    tile: int = 0,
     parts: RunKey | None = None,
 ) -> RunKey:
     """Return everything but the input pictures that decides the bytes of a job's frames.
@@ -107,6 +108,7 @@ def run_key(
         features: The encoders that paint, for an optimizing method.
         threads: How many work, for an optimizing method: it sums over whole pictures, and a
             sum's last digits depend on the number of its parts.
+        tile: The side of its tiles, for the same reason; 0 = it takes pictures as a whole.
         parts: What masks, motion, values over time (`FrameContributor.key_parts`) and bars add, and
             what is made of the frames (`Destination.key_parts`).
     """
@@ -128,7 +130,7 @@ def run_key(
         "output": output_names,
         "device": device,
         "precision": precision,
-        **_of_method(job, features, threads),
+        **_of_method(job, features, threads, tile),
         **(parts or {}),
     }
 
@@ -180,11 +182,14 @@ def _values(facts: _Facts) -> dict[str, str]:
     }
 
 
-def _of_method(job: StylizeJob, features: Sequence[str], threads: int) -> dict[str, str]:
+def _of_method(job: StylizeJob, features: Sequence[str], threads: int, tile: int) -> dict[str, str]:
     """Return what an optimizing method depends on, and the version of what a method remembers."""
     found: dict[str, str] = {}
     if features:
-        found |= {"features": ", ".join(map(encoder_mark, features)), "threads": str(threads)}
+        folder = Path(job.weights_dir).expanduser() if job.weights_dir else None
+        marks = (encoder_mark(name, folder=folder) for name in features)
+        found |= {"features": ", ".join(marks), "threads": str(threads)}
+        found |= {"tile": str(tile)} if tile else {}
     memory = find_method(job.method).memory  # a state of another version is not used
     return found | ({"memory": str(memory)} if memory else {})
 

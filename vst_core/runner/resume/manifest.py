@@ -17,15 +17,16 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from vst_core.errors import OutputError
+from vst_core.hosts.hashes import file_hash
 from vst_core.runner.resume.frame_key import RunKey
 
-__all__ = ["InputFile", "Manifest", "ManifestWriter", "Record", "read_manifest"]
+__all__ = ["InputFile", "Manifest", "ManifestWriter", "Record", "read_manifest", "result_hash"]
 
 _VERSION = 1
 
@@ -49,7 +50,7 @@ class Record:
     Attributes:
         frame: Its number.
         file: The output's name.
-        sha256: Of the output.
+        sha256: Of the output; see `result_hash`.
         frame_key: See `vst_core.runner.resume.frame_key`.
         cut: It starts a shot.
         input: What it was made from.
@@ -84,6 +85,15 @@ class Manifest:
     records: Mapping[int, Record] = field(repr=False)
     writing: frozenset[int]
     length: int
+
+
+def result_hash(paths: Sequence[Path]) -> str:
+    """Return the SHA-256 of a frame's file; of files of its two views one after the other.
+
+    Raises:
+        OSError: One cannot be read.
+    """
+    return " ".join(file_hash(path) for path in paths)
 
 
 def read_manifest(path: Path) -> Manifest | None:

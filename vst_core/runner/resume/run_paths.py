@@ -59,6 +59,11 @@ class RunPaths:
         return first, second
 
     @property
+    def style_sheet(self) -> Path:
+        """A picture of the frames of a style video that this run paints in."""
+        return self.folder / f"{self._stem}.styles.jpg"
+
+    @property
     def passes(self) -> Path:
         """The folder of what lies between the passes of this run."""
         return self.folder / f"{self._stem}.passes"

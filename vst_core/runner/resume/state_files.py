@@ -6,7 +6,7 @@ import contextlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import torch
@@ -34,6 +34,8 @@ STATE_VERSION = "5"
 """Of the file: tensors `picture N`, `stylized N`, `layer N NAME` and, where not all of it was seen,
 `weight N` of the Nth frame back, and `memory NAME`; as notes the last frame, the levels, and a
 digest of the masks. A state of another version is not used."""
+_SECOND = "second "
+"""Before the names of all that is the second view's."""
 EVERY = 10
 """Frames between two saved states: what a killed run has to compute again at most."""
 
@@ -49,6 +51,7 @@ class FrameState:
             that held nothing, or the same picture again, are not among them.
         memory: What the method remembers, by name; see `Stylized.memory`.
         masks: A digest of the masks in which the last of `history` was painted; empty for none.
+        second: The same of the second view, in a stereo job.
     """
 
     frame: int
@@ -56,6 +59,7 @@ class FrameState:
     history: tuple[PreviousFrame, ...]
     memory: Mapping[str, Tensor] = field(default_factory=dict)
     masks: str = ""
+    second: FrameState | None = None
 
 
 def find_states(paths: Iterable[Path]) -> Mapping[str, Path]:
@@ -81,8 +85,16 @@ def load_state(path: Path, device: torch.device) -> FrameState:
     with safe_open(path, framework="pt") as saved:
         notes = saved.metadata()
     tensors = load_file(path)
-    levels = saved_levels(notes)
     tensors = {name: tensor.to(device) for name, tensor in tensors.items()}
+    state = _state(notes, tensors)
+    if f"{_SECOND}frames" not in notes:
+        return state
+    own = {name.removeprefix(_SECOND): text for name, text in notes.items()}
+    return replace(state, second=_state(own, _named(_SECOND, tensors)))
+
+
+def _state(notes: Mapping[str, str], tensors: Mapping[str, Tensor]) -> FrameState:
+    levels = saved_levels(notes)
     history = (
         PreviousFrame(
             frame=int(frame),
@@ -201,18 +213,26 @@ def save_state(state: FrameState, path: Path, run_key: Mapping[str, str]) -> Non
     tensors = {name: tensor.detach().cpu().clone().contiguous() for name, tensor in _tensors(state)}
     notes = {
         "state": STATE_VERSION,
-        "frame": str(state.frame),
-        "frames": " ".join(str(one.frame) for one in state.history),
-        "levels": ";".join(_text(one.level) for one in state.history),
-        "link": state.frame_key,
-        "masks": state.masks,
+        **_notes(state),
         "run": json.dumps(dict(run_key), sort_keys=True),
     }
+    if state.second is not None:
+        notes |= {f"{_SECOND}{name}": text for name, text in _notes(state.second).items()}
     with atomic_path(path) as temporary:
         try:
             save_file(tensors, temporary, metadata=notes)
         except SafetensorError as error:
             raise OSError(None, str(error)) from error
+
+
+def _notes(state: FrameState) -> dict[str, str]:
+    return {
+        "frame": str(state.frame),
+        "frames": " ".join(str(one.frame) for one in state.history),
+        "levels": ";".join(_text(one.level) for one in state.history),
+        "link": state.frame_key,
+        "masks": state.masks,
+    }
 
 
 def _tensors(state: FrameState) -> Iterator[tuple[str, Tensor]]:
@@ -223,6 +243,8 @@ def _tensors(state: FrameState) -> Iterator[tuple[str, Tensor]]:
             yield f"weight {place}", one.weight
         yield from ((f"layer {place} {name}", layer) for name, layer in one.layers.items())
     yield from ((f"memory {name}", tensor) for name, tensor in state.memory.items())
+    if state.second is not None:
+        yield from ((f"{_SECOND}{name}", tensor) for name, tensor in _tensors(state.second))
 
 
 def _text(level: Level) -> str:

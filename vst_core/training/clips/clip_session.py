@@ -19,7 +19,7 @@ from vst_core.features import load_encoder
 from vst_core.nets import RecurrentNet, TransformNet, itn_input, pair_net
 from vst_core.styles import StyleCard, write_card
 from vst_core.styles.half_weights import save_half
-from vst_core.styles.loading import load_grams, load_network
+from vst_core.styles.loading import load_grams, load_network, load_recurrent
 from vst_core.training.clip_settings import LstmSettings, PairSettings
 from vst_core.training.clips.lstm_stage import LstmStage
 from vst_core.training.clips.pair_stage import PairStage
@@ -28,7 +28,7 @@ from vst_core.training.photographs import Photographs
 from vst_core.training.preview import painted_sheet
 from vst_core.training.recipe import Recipe
 from vst_core.training.run_lock import claim
-from vst_core.training.session import TrainingRun, context_with
+from vst_core.training.session import TrainingRun, context_with, style_targets
 from vst_core.training.stages import StyleContext
 from vst_core.training.training_loop import Stage, Trainer, TrainerSettings, TrainingProgress
 from vst_core.version import __version__
@@ -49,11 +49,12 @@ def clip_stage(recipe: Recipe) -> str:
 def train_clips(run: TrainingRun, on_progress: Callable[[TrainingProgress], None]) -> list[Path]:
     """Train the network that the recipe names, and write the style's card with it.
 
-    What the pictures are held to are the Gram matrices on the card: the painting is not needed.
-    A run that was killed goes on from its last checkpoint when started again.
+    What the pictures are held to are the Gram matrices on the card, or of the painting where the
+    recipe names one; it need not. A network of that kind that the card has already is trained
+    further. A run that was killed goes on from its last checkpoint when started again.
 
     Returns:
-        The path of the card, beside which all files of `run.start` lie too.
+        The path of the card, beside which the files of `run.start` lie too.
 
     Raises:
         UsageError: There is no card to start from, or it has no image network.
@@ -64,7 +65,9 @@ def train_clips(run: TrainingRun, on_progress: Callable[[TrainingProgress], None
     """
     start = _start(run)
     encoder = load_encoder("vgg16", folder=run.weights_dir)
-    context = context_with(run, encoder, load_grams(start), _photographs(run))
+    painted = bool(run.recipe.styles[0].painting)
+    targets = style_targets(run, encoder) if painted else load_grams(start)
+    context = context_with(run, encoder, targets, _photographs(run))
     work = run.output / "work"
     claim(work, {
         **asdict(run.recipe),
@@ -72,9 +75,9 @@ def train_clips(run: TrainingRun, on_progress: Callable[[TrainingProgress], None
         "start": [entry.sha256 for entry in start.files.values()],
     })  # fmt: skip
     itn = place(load_network([(start, 1.0)], method="itn"), context.device)
-    opened = _opened(run.recipe, context, itn)
-    averaged = _trained(run, opened, on_progress)
-    card = _exported(averaged, run=run, start=start)
+    opened = _opened(run.recipe, context, itn, start)
+    averaged, steps = _trained(run, opened, on_progress)
+    card = _exported(averaged, run=run, start=start, steps=steps)
     opened.net.load_state_dict(averaged)
     painted_sheet(
         context, partial(opened.paint, opened.net.eval()), work / f"{opened.stage.name}.jpg"
@@ -94,8 +97,8 @@ def _start(run: TrainingRun) -> StyleCard:
     if run.start is None or "itn" not in run.start.files:
         fix = "Name a style with an image network: --from muse"
         raise UsageError(f"Recipe '{clip_stage(run.recipe)}' goes on from a trained style", fix=fix)
-    if "grams" not in run.start.files:
-        fix = "Train it again, or start from another."
+    if "grams" not in run.start.files and not run.recipe.styles[0].painting:
+        fix = "Give the painting too: --painting FILE"
         raise UsageError(f"The card of '{run.start.name}' has no Gram matrices", fix=fix)
     return run.start
 
@@ -109,17 +112,24 @@ class _Opened:
     paint: Callable[[nn.Module, Tensor, Tensor], Tensor]
 
 
-def _opened(recipe: Recipe, context: StyleContext, itn: TransformNet) -> _Opened:
+def _opened(recipe: Recipe, context: StyleContext, itn: TransformNet, start: StyleCard) -> _Opened:
     torch.manual_seed(recipe.seed)
     if recipe.lstm is not None:
-        return _opened_lstm(recipe.lstm, context, itn)
+        return _opened_lstm(recipe.lstm, context, itn, start)
     assert recipe.huang is not None  # there is one or the other
-    return _opened_pairs(recipe.huang, context, itn)
+    return _opened_pairs(recipe.huang, context, itn, start)
 
 
-def _opened_lstm(settings: LstmSettings, context: StyleContext, itn: TransformNet) -> _Opened:
-    net = RecurrentNet(width=itn.width, inner=itn.inner, response=settings.back_norm == "response")
-    net.trunk.load_state_dict(itn.state_dict())
+def _opened_lstm(
+    settings: LstmSettings, context: StyleContext, itn: TransformNet, start: StyleCard
+) -> _Opened:
+    """Return the card's own LSTM network, or a new one that begins as its ITN."""
+    if "lstm" in start.files:
+        net = load_recurrent(start).requires_grad_(True).train()
+    else:
+        response = settings.back_norm == "response"
+        net = RecurrentNet(width=itn.width, inner=itn.inner, response=response)
+        net.trunk.load_state_dict(itn.state_dict())
 
     def paint(net: nn.Module, frames: Tensor, mix: Tensor) -> Tensor:
         picture, state = net(itn_input(frames), torch.zeros_like(frames), None, mix)
@@ -132,19 +142,27 @@ def _opened_lstm(settings: LstmSettings, context: StyleContext, itn: TransformNe
     return _Opened(net=place(net, context.device), stage=stage, paint=paint)
 
 
-def _opened_pairs(settings: PairSettings, context: StyleContext, itn: TransformNet) -> _Opened:
+def _opened_pairs(
+    settings: PairSettings, context: StyleContext, itn: TransformNet, start: StyleCard
+) -> _Opened:
+    """Return the card's own network of pairs, which is taught no more; or a new one."""
+
     def paint(net: nn.Module, frames: Tensor, mix: Tensor) -> Tensor:
         picture: Tensor = net(itn_input(frames), mix)
         return picture
 
-    net = place(pair_net(width=itn.width), context.device)
-    return _Opened(net=net, stage=PairStage(context, settings, itn=itn), paint=paint)
+    net = pair_net(width=itn.width)
+    if "huang" in start.files:
+        net.load_state_dict(load_network([(start, 1.0)], method="huang").state_dict())
+        settings = replace(settings, taught=0)
+    stage = PairStage(context, settings, itn=itn)
+    return _Opened(net=place(net, context.device), stage=stage, paint=paint)
 
 
 def _trained(
     run: TrainingRun, opened: _Opened, on_progress: Callable[[TrainingProgress], None]
-) -> dict[str, Tensor]:
-    """Return the averaged weights, on the CPU."""
+) -> tuple[dict[str, Tensor], int]:
+    """Return the averaged weights, on the CPU, and after how many steps."""
     net, stage = opened.net, opened.stage
     settings = TrainerSettings(
         checkpoint=run.output / "work" / f"{stage.name}.pt",
@@ -152,30 +170,32 @@ def _trained(
         seconds=run.seconds,
     )
     optimizer = torch.optim.Adam(net.parameters(), lr=stage.rate, fused=True)
-    averaged = Trainer(net, stage, settings=settings, optimizer=optimizer).run(on_progress)
-    return {name: value.cpu() for name, value in averaged.items()}
+    trainer = Trainer(net, stage, settings=settings, optimizer=optimizer)
+    averaged = trainer.run(on_progress)
+    return {name: value.cpu() for name, value in averaged.items()}, trainer.step
 
 
-def _exported(state: dict[str, Tensor], *, run: TrainingRun, start: StyleCard) -> Path:
+def _exported(state: dict[str, Tensor], *, run: TrainingRun, start: StyleCard, steps: int) -> Path:
     """Write the network and the card, with the other files of the style beside them."""
     make_folder(run.output)
     name, kind = run.recipe.styles[0].name, clip_stage(run.recipe)
-    for entry in start.files.values():
-        _copied(start.folder / entry.file, run.output / entry.file)
+    kept = {k: one for k, one in start.files.items() if (start.folder / one.file).is_file()}
+    for one in kept.values():
+        _copied(start.folder / one.file, run.output / one.file)
     entry = save_half(state, run.output / f"{name}-{kind}.safetensors")
     return write_card(
         replace(
             start,
             name=name,
-            files={**start.files, kind: entry},
-            recipe={**start.recipe, kind: _story(run.recipe)},
+            files={**kept, kind: entry},
+            recipe={**start.recipe, kind: _story(run.recipe, steps)},
             preview="",
             folder=run.output,
         )
     )
 
 
-def _story(recipe: Recipe) -> dict[str, Any]:
+def _story(recipe: Recipe, steps: int) -> dict[str, Any]:
     settings = recipe.lstm or recipe.huang
     assert settings is not None  # there is one or the other
     return {
@@ -188,6 +208,7 @@ def _story(recipe: Recipe) -> dict[str, Any]:
         "checkerboard": recipe.checkerboard,
         "hardships": recipe.hardships,
         **asdict(settings),
+        "steps": steps,
     }
 
 

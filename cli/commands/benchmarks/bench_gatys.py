@@ -10,7 +10,7 @@ from pathlib import Path
 from vst_core.benchmark import PaintingFigures, PaintingRow, PaintingSettings, measure_painting
 from vst_core.styles.painting import names_a_painting
 
-from ..show.columns import facts
+from ...show.columns import facts
 
 __all__ = ["bench_gatys"]
 

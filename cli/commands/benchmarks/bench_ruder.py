@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from vst_core.job import StylizeJob
 
-from ..parser import Parser
+from ...parser import Parser
 
 if TYPE_CHECKING:
     from vst_core.benchmark import VariantFigures
@@ -67,7 +67,7 @@ def run(options: argparse.Namespace) -> int:
     from vst_core.benchmark import measure_variant, variant_jobs, variant_measure
     from vst_core.runner import run_job
 
-    from ..show.progress import PROGRESS
+    from ...show.progress import PROGRESS
 
     rows: list[VariantFigures] = []
     measure = None

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Protocol
 from torch import Tensor
 
 from vst_core.errors import InputError
-from vst_core.frames import FrameSequence, Missing, find_sequence, movie_file, movie_sequence
+from vst_core.frames import (
+    FrameRange,
+    FrameSequence,
+    Missing,
+    find_sequence,
+    movie_file,
+    movie_sequence,
+)
 from vst_core.image import (
     Header,
     Plate,
@@ -19,7 +26,6 @@ from vst_core.image import (
     read_plate,
     sample_channels,
 )
-from vst_core.job import StylizeJob
 
 if TYPE_CHECKING:
     from vst_core.video import MovieFacts
@@ -29,7 +35,7 @@ __all__ = ["FileInput", "Input", "MovieInput", "open_input"]
 
 
 class Input(Protocol):
-    """The frames of a job, and how each becomes a plate; may be used from any thread.
+    """The frames of a shot, and how each becomes a plate; may be used from any thread.
 
     Attributes:
         sequence: Which frames, and from which file each comes.
@@ -67,24 +73,26 @@ class Input(Protocol):
         """Let go of what is open; a later call opens it again."""
 
 
-def open_input(job: StylizeJob) -> Input:
-    """Find the frames of a job.
+def open_input(text: str, *, frames: FrameRange | None = None, missing: Missing = "error") -> Input:
+    """Find the frames that a text names.
+
+    Args:
+        text: A pattern, a folder, a file of a sequence, a still, or a movie.
+        frames: Those to read; None = all.
+        missing: What becomes of frames without a file, see `find_sequence`.
 
     Raises:
         InputError: There are none, some are missing that may not be, or the movie is damaged.
         UsageError: The names make no sense.
     """
-    missing: Missing = job.missing  # type: ignore[assignment]  # checked by the job
-    movie = movie_file(job.input)
+    movie = movie_file(text)
     if movie is None:
-        return FileInput(find_sequence(job.input, frames=job.frame_range, missing=missing))
+        return FileInput(find_sequence(text, frames=frames, missing=missing))
     from vst_core.video.movie import Movie  # PyAV is loaded only where there is a movie
 
     opened = Movie(movie)
     facts = opened.facts
-    sequence = movie_sequence(
-        movie, facts.frames, lost=facts.lost, frames=job.frame_range, missing=missing
-    )
+    sequence = movie_sequence(movie, facts.frames, lost=facts.lost, frames=frames, missing=missing)
     return MovieInput(opened, sequence)
 
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from vst_core.atomic import atomic_path
 from vst_core.errors import UsageError
 
-from ..parser import Parser
-from ..show.columns import columns
+from ...parser import Parser
+from ...show.columns import columns
 
 if TYPE_CHECKING:
     from vst_core.gpu_benchmark import GpuFigures, Row

@@ -14,9 +14,9 @@ from vst_core.errors import InputError, UsageError
 from vst_core.file_formats import PHOTOGRAPH_SUFFIXES
 from vst_core.memory import kept_memory
 
-from ..parser import Parser
-from ..show.columns import columns
-from ..train_options import whole
+from ...parser import Parser
+from ...show.columns import columns
+from ...train_options import whole
 
 if TYPE_CHECKING:
     from vst_core.benchmark import EncoderPair, EncoderSummary
@@ -48,6 +48,7 @@ def parser(prog: str) -> Parser:
     )
     add = made.add_argument
     add("encoder", nargs="?", default="lite", metavar="ENCODER", help="a name or a card (lite)")
+    add("--against", default="", metavar="NAME", help="hold it against this one, not VGG-19")
     add("--photos", nargs="+", type=Path, metavar="PATH", help="files, or a folder to draw from")
     add("--paintings", nargs="+", type=Path, metavar="PATH", help="files, or a folder")
     add("--count", default="5x4", metavar="NxM", help="paintings x photographs of folders (5x4)")
@@ -70,6 +71,7 @@ def run(options: argparse.Namespace) -> int:
     bench = EncoderBench(
         EncoderSettings(
             encoder=options.encoder,
+            against=options.against,
             size=options.size,
             iterations=options.iterations,
             device=options.device,
@@ -125,8 +127,9 @@ def _text(pairs: Sequence[EncoderPair], found: EncoderSummary, options: argparse
     ]
     head = ("painting", "photograph", "style", "content", "speed")
     last = (
-        f"{options.encoder} against VGG-19, {options.iterations} iterations at {options.size} "
-        f"pixels: style loss x {found.style_mean:.2f} (worst {found.style_worst:.2f}), "
+        f"{options.encoder} against {options.against or 'VGG-19'}, {options.iterations} "
+        f"iterations at {options.size} pixels: style loss x {found.style_mean:.2f} "
+        f"(worst {found.style_worst:.2f}), "
         f"content loss x {found.content_mean:.2f} (worst {found.content_worst:.2f}), "
         f"{found.speed:.1f} times as fast an iteration"
     )

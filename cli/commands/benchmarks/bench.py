@@ -14,8 +14,8 @@ from vst_core.errors import UsageError
 from vst_core.frames import FrameRange, find_sequence
 from vst_core.job import StylizeJob
 
-from ..parser import Parser
-from ..show.columns import facts
+from ...parser import Parser
+from ...show.columns import facts
 
 if TYPE_CHECKING:
     from vst_core.benchmark import BenchSetting, MemoryFigures, SpeedFigures

@@ -1,0 +1,1 @@
+"""VGG-16's last convolution, tuned to tell paintings from photographs."""

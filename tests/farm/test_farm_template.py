@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vst_core.errors import InputError, UsageError
@@ -93,6 +93,7 @@ def test_the_method_says_which_seams_there_are(settings, asked, chosen):
         assert choose_seam(job, asked) == chosen
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(-50, 500), min_size=1, max_size=60, unique=True), st.integers(1, 70))
 def test_chunks_are_the_frames_in_order_and_none_is_too_long(frames, size):
     found = chunks_of(FrameRange(tuple(frames)), size)

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vst_core.errors import InputError, UsageError
-from vst_core.protocol import Progress
-
 from ...parser import Parser
 from ...show.columns import facts
-from ...show.event_text import duration
-from ...show.progress import PROGRESS, Listener, choose_progress
-from ...train_options import whole
+from ...show.progress import PROGRESS, choose_progress
+from ...training_options import (
+    add_numbers_and_machine,
+    check_folders,
+    given_numbers,
+    step_reporter,
+)
 
 # As in `vst train`: nothing here may need more than torch, numpy, safetensors and Pillow.
 if TYPE_CHECKING:
-    from vst_core.training import FeaturesRun, TrainingProgress
+    from vst_core.training import FeaturesRun
 
 __all__ = ["parser", "run"]
 
@@ -66,15 +66,7 @@ def parser(prog: str) -> Parser:
     )
     add("--from", dest="start", type=Path, metavar="CARD", help="go on from this encoder's card")
     add("--recipe", default="lite", metavar="NAME|FILE", help="lite (the default) or a .toml file")
-    add("--steps", type=whole(1), metavar="N", help="instead of the recipe's")
-    add("--seed", type=whole(0), metavar="N", help="instead of the recipe's")
-    add("--device", default="auto", help="auto, cpu, cuda, cuda:1 (default auto)")
-    add("--weights-dir", type=Path, metavar="FOLDER", help="look here first for the teacher")
-    add(
-        "--progress",
-        choices=tuple(PROGRESS),
-        help="how to report progress (default: bar in a terminal, else plain)",
-    )
+    add_numbers_and_machine(made, weights="the teacher")
     return made
 
 
@@ -87,7 +79,7 @@ def run(options: argparse.Namespace) -> int:
     if kind != "none":
         print(_announcement(planned), file=sys.stderr, flush=True)
     with PROGRESS[kind]() as listener:
-        card = train_features(planned, _reporter(listener))
+        card = train_features(planned, step_reporter(listener))
     if kind != "json":
         print(card)
     return 0
@@ -96,16 +88,10 @@ def run(options: argparse.Namespace) -> int:
 def _plan(options: argparse.Namespace) -> FeaturesRun:
     from vst_core.training import FeaturesRun, load_features_recipe
 
-    given = {"--photos": options.photos, "--paintings": options.paintings}
-    for flag, folder in given.items():
-        if folder is None:
-            raise UsageError(f"{flag} is not given", fix=f"Name a folder of pictures: {flag} DIR")
-        if not folder.is_dir():
-            raise InputError(f"There is no folder {folder}", fix=f"Give another to {flag}.")
+    check_folders({"--photos": [options.photos], "--paintings": [options.paintings]})
     recipe = load_features_recipe(options.recipe)
-    numbers = {"steps": options.steps, "seed": options.seed}
     return FeaturesRun(
-        recipe=replace(recipe, **{key: v for key, v in numbers.items() if v is not None}),
+        recipe=replace(recipe, **given_numbers(options)),
         photographs=options.photos,
         paintings=options.paintings,
         output=options.out,
@@ -127,15 +113,3 @@ def _announcement(planned: FeaturesRun) -> str:
     ]
     first = "First the start is fitted, which takes minutes. Then stop and go on at any time."
     return f"{facts(rows)}\n{'Going on from the last checkpoint.' if begun else first}"
-
-
-def _reporter(listener: Listener) -> Callable[[TrainingProgress], None]:
-    def report(progress: TrainingProgress) -> None:
-        losses = ", ".join(f"{name} {value:.3g}" for name, value in progress.losses.items())
-        text = (
-            f"step {progress.step} of {progress.steps}: {losses}; "
-            f"{duration(progress.seconds_left)} left"
-        )
-        listener(Progress(text=text, fraction=progress.step / progress.steps))
-
-    return report

@@ -10,18 +10,21 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vst_core.errors import InputError, UsageError
 from vst_core.protocol import Progress
 
 from ...parser import Parser
 from ...show.columns import columns
-from ...show.event_text import duration
 from ...show.progress import PROGRESS, Listener, choose_progress
-from ...train_options import whole
+from ...training_options import (
+    add_numbers_and_machine,
+    check_folders,
+    given_numbers,
+    step_reporter,
+)
 
 # As in `vst train`: nothing here may need more than torch, numpy, safetensors and Pillow.
 if TYPE_CHECKING:
-    from vst_core.training import PaintingFeatures, PaintingFeaturesRun, TrainingProgress
+    from vst_core.training import PaintingFeatures, PaintingFeaturesRun
 
 __all__ = ["parser", "run"]
 
@@ -69,16 +72,8 @@ def parser(prog: str) -> Parser:
         help="folder for the card; its folder 'work' gets what was seen (default: painting)",
     )
     add("--recipe", default="paintings", metavar="NAME|FILE", help="paintings, or a .toml file")
-    add("--steps", type=whole(1), metavar="N", help="instead of the recipe's")
-    add("--seed", type=whole(0), metavar="N", help="instead of the recipe's")
-    add("--device", default="auto", help="auto, cpu, cuda, cuda:1 (default auto)")
-    add("--weights-dir", type=Path, metavar="FOLDER", help="look here first for vgg16")
     add("--json", action="store_true", help="print the accuracies as JSON")
-    add(
-        "--progress",
-        choices=tuple(PROGRESS),
-        help="how to report progress (default: bar in a terminal, else plain)",
-    )
+    add_numbers_and_machine(made, weights="vgg16")
     return made
 
 
@@ -88,7 +83,7 @@ def run(options: argparse.Namespace) -> int:
 
     planned = _plan(options)
     with PROGRESS[choose_progress(options.progress)]() as listener:
-        found = train_painting_features(planned, _reporter(listener), _looker(listener))
+        found = train_painting_features(planned, step_reporter(listener), _looker(listener))
     if options.json:
         print(json.dumps({**asdict(found), "card": str(found.card)}, indent=2))
         return 0
@@ -102,16 +97,10 @@ def run(options: argparse.Namespace) -> int:
 def _plan(options: argparse.Namespace) -> PaintingFeaturesRun:
     from vst_core.training import PaintingFeaturesRun, load_painting_recipe
 
-    given = {"--paintings": options.paintings, "--photos": options.photos}
-    for flag, folder in given.items():
-        if folder is None:
-            raise UsageError(f"{flag} is not given", fix=f"Name a folder of pictures: {flag} DIR")
-        if not folder.is_dir():
-            raise InputError(f"There is no folder {folder}", fix=f"Give another to {flag}.")
+    check_folders({"--paintings": [options.paintings], "--photos": [options.photos]})
     recipe = load_painting_recipe(options.recipe)
-    numbers = {"steps": options.steps, "seed": options.seed}
     return PaintingFeaturesRun(
-        recipe=replace(recipe, **{key: v for key, v in numbers.items() if v is not None}),
+        recipe=replace(recipe, **given_numbers(options)),
         paintings=options.paintings,
         photographs=options.photos,
         output=options.out,
@@ -138,15 +127,3 @@ def _looker(listener: Listener) -> Callable[[int, int], None]:
             listener(Progress(text=f"Looked at {done} of {total} pictures", fraction=done / total))
 
     return told
-
-
-def _reporter(listener: Listener) -> Callable[[TrainingProgress], None]:
-    def report(progress: TrainingProgress) -> None:
-        losses = ", ".join(f"{name} {value:.3g}" for name, value in progress.losses.items())
-        text = (
-            f"step {progress.step} of {progress.steps}: {losses}; "
-            f"{duration(progress.seconds_left)} left"
-        )
-        listener(Progress(text=text, fraction=progress.step / progress.steps))
-
-    return report

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vst_core.errors import InputError, UsageError
-from vst_core.protocol import Progress
-
 from ...parser import Parser
 from ...show.columns import facts
-from ...show.event_text import duration
-from ...show.progress import PROGRESS, Listener, choose_progress
-from ...train_options import whole
+from ...show.progress import PROGRESS, choose_progress
+from ...training_options import (
+    add_numbers_and_machine,
+    check_folders,
+    given_numbers,
+    step_reporter,
+)
 
 # As in `vst train`: nothing here may need more than torch, numpy, safetensors and Pillow.
 if TYPE_CHECKING:
-    from vst_core.training import PredictorRun, TrainingProgress
+    from vst_core.training import PredictorRun
 
 __all__ = ["parser", "run"]
 
@@ -58,17 +58,9 @@ def parser(prog: str) -> Parser:
     add("--photos", type=Path, metavar="DIR", help="photographs, searched with subfolders")
     add("--out", type=Path, default=Path("any"), metavar="DIR", help="folder for the card (any)")
     add("--recipe", default="any", metavar="NAME|FILE", help="any (the default), small, or a file")
-    add("--steps", type=whole(1), metavar="N", help="instead of the recipe's")
     add("--minutes", type=float, metavar="M", help="as many steps as fit in this time")
-    add("--seed", type=whole(0), metavar="N", help="instead of the recipe's")
     add("--compile", action="store_true", help="compile the network (for graphics cards)")
-    add("--device", default="auto", help="auto, cpu, cuda, cuda:1 (default auto)")
-    add("--weights-dir", type=Path, metavar="FOLDER", help="look here first for VGG-16")
-    add(
-        "--progress",
-        choices=tuple(PROGRESS),
-        help="how to report progress (default: bar in a terminal, else plain)",
-    )
+    add_numbers_and_machine(made, weights="VGG-16")
     return made
 
 
@@ -81,7 +73,7 @@ def run(options: argparse.Namespace) -> int:
     if kind != "none":
         print(_announcement(planned), file=sys.stderr, flush=True)
     with PROGRESS[kind]() as listener:
-        card = train_predictor(planned, _reporter(listener))
+        card = train_predictor(planned, step_reporter(listener))
     if kind != "json":
         print(card)
     return 0
@@ -90,11 +82,10 @@ def run(options: argparse.Namespace) -> int:
 def _plan(options: argparse.Namespace) -> PredictorRun:
     from vst_core.training import PredictorRun, load_predictor_recipe
 
-    _check_folders(options)
+    check_folders({"--paintings": options.paintings or [], "--photos": [options.photos]})
     recipe = load_predictor_recipe(options.recipe)
-    numbers = {"steps": options.steps, "seed": options.seed}
     return PredictorRun(
-        recipe=replace(recipe, **{key: v for key, v in numbers.items() if v is not None}),
+        recipe=replace(recipe, **given_numbers(options)),
         paintings=tuple(options.paintings),
         photographs=options.photos,
         output=options.out,
@@ -103,15 +94,6 @@ def _plan(options: argparse.Namespace) -> PredictorRun:
         device=options.device,
         compiled=options.compile,
     )
-
-
-def _check_folders(options: argparse.Namespace) -> None:
-    for flag, folders in (("--paintings", options.paintings), ("--photos", [options.photos])):
-        if not folders or folders == [None]:
-            raise UsageError(f"{flag} is not given", fix=f"Name a folder of pictures: {flag} DIR")
-        for folder in folders:
-            if not folder.is_dir():
-                raise InputError(f"There is no folder {folder}", fix=f"Give another to {flag}.")
 
 
 def _announcement(planned: PredictorRun) -> str:
@@ -126,15 +108,3 @@ def _announcement(planned: PredictorRun) -> str:
     begun = (work / "predictor.pt").is_file()
     last = "Going on from the last checkpoint." if begun else "Stop and go on at any time."
     return f"{facts(rows)}\n{last}"
-
-
-def _reporter(listener: Listener) -> Callable[[TrainingProgress], None]:
-    def report(progress: TrainingProgress) -> None:
-        losses = ", ".join(f"{name} {value:.3g}" for name, value in progress.losses.items())
-        text = (
-            f"step {progress.step} of {progress.steps}: {losses}; "
-            f"{duration(progress.seconds_left)} left"
-        )
-        listener(Progress(text=text, fraction=progress.step / progress.steps))
-
-    return report

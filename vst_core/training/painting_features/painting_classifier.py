@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from vst_core.training.painting_features.painting_recipe import PaintingRecipe
+from vst_core.training.precision import autocast
 
 __all__ = ["KindBatch", "PaintingClassifier", "PaintingStage", "SeenCrops", "fit_head"]
 
@@ -58,7 +59,9 @@ class PaintingClassifier(nn.Module):
 
     def pooled(self, activations: Tensor) -> Tensor:
         """Return N x 1024 of N x 512 x H x W."""
-        x = F.relu(self.conv(activations))
+        with autocast(activations.device):
+            x = F.relu(self.conv(activations))
+        x = x.float()
         return torch.cat([x.mean(dim=(2, 3)), x.std(dim=(2, 3))], dim=1)
 
     def forward(self, activations: Tensor) -> Tensor:

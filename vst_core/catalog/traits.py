@@ -154,7 +154,7 @@ METHODS = (
         name="lstm",
         label="Video with memory (no motion)",
         hint="Remembers what it painted instead of being told how the picture moved. For shots "
-        "where motion cannot be found, and for fast previews.",
+        "where motion cannot be found.",
         temporal="causal",
         needs_flow=False,
         warm_up_frames=10,

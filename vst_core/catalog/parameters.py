@@ -61,8 +61,7 @@ GROUPS = (
     Group(
         "optimizer",
         "Optimization",
-        "For the methods that paint every frame anew, from any painting; style weight and stroke "
-        "size also for a painting by vtn and itn. Others ignore it.",
+        "For optimizing; style weight and stroke size also for a painting by vtn or itn.",
     ),
     Group("regions", "Regions", "Styles of their own for parts of the picture."),
     Group("color", "Color and layers", "How the numbers in the files are read."),

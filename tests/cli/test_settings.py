@@ -26,6 +26,9 @@ EXAMPLES = {
     ],
     "segment_box": ["", "40,30,200,120"],
     "long_term": ["1", "1,2,4"],
+    "tile": ["auto", "off", "512"],
+    "views": [""],  # two views forbid much of the rest; tests/runner/test_stereo.py has them
+    "style_from": ["segments:5", "keyframes:3@1-48", "each", "each:hold"],
     "fps": ["", "24", "23.976"],
 }
 

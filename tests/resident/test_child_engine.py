@@ -76,16 +76,21 @@ def test_an_error_is_raised_as_it_is_and_the_engine_stays(engine, job, settings,
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV, signal.SIGTERM])
 def test_an_engine_that_dies_is_named_by_its_signal_and_begun_anew(engine, job, number):
+    told = []
+
     def die(event):
-        if isinstance(event, FrameDone):
+        if isinstance(event, FrameDone) and not told:  # a second SIGTERM would not be waited for
             os.kill(engine.process, number)
+            told.append(event)
 
     with pytest.raises(DeviceError, match=rf"{number.name} after frame \d") as raised:
         engine.run(job(frames="1-16"), die)
     assert raised.value.exit_code == 5
+    finished = engine.run(job(frames="1-16"), lambda _: None)
+    assert finished.made + finished.skipped == 16
+    assert finished.skipped >= 1
+    # What it was writing when it died is cleared away by who goes on.
     assert not [path for path in Path(job().output).iterdir() if ".part" in path.name]
-    finished = engine.run(job(frames="1-2"), lambda _: None)
-    assert finished.made + finished.skipped == 2
 
 
 def test_a_stop_is_handed_on_and_the_frame_at_hand_is_finished(engine, job):

@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from vst_core.errors import InputError, UsageError
 from vst_core.protocol import Progress
 
 from .parser import Parser
 from .show.event_text import duration
-from .show.progress import PROGRESS, Listener
+from .show.progress import PROGRESS, Listener, choose_progress
 from .train_options import whole
 
 if TYPE_CHECKING:
     from vst_core.training import TrainingProgress
 
-__all__ = ["add_numbers_and_machine", "check_folders", "given_numbers", "step_reporter"]
+__all__ = [
+    "add_numbers_and_machine",
+    "check_folders",
+    "given_numbers",
+    "make_card",
+    "step_reporter",
+]
+
+_Run = TypeVar("_Run")
 
 
 def add_numbers_and_machine(made: Parser, *, weights: str) -> None:
@@ -62,6 +71,24 @@ def given_numbers(options: argparse.Namespace) -> dict[str, Any]:
     """Return those of --steps and --seed that were given, for a recipe."""
     numbers = {"steps": options.steps, "seed": options.seed}
     return {name: value for name, value in numbers.items() if value is not None}
+
+
+def make_card(
+    train: Callable[[_Run, Callable[[TrainingProgress], None]], Path],
+    planned: _Run,
+    *,
+    announcement: str,
+    progress: str | None,
+) -> int:
+    """Say what will be trained, train it, print the path of the card, and return the exit code."""
+    kind = choose_progress(progress)
+    if kind != "none":
+        print(announcement, file=sys.stderr, flush=True)
+    with PROGRESS[kind]() as listener:
+        card = train(planned, step_reporter(listener))
+    if kind != "json":
+        print(card)
+    return 0
 
 
 def step_reporter(listener: Listener) -> Callable[[TrainingProgress], None]:

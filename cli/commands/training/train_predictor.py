@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...parser import Parser
 from ...show.columns import facts
-from ...show.progress import PROGRESS, choose_progress
 from ...training_options import (
     add_numbers_and_machine,
     check_folders,
     given_numbers,
-    step_reporter,
+    make_card,
 )
 
 # As in `vst train`: nothing here may need more than torch, numpy, safetensors and Pillow.
@@ -69,14 +67,9 @@ def run(options: argparse.Namespace) -> int:
     from vst_core.training import train_predictor
 
     planned = _plan(options)
-    kind = choose_progress(options.progress)
-    if kind != "none":
-        print(_announcement(planned), file=sys.stderr, flush=True)
-    with PROGRESS[kind]() as listener:
-        card = train_predictor(planned, step_reporter(listener))
-    if kind != "json":
-        print(card)
-    return 0
+    return make_card(
+        train_predictor, planned, announcement=_announcement(planned), progress=options.progress
+    )
 
 
 def _plan(options: argparse.Namespace) -> PredictorRun:

@@ -45,6 +45,16 @@ def test_every_picture_stands_in_its_place(tmp_path):
     assert sheet[..., 28:48, :].max() > 0.5  # the captions
 
 
+@pytest.mark.parametrize("length", [1, 5, 40])
+def test_a_caption_ends_where_its_column_ends(tmp_path, length):
+    rows = [[Cell(flat(0.2, width=80), "W" * length), Cell(flat(0.4, width=80), "")]]
+    write_sheet(tmp_path / "sheet.png", rows)
+    captions = read_picture(tmp_path / "sheet.png")[..., 28:48, :]
+    paper = captions[..., :1, :1]
+    assert captions[..., 8 : 8 + 80].sub(paper).abs().max() > 0.5
+    assert captions[..., 8 + 80 :].sub(paper).abs().max() < 0.003
+
+
 def test_a_sheet_without_a_picture_is_refused(tmp_path):
     with pytest.raises(UsageError, match="without a picture"):
         write_sheet(tmp_path / "sheet.png", [])

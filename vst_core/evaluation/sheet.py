@@ -34,7 +34,7 @@ class Cell:
 
     Attributes:
         picture: 1 x 3 x H x W in [0, 1], already of the size in which it is shown.
-        caption: One line below it.
+        caption: One line below it, cut where its column ends.
     """
 
     picture: Tensor
@@ -160,8 +160,24 @@ def _draw_row(
     left = _GAP
     for cell, width in zip(row, widths, strict=False):
         sheet.paste(_as_image(cell.picture), (left, top))
-        pen.text((left, top + height + 2), cell.caption, fill=_INK, font=font)
+        caption = _shortened(cell.caption, width, pen, font)
+        pen.text((left, top + height + 2), caption, fill=_INK, font=font)
         left += width + _GAP
+
+
+def _shortened(
+    text: str,
+    width: int,
+    pen: ImageDraw.ImageDraw,
+    font: ImageFont.FreeTypeFont | ImageFont.ImageFont,
+) -> str:
+    """Return the text, or as much of it as fits into a width in pixels, with an ellipsis."""
+    if pen.textlength(text, font=font) <= width:
+        return text
+    count = len(text)
+    while count and pen.textlength(f"{text[:count].rstrip()}…", font=font) > width:
+        count -= 1
+    return f"{text[:count].rstrip()}…"
 
 
 def _as_image(picture: Tensor) -> Image.Image:

@@ -68,14 +68,42 @@ def test_numbers_given_win_over_the_recipe_s(planned):
     assert (recipe.styles[0].weight, recipe.styles[0].title) == (20.0, "T")
 
 
-def test_a_network_without_flow_goes_on_from_a_card(room, pictures, tiny_styles):
-    from vst_core.training import load_recipe, plan_training
-
+@pytest.fixture
+def plan_without_flow(room, pictures):
     def plan(*arguments):
+        from vst_core.training import plan_training
+
         given = ["--photos", pictures / "photos", *arguments]
         options = room("commands.training.train").parser("vst train").read(map(str, given))
         return plan_training(room("train_options").request(options))
 
+    return plan
+
+
+@pytest.mark.parametrize("kind", ["lstm", "huang"])
+def test_a_network_without_flow_is_held_to_the_look_of_its_card(
+    kind, plan_without_flow, tiny_styles, tmp_path
+):
+    from dataclasses import asdict, replace
+
+    from vst_core.styles import read_card, write_card
+    from vst_core.training.recipe import LayerWeights
+
+    usual, own = LayerWeights(), LayerWeights(relu1_2=1.0, relu4_3=0.4)
+    assert plan_without_flow("--recipe", kind, "--from", "candy").recipe.layers == usual
+    card = read_card(tiny_styles / "candy.toml")
+    write_card(replace(card, recipe={**card.recipe, "layers": asdict(own)}))
+    assert plan_without_flow("--recipe", kind, "--from", "candy").recipe.layers == own
+    recipe = tmp_path / "mine.toml"
+    recipe.write_text(f"[{kind}]\nsteps = 5\n[layers]\nrelu4_3 = 0.3\n", encoding="utf-8")
+    stated = plan_without_flow("--recipe", recipe, "--from", "candy").recipe.layers
+    assert stated == LayerWeights(relu4_3=0.3)
+
+
+def test_a_network_without_flow_goes_on_from_a_card(plan_without_flow, pictures, tiny_styles):
+    from vst_core.training import load_recipe
+
+    plan = plan_without_flow
     run = plan("--recipe", "lstm", "--from", "candy", "--steps", 7, "--style-weight", 3)
     (entry,) = run.recipe.styles
     assert (entry.name, entry.weight, run.recipe.lstm.steps) == ("candy", 3.0, 7)

@@ -1,6 +1,6 @@
 """A whole training of a network without flow, small: from a card to a card with one more."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 import torch
@@ -66,6 +66,7 @@ def test_the_lstm_joins_the_card(kind, start, shared, tmp_path):
     assert (card.name, card.title, card.row) == ("own", "T", 1)
     assert set(card.files) == {"itn", "grams", "lstm"}
     assert (card.recipe["seed"], card.recipe["lstm"]["steps"]) == (3, 4)
+    assert card.recipe["lstm"]["layers"] == asdict(load_recipe(kind).layers)
     for name in ("itn", "grams"):
         assert card.files[name] == start.files[name]
         load_state(card, name)  # the file is there, and is what it was

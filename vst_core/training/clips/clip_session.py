@@ -207,6 +207,7 @@ def _story(recipe: Recipe, steps: int) -> dict[str, Any]:
         "smoothness": recipe.smoothness,
         "checkerboard": recipe.checkerboard,
         "hardships": recipe.hardships,
+        "layers": asdict(recipe.layers),
         **asdict(settings),
         "steps": steps,
     }

@@ -56,6 +56,16 @@ def test_it_is_the_plain_network_with_small_kernels_as_well(form, height, width,
     torch.testing.assert_close(found, inner(net(x, ONE), margin), rtol=0, atol=1e-4)
 
 
+@torch.no_grad()
+def test_norms_may_turn_round_what_they_scale():
+    net, x = network(), noise(1, 3, 40, 52)
+    for name, value in net.named_parameters():
+        if name.endswith(".scale"):
+            value.data[:, ::2] *= -1
+    found = FoldedNet(net, precision=torch.float32)(x, margin=5)
+    torch.testing.assert_close(found, inner(net(x, ONE), 5), rtol=0, atol=1e-4)
+
+
 @pytest.mark.parametrize("form", [FoldedNet, StreamedNet])
 @torch.no_grad()
 def test_it_is_the_plain_network_in_full_width_and_at_great_contrast(form):
@@ -111,14 +121,14 @@ def test_with_little_memory_the_bytes_are_the_same(size, kind, weighed):
 
 def test_with_little_memory_what_is_as_large_as_the_frame_is_never_kept(monkeypatch):
     """Each tensor that the network makes is smaller than one layer at the frame's size."""
-    from vst_core.nets import strips
+    from vst_core.nets import convolving
 
     net, x = FoldedNet(network(width=8), precision=torch.float32), noise(1, 3, 1000, 64)
     made = []
     for name in ("conv2d",):
         real = getattr(torch.nn.functional, name)
         monkeypatch.setattr(
-            strips.F, name, lambda *a, real=real, **k: made.append(real(*a, **k)) or made[-1]
+            convolving.F, name, lambda *a, real=real, **k: made.append(real(*a, **k)) or made[-1]
         )
     net(x, margin=16, roomy=False)
     assert max(one.numel() for one in made) < 8 * 1000 * 64 / 4

@@ -41,3 +41,12 @@ def test_a_small_variance_beside_a_large_mean_stays():
     x = 1000 + 0.01 * noise(1, 2, 64, 64)
     _, variance = of_parts(x, [40, 24])
     torch.testing.assert_close(variance, x.double().var((0, 2, 3)).float(), rtol=0.02, atol=0)
+
+
+def test_what_is_centered_is_taken_as_it_is():
+    x = noise(1, 2, 20, 30) - 0.5
+    sums = RowSums(centered=True)
+    sums.add(x)
+    mean, variance = sums.statistics()
+    torch.testing.assert_close(mean, x.mean((0, 2, 3)), rtol=0, atol=1e-6)
+    torch.testing.assert_close(variance, x.var((0, 2, 3), correction=0), rtol=1e-5, atol=0)

@@ -152,6 +152,18 @@ def test_a_tile_changes_no_byte(card, method):
         assert torch.equal(one[0], one[2])
 
 
+def test_memory_that_is_not_there_is_refused_when_it_is_asked_for(card, monkeypatch):
+    frame, free = noise(1, 3, 60, 60), 10**5
+    monkeypatch.setattr(feed_forward, "free_memory", lambda: free)
+    with pytest.raises(MemoryError):
+        opened("itn", card, tiling=Tiling(0)).stylize(frame, None)
+    free = 10**9
+    stylizer = opened("itn", card, tiling=Tiling(0))
+    wanted = stylizer.stylize(frame, None).picture
+    free = 10**5  # what the first picture took is kept
+    assert torch.equal(stylizer.stylize(frame, None).picture, wanted)
+
+
 @pytest.mark.parametrize(("free", "parted"), [(10**6, True), (10**10, False), (None, False)])
 def test_by_itself_it_parts_what_would_fill_much_of_the_free_memory(
     card, monkeypatch, free, parted

@@ -2,6 +2,8 @@
 
 Files:
 
+- `convolving`: convolutions of strips, by the quickest way there is, with the same bytes in any
+  threads
 - `exported`: the networks as TorchScript for other programs: one tensor in, one out, operators of
   old
 - `folded`: `TransformNet` arranged for inference on a CPU: the same numbers with less work and in
@@ -16,9 +18,11 @@ Files:
   less often
 - `recurrent`: the networks with a memory (LSTM)
 - `row_sums`: mean and variance of activations whose rows come one strip after the other
+- `strip_norm`: norm and ReLU of strips, in as few passes over memory as there can be
 - `strips`: layers over strips of whole rows, with the statistics of the whole picture
 - `style_predictor`: a network that predicts a style: from numbers about a painting to the norms
   of a trunk
+- `strip_products`: 3 x 3 convolutions of strips with four times fewer products
 - `transform`: the image and the video transformation network (Agria 2020, table 4.1 and chapter
   5)
 """

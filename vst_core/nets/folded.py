@@ -17,14 +17,17 @@ Four things are different, and none of them is an approximation:
 
 from __future__ import annotations
 
+from functools import partial
+
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
+from vst_core.nets.convolving import StripConv
 from vst_core.nets.folding import REPLICATE, fold_doubling, fold_pairs, mirror, unpair
 from vst_core.nets.joined import Joined
 from vst_core.nets.layers import Counts, NormedConv, ResidualBlock
-from vst_core.nets.strips import STRIP, Keeping, Rows, StripLayer, rows_of
+from vst_core.nets.strip_norm import add_to_channels
+from vst_core.nets.strips import STRIP, Cut, Keeping, StripLayer, rows_of
 from vst_core.nets.transform import STEP, TransformNet, pad_to_multiple
 
 __all__ = ["FoldedNet", "Keepings", "keepings_of"]
@@ -42,30 +45,29 @@ class FoldedNet:
     """
 
     def __init__(self, net: TransformNet, *, precision: torch.dtype) -> None:
-        def kernel(weight: Tensor) -> Tensor:
-            copied = weight.detach().to(precision, copy=True)
-            return copied.contiguous(memory_format=torch.channels_last)
+        made = partial(StripLayer, precision=precision)
 
         def layer(conv: NormedConv, *, stride: int = 1) -> StripLayer:
-            return StripLayer(kernel(conv.conv.conv.weight), conv.norm, stride=stride)
+            return made(conv.conv.conv.weight, conv.norm, stride=stride)
 
         def doubling(conv: NormedConv) -> StripLayer:
-            return StripLayer(kernel(fold_doubling(conv.conv.conv.weight)), conv.norm)
+            return made(fold_doubling(conv.conv.conv.weight), conv.norm)
 
         def block(one: nn.Module) -> tuple[StripLayer, StripLayer]:
             assert isinstance(one, ResidualBlock)
-            return layer(one.first), StripLayer(kernel(one.second.conv.weight), one.norm)
+            return layer(one.first), made(one.second.conv.weight, one.norm)
 
         self.takes = self._precision = precision
         self._reach = net.leave.margin
-        self._enter = layer(net.enter)
+        self._enter = made(net.enter.conv.conv.weight, net.enter.norm)
         self._down1, self._down2 = layer(net.down1, stride=2), layer(net.down2, stride=2)
         self._blocks = [block(one) for one in net.blocks]
         self._up1, self._up2 = doubling(net.up1), doubling(net.up2)
         # (tanh(y) + 1) / 2 = 1 / (1 + exp(-2 y)): the factor is folded in, and is exact.
-        self._leave = -2 * kernel(fold_pairs(net.leave.conv.weight))
         assert net.leave.conv.bias is not None
-        self._bias = -2 * net.leave.conv.bias.detach().to(precision).repeat(4)
+        weight = -2 * fold_pairs(net.leave.conv.weight.detach())
+        self._leave = StripConv(weight, precision=precision, stride=2)
+        self._bias = -2 * net.leave.conv.bias.detach().float().repeat(4)
 
     @torch.inference_mode()
     def __call__(
@@ -110,12 +112,13 @@ class FoldedNet:
             return some.contiguous(memory_format=torch.channels_last)
 
         full, half, quarter = keepings
-        x = self._down1.of(self._enter.entering(rows, full), half)
-        x = self._down2.of(rows_of(x), quarter)
-        change: Tensor | None = None
+        entered = self._down1.of(self._enter.entering(rows, full), half)
+        x = self._down2.whole(entered, quarter)
+        memory: Tensor | None = None
         for first, second in self._blocks:
-            change = first.of(rows_of(x), quarter, into=change)
+            change = first.of(Cut(rows=rows_of(x)), quarter, into=memory)
             second.add_to(x, change, quarter)
+            memory = change.kept
         return x
 
     def decode(
@@ -131,22 +134,28 @@ class FoldedNet:
         """
         return self._picture(self._decoded(x, keepings), size, margin)
 
-    def _decoded(self, x: Tensor, keepings: Keepings) -> Rows:
+    def _decoded(self, x: Tensor, keepings: Keepings) -> Cut:
         """Return the features of all pixels, of what leaves the residual blocks."""
         full, half, _ = keepings
         # Around an enlarged picture the pixel to reflect is the same as the one at the edge.
-        x = self._up1.doubled(rows_of(mirror(x, REPLICATE)), half)
-        return self._up2.doubling(rows_of(mirror(x, REPLICATE)), full)
+        y = self._up1.doubled(Cut(rows=rows_of(mirror(x, REPLICATE))), half)
+        assert y.kept is not None
+        mirror(y.kept, REPLICATE)
+        return self._up2.doubling(y, full)
 
-    def _picture(self, y: Rows, size: tuple[int, int], margin: int) -> Tensor:
+    def _picture(self, y: Cut, size: tuple[int, int], margin: int) -> Tensor:
         """Return the last layer's picture from the features of all pixels."""
         (height, width), first = size, 1 + margin - self._reach
+        leave, bias = self._leave.with_(y.gain), self._bias
+        if y.offset is not None:
+            bias = bias + self._leave.of_constant(y.offset)
         picture: Tensor | None = None
         for top in range(0, height, 2 * STRIP):
             count = min(2 * STRIP, height - top)
             # Rows of a channels-last picture lie together; a part of its columns would be copied.
-            rows = y(first + top, first + top + count + count % 2 + 2 * self._reach)
-            pairs = F.conv2d(rows, self._leave, self._bias, stride=2).float()
+            rows = y.rows(first + top, first + top + count + count % 2 + 2 * self._reach)
+            # In float32: what half floats round of a bias would tint all of the picture.
+            pairs = add_to_channels(leave(rows).float(), bias)
             # Not torch's sigmoid, whose last bits depend on how threads share the work.
             part = unpair(pairs.exp_().add_(1).reciprocal_())
             picture = pairs.new_empty(1, 3, height, width) if picture is None else picture

@@ -21,11 +21,13 @@ class RowSums:
 
     Args:
         weight: 1 x 1 x H x W above 0, how much every position counts; alike where None.
+        centered: The first row's mean has been taken away from all of it; the result's mean is
+            without it, too.
     """
 
-    def __init__(self, weight: Tensor | None = None) -> None:
+    def __init__(self, weight: Tensor | None = None, *, centered: bool = False) -> None:
         self._weights = None if weight is None else weight[0].permute(1, 2, 0).float()
-        self._near: Tensor | None = None
+        self._centered, self._near = centered, torch.zeros(())
         self._sums: list[Tensor] = []
         self._squares: list[Tensor] = []
         self._height = self._width = 0
@@ -33,17 +35,25 @@ class RowSums:
     def add(self, x: Tensor) -> None:
         """Take the next rows, 1 x C x R x W."""
         rows = x[0].permute(1, 2, 0)
-        if self._near is None:
-            self._near, self._width = rows[0].float().mean(0), rows.shape[1]
+        if not self._height:
+            self._width = rows.shape[1]
+            if not self._centered:
+                self._near = rows[0].float().mean(0)
         for some in torch.split(rows, _ROWS_AT_ONCE):
-            exact = some.dtype == torch.float32
-            self._add(some - self._near if exact else some.float().sub_(self._near))
+            self._add(self._difference(some))
             self._height += len(some)
+
+    def _difference(self, rows: Tensor) -> Tensor:
+        """Return rows in float32, what they are all near to taken away."""
+        if self._centered:
+            return rows.float()
+        exact = rows.dtype == torch.float32
+        return rows - self._near if exact else rows.float().sub_(self._near)
 
     def _add(self, difference: Tensor) -> None:
         if self._weights is None:
             self._sums.append(difference.sum(1))
-            self._squares.append(difference.square_().sum(1))
+            self._squares.append((difference * difference).sum(1))
             return
         part = self._weights[self._height : self._height + len(difference)]
         counted = difference * part
@@ -52,7 +62,6 @@ class RowSums:
 
     def statistics(self) -> tuple[Tensor, Tensor]:
         """Return mean and variance of each channel of all rows so far, C and C."""
-        assert self._near is not None  # rows have been added
         weights, count = self._weights, float(self._height * self._width)
         if weights is not None:
             count = float(weights.sum(1).sum(0))

@@ -15,17 +15,17 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
+from vst_core.nets.convolving import StripConv
 from vst_core.nets.folding import REFLECT, mirror, unpair
-from vst_core.nets.layers import EPSILON, ConditionalNorm
+from vst_core.nets.layers import ConditionalNorm
 from vst_core.nets.row_sums import RowSums
+from vst_core.nets.strip_norm import StripNorm
 
-__all__ = ["STRIP", "Keeping", "Rows", "StripLayer", "rows_of"]
+__all__ = ["STRIP", "Cut", "Keeping", "Rows", "StripLayer", "rows_of"]
 
 STRIP = 64
 """Rows of a convolution at a time."""
-_CACHED = 2**19  # bytes that stay in a processor's cache
 
 Rows = Callable[[int, int], Tensor]
 """Gives rows of a ringed picture, from one to another."""
@@ -46,18 +46,38 @@ class Keeping:
     weight: Tensor | None = None
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Cut:
+    """A ringed picture whose channels are still to be multiplied and moved, by the next kernels.
+
+    Attributes:
+        rows: Of what ReLU has cut off; see `StripNorm.cut`.
+        gain: By which they are multiplied, C; 1 where None.
+        offset: By which they are moved after that, C; 0 where None. An instance norm behind the
+            next convolution would take it away again.
+        kept: The whole picture, where it is kept.
+    """
+
+    rows: Rows
+    gain: Tensor | None = None
+    offset: Tensor | None = None
+    kept: Tensor | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Convolution:
     """A convolution that is to be made, strip by strip.
 
     Attributes:
-        make: Makes some rows of it; the ring's columns are among them.
+        make: Makes some rows of it.
+        sided: The ring's columns are among what is made.
         rows: How many there are.
         step: Rows of a strip.
         lines: Which rows of the ringed picture come from some of it.
     """
 
     make: Rows
+    sided: bool
     rows: int
     step: int
     lines: Callable[[int, int], tuple[int, int]]
@@ -71,42 +91,69 @@ class _Convolution:
         return (self.strip(first, height) for first in self.strips)
 
     def strip(self, first: int, height: int) -> tuple[int, Tensor]:
-        """Return the strip that begins at a row, without the ring's, and its first line."""
+        """Return the strip that begins at a row, without the ring's rows, and its first line."""
         last = min(first + self.step, self.rows)
         top, bottom = self.lines(first, last)
         above, below = max(0, 1 - top), max(0, bottom - height - 1)
         made = self.make(first, last)
         return top + above, made[:, :, above : made.shape[2] - below]
 
+    def summed(self, keeping: Keeping, sums: RowSums) -> Iterator[tuple[int, Tensor]]:
+        """Yield all strips when they have been added to the sums."""
+        for top, strip in self.all(keeping.height):
+            sums.add(strip[..., 1:-1] if self.sided else strip)
+            yield top, strip
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Shape:
+    """Which rows a convolution takes and makes.
+
+    Attributes:
+        takes: From the rows that it makes to those of what it sees.
+        lines: See `_Convolution`.
+        sided: See `_Convolution`.
+        ending: What is done with what it made.
+    """
+
+    takes: Callable[[int, int], tuple[int, int]]
+    lines: Callable[[int, int], tuple[int, int]] = lambda first, last: (first + 1, last + 1)
+    sided: bool = True
+    ending: Callable[[Tensor], Tensor] = lambda x: x
+
 
 class StripLayer:
     """A convolution, conditional instance norm, and ReLU, from one ringed picture to another.
 
     Args:
-        kernel: O x I x K x K; of a layer that doubles, 4 O x I x 2 x 2 for the small picture.
+        weight: O x I x K x K; of a layer that doubles, 4 O x I x 2 x 2 for the small picture.
         norm: Of a single style.
+        precision: Of the pictures.
         stride: 1, or 2 to halve the size.
     """
 
-    def __init__(self, kernel: Tensor, norm: ConditionalNorm, *, stride: int = 1) -> None:
-        self._kernel, self._stride = kernel, stride
-        self._scale, self._shift = norm.scale.detach()[0].clone(), norm.shift.detach()[0].clone()
+    def __init__(
+        self, weight: Tensor, norm: ConditionalNorm, *, precision: torch.dtype, stride: int = 1
+    ) -> None:
+        scale, shift = norm.scale.detach()[0], norm.shift.detach()[0]
+        # What is turned round before the norm as well as in it stays as it is.
+        turned = torch.where(scale < 0, -1.0, 1.0).repeat(len(weight) // len(scale))
+        weight = weight.detach() * turned[:, None, None, None]
+        self._conv = StripConv(weight, precision=precision, stride=stride)
+        self._scale, self._shift, self._stride = scale.abs(), shift.clone(), stride
 
-    def entering(self, x: Rows, keeping: Keeping) -> Rows:
+    def entering(self, x: Rows, keeping: Keeping) -> Cut:
         """Return what is made of a picture that is as much larger as the kernels reach.
 
         Its border is the ring as well at the left and right, but not above and below. Unless there
         is room, the rows are made anew whenever they are asked for.
         """
-        reach = self._kernel.shape[-1] - 1
-
-        def make(first: int, last: int) -> Tensor:
-            return F.conv2d(x(first, last + reach), self._kernel)
-
-        made = _Convolution(make=make, rows=keeping.height, step=2 * STRIP, lines=_behind_the_ring)
+        reach = self._conv.reach
+        shape = _Shape(takes=lambda first, last: (first, last + reach))
+        made = self._made(Cut(rows=x), shape, rows=keeping.height, step=2 * STRIP)
         return self._rows(made, keeping)
 
-    def of(self, x: Rows, keeping: Keeping, *, into: Tensor | None = None) -> Tensor:
+    def of(self, x: Cut, keeping: Keeping, *, into: Tensor | None = None) -> Cut:
         """Return all of what is made of a picture with a kernel of 3 x 3.
 
         Args:
@@ -114,107 +161,115 @@ class StripLayer:
             keeping: Of the result.
             into: Memory for it where there is little.
         """
-        return self._kept(self._convolution(x, keeping), keeping, into)
+        return self._kept(self._usual(x, keeping), keeping, into)
 
-    def add_to(self, found: Tensor, x: Tensor, keeping: Keeping) -> None:
+    def whole(self, x: Cut, keeping: Keeping) -> Tensor:
+        """Return the same with nothing left to be done to it."""
+        return self._put(self._usual(x, keeping), keeping, None, StripNorm.whole)[0]
+
+    def add_to(self, found: Tensor, x: Cut, keeping: Keeping) -> None:
         """Add what is made of a picture, without ReLU, to another one; fill the ring of that.
 
         Where there is little memory, the picture's is used.
         """
-        made, sums = self._convolution(rows_of(x), keeping), RowSums(keeping.weight)
+        made, sums = self._usual(x, keeping), RowSums(keeping.weight, centered=True)
         if keeping.roomy:
-            strips = list(_summed(made.all(keeping.height), sums))
+            strips = list(made.summed(keeping, sums))
         else:
-            for top, strip in _late(_summed(made.all(keeping.height), sums)):
-                x[:, :, top : top + strip.shape[2]] = strip
-            strips = [(1, x[:, :, 1:-1])]
+            assert x.kept is not None  # it has been made by `of`
+            for top, strip in _late(made.summed(keeping, sums)):
+                _place(x.kept, top, strip).copy_(strip)
+            strips = [(1, x.kept[:, :, 1:-1])]
         norm = self._norm(sums)
         for top, strip in strips:
-            norm.add(strip, found[:, :, top : top + strip.shape[2]])
+            norm.add(strip, _place(found, top, strip))
         mirror(found, REFLECT)
 
-    def _convolution(self, x: Rows, keeping: Keeping) -> _Convolution:
-        stride = self._stride
-
-        def make(first: int, last: int) -> Tensor:
-            rows = x(first * stride, (last - 1) * stride + 3)
-            return F.conv2d(rows, self._kernel, None, stride, (0, stride))
-
-        return _Convolution(make=make, rows=keeping.height, step=STRIP, lines=_behind_the_ring)
-
-    def doubled(self, x: Rows, keeping: Keeping) -> Tensor:
+    def doubled(self, x: Cut, keeping: Keeping) -> Cut:
         """Return all of what a layer that doubles makes of a picture."""
         return self._kept(self._doubling(x, keeping, STRIP // 2), keeping)
 
-    def doubling(self, x: Rows, keeping: Keeping) -> Rows:
+    def doubling(self, x: Cut, keeping: Keeping) -> Cut:
         """Return the rows of that; unless there is room, they are made anew."""
         return self._rows(self._doubling(x, keeping, STRIP), keeping)
 
-    def _doubling(self, x: Rows, keeping: Keeping, step: int) -> _Convolution:
-        def make(first: int, last: int) -> Tensor:
-            return unpair(F.conv2d(x(first, last + 1), self._kernel))
-
-        return _Convolution(
-            make=make, rows=keeping.height // 2 + 1, step=step, lines=lambda a, b: (2 * a, 2 * b)
+    def _usual(self, x: Cut, keeping: Keeping) -> _Convolution:
+        stride = self._stride
+        shape = _Shape(
+            takes=lambda first, last: (first * stride, (last - 1) * stride + 3), sided=False
         )
+        return self._made(x, shape, rows=keeping.height, step=STRIP)
 
-    def _rows(self, made: _Convolution, keeping: Keeping) -> Rows:
+    def _doubling(self, x: Cut, keeping: Keeping, step: int) -> _Convolution:
+        shape = _Shape(
+            takes=lambda first, last: (first, last + 1),
+            lines=lambda first, last: (2 * first, 2 * last),
+            ending=unpair,
+        )
+        return self._made(x, shape, rows=keeping.height // 2 + 1, step=step)
+
+    def _made(self, x: Cut, shape: _Shape, *, rows: int, step: int) -> _Convolution:
+        """Return the convolution, what its first row is on average taken away from all of it.
+
+        So what is alike everywhere costs no digits, and the sums need no other care.
+        """
+        first = x.rows(*shape.takes(0, 1))
+        near = self._conv.line_mean(first, x.gain).view(-1, len(self._scale))
+        bias = -near.mean(0).repeat(len(near))
+        convolve = self._conv.with_(x.gain, bias)
+
+        def make(first: int, last: int) -> Tensor:
+            return shape.ending(convolve(x.rows(*shape.takes(first, last))))
+
+        return _Convolution(make=make, sided=shape.sided, rows=rows, step=step, lines=shape.lines)
+
+    def _rows(self, made: _Convolution, keeping: Keeping) -> Cut:
         if keeping.roomy:
-            return rows_of(self._kept(made, keeping))
-        sums = RowSums(keeping.weight)
-        for _ in _summed(made.all(keeping.height), sums):
+            return self._kept(made, keeping)
+        sums = RowSums(keeping.weight, centered=True)
+        for _ in made.summed(keeping, sums):
             pass
-        return _Remade(made, keeping.height, self._norm(sums)).rows
+        norm = self._norm(sums)
+        remade = _Remade(made, keeping.height, norm)
+        return Cut(rows=remade.rows, gain=norm.gain, offset=norm.offset)
 
-    def _kept(self, made: _Convolution, keeping: Keeping, into: Tensor | None = None) -> Tensor:
+    def _kept(self, made: _Convolution, keeping: Keeping, into: Tensor | None = None) -> Cut:
+        found, norm = self._put(made, keeping, into, StripNorm.cut)
+        return Cut(rows=rows_of(found), gain=norm.gain, offset=norm.offset, kept=found)
+
+    def _put(
+        self,
+        made: _Convolution,
+        keeping: Keeping,
+        into: Tensor | None,
+        normed: Callable[[StripNorm, Tensor, Tensor], None],
+    ) -> tuple[Tensor, StripNorm]:
         """Put strips together, normed; where there is room, they are normed on their way there."""
-        sums, strips = RowSums(keeping.weight), []
-        for top, strip in _summed(made.all(keeping.height), sums):
-            into = _ringed(strip, keeping.height) if into is None else into
-            place = into[:, :, top : top + strip.shape[2]]
-            strips.append((strip if keeping.roomy else place.copy_(strip), place))
+        sums, strips = RowSums(keeping.weight, centered=True), []
+        for top, strip in made.summed(keeping, sums):
+            into = _ringed(strip, keeping.height, made.sided) if into is None else into
+            place = _place(into, top, strip)
+            if keeping.roomy:
+                strips.append((strip, place))
+                continue
+            place.copy_(strip)
+            rows = into[:, :, top : top + strip.shape[2]]
+            strips.append((rows, rows))
         assert into is not None  # there are strips
         norm = self._norm(sums)
         for strip, place in strips:
-            norm(strip, place)
-        return mirror(into, REFLECT)
+            normed(norm, strip, place)
+        return mirror(into, REFLECT), norm
 
-    def _norm(self, sums: RowSums) -> _Norm:
+    def _norm(self, sums: RowSums) -> StripNorm:
         mean, variance = sums.statistics()
-        return _Norm(scale=self._scale, shift=self._shift, mean=mean, variance=variance)
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class _Norm:
-    """The norm of one picture. Its rows are taken in parts that stay in a processor's cache."""
-
-    scale: Tensor
-    shift: Tensor
-    mean: Tensor
-    variance: Tensor
-
-    def __call__(self, x: Tensor, out: Tensor) -> None:
-        """Fill `out`, which may be `x`, with the normed rows, and ReLU behind it."""
-        for some, there in _parts(x, out):
-            self._normed(some, there)
-            there.relu_()
-
-    def add(self, x: Tensor, to: Tensor) -> None:
-        """Norm rows in place and add them to others."""
-        for some, there in _parts(x, to):
-            self._normed(some, some)
-            there.add_(some)
-
-    def _normed(self, x: Tensor, out: Tensor) -> None:
-        numbers = (self.scale, self.shift, self.mean, self.variance)
-        into = (out, torch.empty(0), torch.empty(0))
-        torch.native_batch_norm(x, *numbers, False, 0.0, EPSILON, out=into)
+        return StripNorm(scale=self._scale, shift=self._shift, mean=mean, variance=variance)
 
 
 class _Remade:
     """A ringed picture whose rows are made anew; they are asked for from top to bottom."""
 
-    def __init__(self, made: _Convolution, height: int, norm: _Norm) -> None:
+    def __init__(self, made: _Convolution, height: int, norm: StripNorm) -> None:
         self._made, self._height, self._norm = made, height, norm
         self._strips: dict[int, tuple[int, Tensor]] = {}
 
@@ -242,7 +297,7 @@ class _Remade:
             before = first - self._made.step
             self._strips = {key: self._strips[key] for key in self._strips if key == before}
             top, strip = self._made.strip(first, self._height)
-            self._norm(strip, strip)
+            self._norm.cut(strip, strip)
             mirror(strip, REFLECT, rows=False)
             self._strips[first] = (top, strip)
         return self._strips[first]
@@ -251,24 +306,6 @@ class _Remade:
 def rows_of(x: Tensor) -> Rows:
     """Return the rows of a ringed picture that is there."""
     return lambda top, bottom: x[:, :, top:bottom]
-
-
-def _behind_the_ring(first: int, last: int) -> tuple[int, int]:
-    return first + 1, last + 1
-
-
-def _summed(strips: Iterable[tuple[int, Tensor]], sums: RowSums) -> Iterator[tuple[int, Tensor]]:
-    """Yield strips that have been added to the sums."""
-    for top, strip in strips:
-        sums.add(strip[..., 1:-1])
-        yield top, strip
-
-
-def _parts(*rows: Tensor) -> Iterator[tuple[Tensor, ...]]:
-    """Yield the same few rows of each."""
-    one = rows[0]
-    count = max(1, _CACHED // (one.shape[1] * one.shape[3] * one.itemsize))
-    return zip(*(torch.split(each, count, dim=2) for each in rows), strict=True)
 
 
 def _late(strips: Iterable[tuple[int, Tensor]]) -> Iterator[tuple[int, Tensor]]:
@@ -282,8 +319,15 @@ def _late(strips: Iterable[tuple[int, Tensor]]) -> Iterator[tuple[int, Tensor]]:
         yield waiting
 
 
-def _ringed(rows: Tensor, height: int) -> Tensor:
+def _ringed(rows: Tensor, height: int, sided: bool) -> Tensor:
     """Return room for a picture of the kind of some of its rows."""
-    size = (*rows.shape[:2], height + 2, rows.shape[3])
+    width = rows.shape[3] + (0 if sided else 2)
+    size = (*rows.shape[:2], height + 2, width)
     kind, device = rows.dtype, rows.device
     return torch.empty(size, dtype=kind, device=device, memory_format=torch.channels_last)
+
+
+def _place(ringed: Tensor, top: int, strip: Tensor) -> Tensor:
+    """Return where a strip belongs in a picture, from a line on."""
+    place = ringed[:, :, top : top + strip.shape[2]]
+    return place if place.shape == strip.shape else place[..., 1:-1]

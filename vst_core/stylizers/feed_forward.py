@@ -21,9 +21,8 @@ __all__ = ["MARGIN", "ItnStylizer", "PairStylizer", "VtnStylizer", "check_size",
 _SMALLEST = 16
 MARGIN = 16
 # What all activations of the light network take, in numbers a pixel: on an H200 155 in float32 and
-# 175 in bf16; folded on a processor 40 to 50, counted by channels. Of what is free, others may
-# want much.
-_NUMBERS, _NUMBERS_FOLDED = 180, 50
+# 175 in bf16; folded on a processor 60 at 4096 x 2160. Of what is free, others may want much.
+_NUMBERS, _NUMBERS_FOLDED = 180, 60
 _SHARE, _SHARE_OF_CARD = 1 / 8, 1 / 2
 
 _Form: TypeAlias = FoldedNet | StreamedNet | PlainNet
@@ -40,6 +39,7 @@ class _Network:
         shares = tuple(weight for _, weight in settings.styles)
         self._mixed = shares, settings.painter.style_weight
         self._nets: dict[type[_Form], _Form] = {}
+        self._fits = False
         self._net(self._form(roomy=True))
 
     def at(self, look: Look) -> _Network:
@@ -77,6 +77,7 @@ class _Network:
 
         Raises:
             InputError: The frame is too small for the network's kernels.
+            MemoryError: All of it at once, as is asked for, takes more memory than there is.
         """
         frame = joined.planes[0]
         check_size(frame)
@@ -101,14 +102,26 @@ class _Network:
         last digits, so it is asked what there is at all.
         """
         parted = self._tiling.parts(size)
-        if parted is not None:
-            return not parted
         pixels = size[0] * size[1] * self.precision.itemsize
+        if parted is not None:
+            if not parted and self.device.type == "cpu":
+                self._check_room(pixels * _NUMBERS_FOLDED)
+            return not parted
         if self.device.type == "cpu":
             needed, there = pixels * _NUMBERS_FOLDED / _SHARE, free_memory()
         else:
             needed, there = pixels * _NUMBERS / _SHARE_OF_CARD, device_memory(self.device)
         return there is None or needed <= there
+
+    def _check_room(self, needed: int) -> None:
+        """Refuse what the system would end without a word.
+
+        At the first picture alone: from then on what it took is kept, and does not look free.
+        """
+        there = None if self._fits else free_memory()
+        if there is not None and needed > there:
+            raise MemoryError(f"{needed} bytes of activations, and {there} are free")
+        self._fits = True
 
 
 def check_size(frame: Tensor) -> None:

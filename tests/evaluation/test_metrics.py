@@ -80,6 +80,13 @@ def test_mse_of_pictures_that_differ_by_a_half():
     assert mean_squared_error(one, one) == 0.0
 
 
+def test_mse_equals_its_definition_value_by_value():
+    one, other = random_picture(9, 12, 1), random_picture(9, 12, 2)
+    pairs = zip(one.flatten().tolist(), other.flatten().tolist(), strict=True)
+    expected = sum((a - b) ** 2 for a, b in pairs) / (3 * 9 * 12)
+    assert mean_squared_error(one, other) == pytest.approx(expected, rel=1e-5)
+
+
 @given(height=st.integers(11, 30), width=st.integers(11, 30), seed=st.integers(0, 99))
 @settings(max_examples=20, deadline=None)
 def test_ssim_is_one_for_equal_pictures_symmetric_and_at_most_one(height, width, seed):
@@ -116,6 +123,17 @@ def test_ssim_of_one_window_equals_equation_13():
         (mean[0] ** 2 + mean[1] ** 2 + c1) * (spread[0] + spread[1] + c2)
     )
     assert structural_similarity(one, other) == pytest.approx(expected, abs=1e-5)
+
+
+def test_ssim_of_a_picture_is_the_mean_over_all_windows_inside():
+    one, other = random_picture(14, 13, 1), random_picture(14, 13, 2)
+    windows = [
+        structural_similarity(*(p[..., y : y + 11, x : x + 11] for p in (one, other)))
+        for y in range(4)
+        for x in range(3)
+    ]
+    expected = sum(windows) / len(windows)
+    assert structural_similarity(one, other) == pytest.approx(expected, abs=1e-6)
 
 
 def test_ssim_of_a_picture_smaller_than_the_window_is_refused():

@@ -21,6 +21,19 @@ def test_lines_every_four_pixels_have_the_spread_of_their_period():
     assert weave(every(4), flat()) == pytest.approx((0.01 * 3 / 16) ** 0.5, rel=1e-5)
 
 
+def test_it_equals_its_definition_value_by_value():
+    """Of a window's mean over repeats, 4 x 4 values a channel: the spread about their mean."""
+    out = torch.rand(1, 3, 33, 64, generator=torch.Generator().manual_seed(1))
+    errors = []
+    for window in (out[0, :, :32, :32], out[0, :, :32, 32:]):
+        for plane in window.double():
+            cells = [[plane[y::4, x::4].mean().item() for x in range(4)] for y in range(4)]
+            mean = sum(map(sum, cells)) / 16
+            errors += [(value - mean) ** 2 for row in cells for value in row]
+    expected = (sum(errors) / len(errors)) ** 0.5
+    assert weave(out, flat(64)[..., :33, :]) == pytest.approx(expected, rel=1e-9)
+
+
 def test_other_periods_leave_nothing_where_they_fill_the_window():
     assert weave(every(32), flat()) < weave(every(4), flat()) / 3
     assert weave(every(3), flat()) < weave(every(4), flat()) / 6

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = [
     "device_memory",
     "gpu_memory_limit",
+    "instruction_set",
     "pick_device",
     "pick_network_precision",
     "pick_precision",
@@ -134,6 +135,23 @@ def device_memory(device: torch.device) -> int | None:
     if device.type == "cuda":
         return int(torch.cuda.get_device_properties(device).total_memory)
     return whole_memory()
+
+
+def instruction_set(device: torch.device) -> str:
+    """Name the vector and matrix instructions that torch takes on a processor; none elsewhere.
+
+    Such as `AVX2`, or `AVX512, bf16, AMX`. What the environment holds torch and oneDNN to counts
+    (`ATEN_CPU_CAPABILITY`, `ONEDNN_MAX_CPU_ISA`).
+    """
+    import torch
+
+    if device.type != "cpu":
+        return ""
+    names = [torch.backends.cpu.get_cpu_capability()]
+    if _has_bf16(device):
+        # torch tells of matrix units by the hardware alone; oneDNN without bf16 takes none.
+        names += ["bf16", *(["AMX"] if torch.cpu._is_amx_tile_supported() else [])]
+    return ", ".join(names)
 
 
 def _has_bf16(device: torch.device) -> bool:

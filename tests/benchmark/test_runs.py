@@ -7,6 +7,7 @@ import torch
 
 from vst_core.benchmark import make_clip, measure_memory, measure_speed
 from vst_core.benchmark.runs import STAGES, _Watch, stage_seconds
+from vst_core.devices import instruction_set
 from vst_core.job import StylizeJob
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -57,6 +58,7 @@ def test_figures_are_data_and_nothing_is_printed(job, capfd):
     assert said[0] == "warming up"
     assert (found.setting.width, found.setting.height, found.setting.frames) == (64, 48, 3)
     assert found.as_dict()["ratio"] == found.comparison.ratio
+    assert found.as_dict()["instructions"] == instruction_set(torch.device("cpu"))
     weighed = measure_memory(job(frames="1-2"), say=said.append)
     assert weighed.setting.frames == 2
     assert weighed.peak_memory is None or weighed.peak_memory > 50e6

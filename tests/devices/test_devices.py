@@ -4,8 +4,10 @@ import pytest
 import torch
 from torch import nn
 
+from vst_core import devices
 from vst_core.devices import (
     gpu_memory_limit,
+    instruction_set,
     pick_device,
     pick_network_precision,
     pick_precision,
@@ -139,3 +141,19 @@ def test_a_card_gives_no_more_than_was_allowed():
         with pytest.raises(torch.OutOfMemoryError):
             torch.zeros(4 * half, device=CUDA)
     assert torch.zeros(4 * half, device=CUDA).sum() == 0
+
+
+@pytest.mark.parametrize(
+    ("capability", "bf16", "tiles", "wanted"),
+    [
+        ("AVX2", False, True, "AVX2"),
+        ("AVX512", True, False, "AVX512, bf16"),
+        ("AVX512", True, True, "AVX512, bf16, AMX"),
+    ],
+)
+def test_the_instructions_that_are_taken(capability, bf16, tiles, wanted, monkeypatch):
+    monkeypatch.setattr(torch.backends.cpu, "get_cpu_capability", lambda: capability)
+    monkeypatch.setattr(devices, "_has_bf16", lambda device: bf16)
+    monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", lambda: tiles)
+    assert instruction_set(CPU) == wanted
+    assert not instruction_set(CUDA)

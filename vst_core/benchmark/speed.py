@@ -13,7 +13,7 @@ import torch
 
 from vst_core.benchmark.paper_network import PaperNetwork
 from vst_core.benchmark.runs import job_memory, read_pictures, run_seconds, stage_seconds
-from vst_core.devices import pick_device, pick_network_precision
+from vst_core.devices import instruction_set, pick_device, pick_network_precision
 from vst_core.evaluation import Comparison, compare, peak_memory
 from vst_core.frames import FrameRange, find_sequence
 from vst_core.job import StylizeJob
@@ -31,6 +31,7 @@ class BenchSetting:
         style, flow: As in the job.
         device: Of torch.
         machine: The name of the processor, or of the graphics card.
+        instructions: Of the processor, as `instruction_set` names them.
         threads: Of torch.
         precision: Number type of the network.
         torch: Its version.
@@ -43,6 +44,7 @@ class BenchSetting:
     flow: str
     device: str
     machine: str
+    instructions: str
     threads: int
     precision: str
     torch: str
@@ -154,6 +156,7 @@ def _setting(job: StylizeJob, width: int, height: int, frames: int) -> BenchSett
         flow=job.flow,
         device=str(device),
         machine=_machine(device.type == "cuda"),
+        instructions=instruction_set(device),
         threads=torch.get_num_threads(),
         precision=str(precision).removeprefix("torch."),
         torch=torch.__version__,

@@ -22,7 +22,7 @@ Files:
 - `strips`: layers over strips of whole rows, with the statistics of the whole picture
 - `style_predictor`: a network that predicts a style: from numbers about a painting to the norms
   of a trunk
-- `strip_products`: 3 x 3 convolutions of strips with four times fewer products
+- `strip_products`: 3 x 3 convolutions of strips with five times fewer products
 - `transform`: the image and the video transformation network (Agria 2020, table 4.1 and chapter
   5)
 """

@@ -178,7 +178,8 @@ def _memory_text(found: MemoryFigures) -> str:
 def _headline(found: BenchSetting) -> str:
     size = f"{found.width} x {found.height}"
     method = f"{found.style} by vtn in {found.precision}, motion from {found.flow}"
-    place = f"{found.device} ({found.machine}, {found.threads} threads)"
+    names = [found.machine, found.instructions, f"{found.threads} threads"]
+    place = f"{found.device} ({', '.join(name for name in names if name)})"
     return f"{found.frames} frames of {size}, {method}, on {place}"
 
 

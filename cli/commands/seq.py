@@ -15,6 +15,7 @@ from vst_core.version import __version__
 
 from ..cancel import listen_for_cancel
 from ..cluster_options import add_cluster, asked_cluster
+from ..collector import collector_rests
 from ..job_options import add_settings, given_settings
 from ..parser import Parser
 from ..show.event_text import summary
@@ -123,7 +124,8 @@ def _make(job: StylizeJob, listener: Listener, stop: StopRequest) -> Finished:
         finished = make_at(Path(place), job, listener, stop=stop)
         if finished is not None:
             return finished
-    from vst_core.runner import run_job
+    with collector_rests():
+        from vst_core.runner import run_job
 
     return run_job(job, listener, stop=stop)
 

@@ -7,7 +7,8 @@ from torch import Tensor
 
 __all__ = ["RowSums"]
 
-_ROWS_AT_ONCE = 8  # their float32 copy stays in the processor's cache
+_CACHED = 2**18
+"""Bytes of rows in float32 at a time: they and their squares stay in a processor's cache."""
 
 
 class RowSums:
@@ -39,7 +40,7 @@ class RowSums:
             self._width = rows.shape[1]
             if not self._centered:
                 self._near = rows[0].float().mean(0)
-        for some in torch.split(rows, _ROWS_AT_ONCE):
+        for some in torch.split(rows, max(1, _CACHED // (4 * rows[0].numel()))):
             self._add(self._difference(some))
             self._height += len(some)
 

@@ -1,0 +1,45 @@
+"""The collector of garbage rests while modules are loaded, and not after that."""
+
+import gc
+import weakref
+
+import pytest
+
+from cli.collector import collector_rests
+
+
+class Thing:
+    """Something that can hold itself."""
+
+
+def test_it_rests_and_goes_on():
+    with collector_rests():
+        assert not gc.isenabled()
+    assert gc.isenabled()
+
+
+def test_it_goes_on_after_an_error():
+    with pytest.raises(ImportError), collector_rests():
+        raise ImportError
+    assert gc.isenabled()
+
+
+def test_what_is_made_later_is_collected():
+    with collector_rests():
+        pass
+    thing = Thing()
+    thing.itself = thing
+    gone = weakref.ref(thing)
+    del thing
+    gc.collect()
+    assert gone() is None
+
+
+def test_it_stays_off_where_it_was():
+    gc.disable()
+    try:
+        with collector_rests():
+            pass
+        assert not gc.isenabled()
+    finally:
+        gc.enable()

@@ -47,6 +47,14 @@ class LettingGo:
         return Stylized(picture=picture, memory={"count": count, "first": first})
 
 
+class NeverHolding:
+    """Paints a frame as it is where a shot starts, and from the second on what it began with."""
+
+    def stylize(self, frame, guidance, state):
+        first = state.memory.get("first", frame.flip(-1))
+        return Stylized(picture=first if state.memory else frame, memory={"first": first})
+
+
 def judged(stylizer, method="itn"):
     return stay(stylizer, method, SETTINGS, style="none", device=CPU, say=lambda words: None)
 
@@ -76,6 +84,13 @@ def test_letting_go_is_told_with_its_frame():
     assert found.edges[-1] < 0.5
 
 
+def test_who_lets_go_within_the_first_tenth_is_told_too():
+    found = judged(NeverHolding())
+    assert found.report.let_go == 10  # ten frames count together
+    assert found.edges[0] < 0.5
+    assert found.report.values("edges_alone")[:10] == found.report.values("edges_alone")[10:20]
+
+
 def test_motion_is_given_to_those_that_ask_for_it_and_is_exact():
     given = []
 
@@ -85,9 +100,11 @@ def test_motion_is_given_to_those_that_ask_for_it_and_is_exact():
             return Stylized(picture=frame)
 
     judged(Asking(), "vtn")
+    with_a_past = [each for each in given if each is not None]
     assert given[0] is None
-    assert len(given) == 100
-    assert all(each.trust.mean() > 0.5 for each in given[1:])
+    assert len(given) == 100 + SETTINGS.shot.loop  # each frame of a loop without a past as well
+    assert len(with_a_past) == 99
+    assert all(each.trust.mean() > 0.5 for each in with_a_past)
     given.clear()
     judged(Asking(), "itn")
     assert {*given} == {None}

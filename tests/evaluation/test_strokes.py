@@ -81,6 +81,21 @@ def test_letting_go_is_the_first_window_that_holds_too_little(values, window):
     assert let_go(values, window=window) == expected
 
 
+@given(
+    st.lists(st.tuples(st.floats(0.01, 1), st.floats(0.01, 1)), min_size=1, max_size=40),
+    st.integers(1, 8),
+)
+@settings(deadline=None)
+def test_letting_go_of_what_is_held_alone_is_told_from_the_first_window_on(pairs, window):
+    values, held = ([pair[place] for pair in pairs] for place in (0, 1))
+    expected = None
+    for end in range(window, len(values) + 1):
+        if sum(values[end - window : end]) < LET_GO * sum(held[end - window : end]) - 1e-12:
+            expected = end - 1
+            break
+    assert let_go(values, window=window, held=held) == expected
+
+
 def test_who_never_lets_go_and_who_does_in_the_middle():
     assert let_go([0.6] * 1000) is None
     assert let_go([0.6] * 500 + [0.1] * 500) in range(500, 600)

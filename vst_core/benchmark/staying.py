@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -112,9 +112,9 @@ class StayingFigures:
 
     @property
     def edges(self) -> tuple[float, ...]:
-        """What each tenth's edges hold of what the first tenth's held."""
-        parts = tenths(self.report.values("edges")) or ()
-        return tuple(part / parts[0] for part in parts)
+        """What each tenth's edges hold of what those frames hold without a past."""
+        parts, alone = (tenths(self.report.values(f"edges{end}")) or () for end in ("", "_alone"))
+        return tuple(part / held for part, held in zip(parts, alone, strict=False))
 
     @property
     def row(self) -> tuple[Cell, ...]:
@@ -191,8 +191,12 @@ def stay(
     """Stylize the shot with an opened method; see `measure_staying`."""
     runner = _Runner(stylizer, settings, device, guided=find_method(method).needs_flow)
     figures, kept = [], []
+    alone: list[float | None] = []
     for place, (made, before, motion) in enumerate(runner.walk()):
-        figures.append(_figures(made, before, motion))
+        if place < settings.shot.loop:
+            alone.append(_edges_alone(stylizer, made.picture))
+        held = alone[place % settings.shot.loop]
+        figures.append(replace(_figures(made, before, motion), edges_alone=held))
         if place % settings.shot.loop == 0:
             source, stylized = (reduced(one, _WIDTH) for one in (made.picture, made.stylized))
             kept.append(KeptFrame(frame=made.frame, source=source, stylized=stylized))
@@ -258,6 +262,11 @@ class _Runner:
         views = (FrameView(each.frame, each.picture) for each in (before, now))
         flow = self._settings.shot.between(*views)
         return Motion(backward=flow.backward, trust=hard_trust(flow))
+
+
+def _edges_alone(stylizer: Stylizer, picture: Tensor) -> float | None:
+    """Return how a picture's edges correlate where a shot starts with it."""
+    return edge_correlation(stylizer.stylize(picture, None, StylizerState()).picture, picture)
 
 
 def _figures(

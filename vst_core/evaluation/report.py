@@ -17,6 +17,8 @@ REPORT_VERSION = 2
 
 
 _FEWEST = 10
+_SOON = 10
+"""Frames that count together where it is known what each of them holds alone."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +37,7 @@ class FrameFigures:
         content_loss: |F - P|^2 / |P|^2 at relu3_3.
         weave: See `vst_core.evaluation.weave`.
         edges: Correlation of the edges with the source's, see `edge_correlation`.
+        edges_alone: The same of the frame's picture without a past, as where a shot starts.
         shadows: Share of pixels with a channel at 0, see `clipped`; `highlights`: at 1.
         red_mean: Mean of a channel, 0 to 1; likewise `green_mean`, `blue_mean`.
         red_deviation: Standard deviation of a channel; likewise the others.
@@ -52,6 +55,7 @@ class FrameFigures:
     content_loss: float | None = None
     weave: float | None = None
     edges: float | None = None
+    edges_alone: float | None = None
     shadows: float | None = None
     highlights: float | None = None
     red_mean: float | None = None
@@ -196,11 +200,16 @@ class Report:
 
         None if they never do, or there are fewer than ten frames to tell by.
         """
-        known = [(each.frame, each.edges) for each in self.frames if each.edges is not None]
+        known = [each for each in self.frames if each.edges is not None]
         if len(known) < _FEWEST:
             return None
-        place = let_go([edges for _, edges in known])
-        return None if place is None else known[place][0]
+        edges = self.values("edges")
+        alone = self.values("edges_alone")
+        if len(alone) == len(edges):
+            place = let_go(edges, window=_SOON, held=alone)
+        else:
+            place = let_go(edges)
+        return None if place is None else known[place].frame
 
     def summary(self, name: str) -> float | None:
         """Return the figure of the whole sequence: a drift, or the mean over frames.

@@ -53,21 +53,28 @@ def edge_correlation(out: Tensor, source: Tensor) -> float | None:
     return (ours @ theirs).item() / spread if spread else None
 
 
-def let_go(values: Sequence[float], *, window: int | None = None) -> int | None:
+def let_go(
+    values: Sequence[float], *, window: int | None = None, held: Sequence[float] | None = None
+) -> int | None:
     """Return the place, from 0, at which strokes have let go; None if they never do.
 
-    It is where the mean of the last `window` values first falls below `LET_GO` times the mean of
-    the first `window`.
+    It is where the mean of the last `window` values first falls below `LET_GO` times what was
+    held: the mean of the first `window`; or, where it is known, what those frames hold alone.
 
     Args:
         values: `edge_correlation` of every frame, in order.
         window: How many count together; None = a tenth of them. The loop of a shot that repeats
-            should fit in.
+            should fit in, unless `held` is given.
+        held: The same of the frames' pictures without a past. A method that lets go within the
+            first window is told by it alone.
 
     >>> let_go([0.5, 0.5, 0.5, 0.5, 0.4, 0.3, 0.3], window=2)
     5
+    >>> let_go([0.5, 0.3, 0.3, 0.3], window=2, held=[0.5, 0.5, 0.6, 0.5])
+    2
     """
     window = window or max(1, len(values) // 10)
-    held = LET_GO * fmean(values[:window]) if values else 0.0
-    ends = range(window, len(values) + 1)
-    return next((end - 1 for end in ends if fmean(values[end - window : end]) < held), None)
+    first = held if held is not None else [fmean(values[:window])] * len(values) if values else ()
+    spans = (slice(end - window, end) for end in range(window, len(values) + 1))
+    letting = (span for span in spans if fmean(values[span]) < LET_GO * fmean(first[span]))
+    return next((span.stop - 1 for span in letting), None)

@@ -27,9 +27,9 @@ exactly, by every method that builds a frame on the one before; and see what bec
 
   drift       how far a channel's mean, and its deviation, strays from the first hundred frames,
               in levels of 255; a hundred frames at a time
-  edges       correlation of edges with the source in the last hundred frames, over that in the
-              first hundred
-  lets go     the frame by which that share falls below 0.8; never, if all is well
+  edges       correlation of edges with the source in the last hundred frames, over that of the
+              same frames' pictures without a past, as where a shot starts
+  lets go     the frame by which that share, of ten frames, is below 0.8; never, if all is well
   M2          squared difference to the warped frame before, over trusted pixels
 """
 

@@ -17,6 +17,7 @@ from vst_core.image import read_picture, write_picture
 from vst_core.job import StylizeJob
 from vst_core.protocol import FrameDone, Iterated, Message
 from vst_core.runner import StopRequest, plan_job, run_job
+from vst_core.runner import run as running
 from vst_core.runner.io.live_preview import Preview
 from vst_core.runner.resume.frame_key import difference
 
@@ -219,3 +220,14 @@ def test_paintings_are_looked_at_before_any_work(gatys, tmp_path):
         plan_job(gatys(style_layers="a:x"))
     with pytest.raises(UsageError, match=r"'muse' .*vgg19-gatys.* --features vgg16"):
         plan_job(gatys(style="muse", features="vgg19-gatys"))
+
+
+@pytest.mark.parametrize(("tile", "wanted"), [(128, True), (0, False)])
+def test_in_tiles_freed_memory_is_given_back(gatys, tile, wanted, monkeypatch):
+    asked, real = [], running.kept_memory
+    monkeypatch.setattr(running, "tile_side", lambda job, size, device: tile)
+    monkeypatch.setattr(
+        running, "kept_memory", lambda *, large: asked.append(large) or real(large=large)
+    )
+    run(gatys(frames="1", iterations=1))
+    assert asked == [wanted]

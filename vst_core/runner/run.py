@@ -17,6 +17,7 @@ from vst_core.runner.loop.prefetch import plates_in_memory
 from vst_core.runner.loop.reporter import RunReporter
 from vst_core.runner.loop.single_pass import SinglePass
 from vst_core.runner.loop.write_behind import WriteBehind
+from vst_core.runner.method_settings import tile_side
 from vst_core.runner.passes import MultiPass
 from vst_core.runner.plan import Plan
 from vst_core.runner.planning import plan_job
@@ -76,7 +77,7 @@ def run_plan(
     stop = stop or StopRequest()
     threads = thread_limit(plan.job.threads)
     limit = gpu_memory_limit(plan.device, plan.job.gpu_memory)
-    memory = kept_memory(large=plan.canvas.pixels > _LARGE)
+    memory = kept_memory(large=_needs_little_kept(plan))
     with catch_signals(stop), threads, limit, memory, closing(plan.input):
         prepare_folder(plan.paths.folder)
         if plan.second is not None and plan.second.destination is not None:
@@ -125,3 +126,10 @@ def _open_manifest(plan: Plan) -> ManifestWriter:
         if known.get(record.frame) != record:  # a run over other frames made it
             manifest.done(record)
     return manifest
+
+
+def _needs_little_kept(plan: Plan) -> bool:
+    """Whether pictures are so large, or memory so small, that freed blocks must not stay."""
+    # Kept, the blocks of tiles in many sizes make three GB more of 4096 x 2160.
+    tiled = plan.method.is_slow and tile_side(plan.job, plan.work_size, plan.device) > 0
+    return tiled or plan.canvas.pixels > _LARGE

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from importlib.resources import files
 
 import pytest
 import torch
@@ -232,6 +233,20 @@ def test_of_a_long_shot_the_player_has_the_frames_around_the_worst(measured, tmp
     assert len(shown) == 4
     assert {6, 11} & {*shown}
     assert shown == [*range(shown[0], shown[0] + 4)]
+
+
+@pytest.mark.slow
+def test_the_number_of_the_last_frame_is_not_cut_off(browser, tmp_path):
+    numbers = [*range(1, 10_001, 1111)]
+    chart = line_chart("m2", numbers, [Line("run0", [0.5] * len(numbers))])
+    rules = files("vst_core.evaluation.page").joinpath("page.css").read_text(encoding="utf-8")
+    page = f"<style>{rules}</style><body>{chart}"
+    (tmp_path / "chart.html").write_text(page, encoding="utf-8")
+    browser.open((tmp_path / "chart.html").as_uri())
+    last = "[...document.querySelectorAll('text')].pop().getBBox()"
+    assert browser.run("[...document.querySelectorAll('text')].pop().textContent") == "10000"
+    right = browser.run(f"{last}.x + {last}.width")
+    assert right <= browser.run("document.querySelector('svg').viewBox.baseVal.width")
 
 
 @given(low=st.floats(-1e3, 1e3), span=st.floats(0, 1e3))

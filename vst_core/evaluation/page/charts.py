@@ -13,7 +13,7 @@ __all__ = ["Line", "line_chart", "ticks"]
 
 _WIDTH, _HEIGHT = 640, 230
 _LEAST_SPAN = 1e-9  # less is how numbers are rounded, not what was measured
-_LEFT, _RIGHT, _TOP, _BOTTOM = 58, 10, 10, 26
+_LEFT, _RIGHT, _TOP, _BOTTOM = 58, 20, 10, 26
 
 
 class Line(NamedTuple):

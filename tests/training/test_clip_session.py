@@ -95,6 +95,9 @@ def test_pairs_end_with_the_time_and_go_on_from_there(start, shared, tmp_path):
     assert (kept["step"], kept["seconds"] >= 0.5) == (done, True)
     (again,) = run_training(replace(run, seconds=1.0), lambda _: None)
     assert read_card(again).recipe["huang"]["steps"] > done
+    further = replace(run, start=read_card(again), output=tmp_path / "further")
+    (path,) = run_training(further, lambda _: None)
+    assert read_card(path).recipe["huang"]["taught"] == 0  # the card's own is taught no more
 
 
 def test_it_needs_a_card_with_an_image_network_and_grams(start, shared, tmp_path):

@@ -64,6 +64,7 @@ def train_clips(run: TrainingRun, on_progress: Callable[[TrainingProgress], None
         DeviceError: The device is absent.
     """
     start = _start(run)
+    run = replace(run, recipe=_going_on(run.recipe, start))
     encoder = load_encoder("vgg16", folder=run.weights_dir)
     painted = bool(run.recipe.styles[0].painting)
     targets = style_targets(run, encoder) if painted else load_grams(start)
@@ -101,6 +102,13 @@ def _start(run: TrainingRun) -> StyleCard:
         fix = "Give the painting too: --painting FILE"
         raise UsageError(f"The card of '{run.start.name}' has no Gram matrices", fix=fix)
     return run.start
+
+
+def _going_on(recipe: Recipe, start: StyleCard) -> Recipe:
+    """Return the recipe as it is carried out: what the card has already is taught no more."""
+    if recipe.huang is None or "huang" not in start.files:
+        return recipe
+    return replace(recipe, huang=replace(recipe.huang, taught=0))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,7 +153,7 @@ def _opened_lstm(
 def _opened_pairs(
     settings: PairSettings, context: StyleContext, itn: TransformNet, start: StyleCard
 ) -> _Opened:
-    """Return the card's own network of pairs, which is taught no more; or a new one."""
+    """Return the card's own network of pairs, or a new one."""
 
     def paint(net: nn.Module, frames: Tensor, mix: Tensor) -> Tensor:
         picture: Tensor = net(itn_input(frames), mix)
@@ -154,7 +162,6 @@ def _opened_pairs(
     net = pair_net(width=itn.width)
     if "huang" in start.files:
         net.load_state_dict(load_network([(start, 1.0)], method="huang").state_dict())
-        settings = replace(settings, taught=0)
     stage = PairStage(context, settings, itn=itn)
     return _Opened(net=place(net, context.device), stage=stage, paint=paint)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["free_memory", "give_back_memory", "kept_memory", "whole_memory"]
+__all__ = ["RoomCheck", "free_memory", "give_back_memory", "kept_memory", "whole_memory"]
 
 # Numbers of glibc's <malloc.h>, and what its own adaptation of both ends at on 64 bits.
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
@@ -83,6 +83,29 @@ def free_memory(root: Path = Path("/")) -> int | None:
     free = _meminfo(root, "MemAvailable")
     found = min([*left, *([] if free is None else [free])], default=None)
     return whole_memory(root) if found is None else max(0, found)
+
+
+class RoomCheck:
+    """Refuses work that takes more memory than is free, which the system would end without a word.
+
+    What was let through before is taken to be free for what comes next: the C library keeps it.
+    """
+
+    def __init__(self) -> None:
+        self._had = 0
+
+    def require(self, needed: int) -> None:
+        """Let work through that needs at least so many bytes at a time.
+
+        Raises:
+            MemoryError: There are not as many.
+        """
+        if needed <= self._had:
+            return
+        free = free_memory()
+        if free is not None and needed > free + self._had:
+            raise MemoryError(f"{needed} bytes are needed, and {free + self._had} are free")
+        self._had = needed
 
 
 def _meminfo(root: Path, name: str) -> int | None:

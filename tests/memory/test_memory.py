@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from vst_core import memory
-from vst_core.memory import free_memory, kept_memory, whole_memory
+from vst_core.memory import RoomCheck, free_memory, kept_memory, whole_memory
 
 GLIBC = sys.platform.startswith("linux") and hasattr(ctypes.CDLL(None), "gnu_get_libc_version")
 
@@ -116,3 +116,23 @@ def test_this_machine_has_some():
     whole, free = whole_memory(), free_memory()
     assert whole is None or whole > 2**28
     assert free is None or 0 <= free <= whole
+
+
+def test_what_is_not_free_is_refused_but_what_was_taken_before_counts_as_free(monkeypatch):
+    free = 100
+    monkeypatch.setattr(memory, "free_memory", lambda: free)
+    room = RoomCheck()
+    with pytest.raises(MemoryError):
+        room.require(101)
+    room.require(100)
+    free = 10  # the C library keeps the rest
+    room.require(100)
+    room.require(110)
+    free = 0
+    with pytest.raises(MemoryError):
+        room.require(111)
+
+
+def test_a_system_that_tells_nothing_refuses_nothing(monkeypatch):
+    monkeypatch.setattr(memory, "free_memory", lambda: None)
+    RoomCheck().require(10**18)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 import torch
 
+from vst_core import memory
 from vst_core.errors import UsageError, WeightsError
 from vst_core.guidance import Guidance
 from vst_core.image import write_picture
@@ -176,6 +177,15 @@ def test_previous_is_the_start_where_it_can_be_trusted(settings, paintings):
         for trust in (0.0, 1.0)
     }
     assert (guided[1.0] - warped).abs().mean() < (guided[0.0] - warped).abs().mean()
+
+
+def test_a_picture_as_a_whole_that_does_not_fit_is_refused(settings, paintings, monkeypatch):
+    asked = settings(paintings[0])
+    monkeypatch.setattr(memory, "free_memory", lambda: 10**5)
+    with pytest.raises(MemoryError):
+        paint(asked)
+    parted = replace(asked, painter=replace(asked.painter, tile=32))
+    assert paint(parted).shape == FRAME.shape
 
 
 def test_luminance_is_painted_in_gray(settings, paintings):

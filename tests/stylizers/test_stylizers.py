@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors.torch import save
 
+from vst_core import memory
 from vst_core.catalog import METHODS
 from vst_core.errors import InputError, UsageError
 from vst_core.guidance import Guidance
@@ -154,7 +155,7 @@ def test_a_tile_changes_no_byte(card, method):
 
 def test_memory_that_is_not_there_is_refused_when_it_is_asked_for(card, monkeypatch):
     frame, free = noise(1, 3, 60, 60), 10**5
-    monkeypatch.setattr(feed_forward, "free_memory", lambda: free)
+    monkeypatch.setattr(memory, "free_memory", lambda: free)
     with pytest.raises(MemoryError):
         opened("itn", card, tiling=Tiling(0)).stylize(frame, None)
     free = 10**9

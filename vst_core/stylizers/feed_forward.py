@@ -11,7 +11,7 @@ from torch.nn import functional as F
 from vst_core.devices import device_memory, place
 from vst_core.errors import InputError
 from vst_core.guidance import Guidance, Stylized
-from vst_core.memory import free_memory, give_back_memory
+from vst_core.memory import RoomCheck, free_memory, give_back_memory
 from vst_core.nets import FoldedNet, Joined, PlainNet, StreamedNet, itn_input, vtn_input
 from vst_core.styles.loading import open_blend
 from vst_core.stylizers.stylizer import START, Look, StylizerSettings, StylizerState
@@ -39,7 +39,7 @@ class _Network:
         shares = tuple(weight for _, weight in settings.styles)
         self._mixed = shares, settings.painter.style_weight
         self._nets: dict[type[_Form], _Form] = {}
-        self._fits = False
+        self._room = RoomCheck()
         self._net(self._form(roomy=True))
 
     def at(self, look: Look) -> _Network:
@@ -105,23 +105,13 @@ class _Network:
         pixels = size[0] * size[1] * self.precision.itemsize
         if parted is not None:
             if not parted and self.device.type == "cpu":
-                self._check_room(pixels * _NUMBERS_FOLDED)
+                self._room.require(pixels * _NUMBERS_FOLDED)
             return not parted
         if self.device.type == "cpu":
             needed, there = pixels * _NUMBERS_FOLDED / _SHARE, free_memory()
         else:
             needed, there = pixels * _NUMBERS / _SHARE_OF_CARD, device_memory(self.device)
         return there is None or needed <= there
-
-    def _check_room(self, needed: int) -> None:
-        """Refuse what the system would end without a word.
-
-        At the first picture alone: from then on what it took is kept, and does not look free.
-        """
-        there = None if self._fits else free_memory()
-        if there is not None and needed > there:
-            raise MemoryError(f"{needed} bytes of activations, and {there} are free")
-        self._fits = True
 
 
 def check_size(frame: Tensor) -> None:

@@ -20,9 +20,9 @@ Files:
 - `row_sums`: mean and variance of activations whose rows come one strip after the other
 - `strip_norm`: norm and ReLU of strips, in as few passes over memory as there can be
 - `strips`: layers over strips of whole rows, with the statistics of the whole picture
+- `strip_winograd`: 3 x 3 convolutions of strips by Winograd's F(6 x 6, 3 x 3), for inference
 - `style_predictor`: a network that predicts a style: from numbers about a painting to the norms
   of a trunk
-- `strip_products`: 3 x 3 convolutions of strips with five times fewer products
 - `transform`: the image and the video transformation network (Agria 2020, table 4.1 and chapter
   5)
 """

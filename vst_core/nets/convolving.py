@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from vst_core.nets.strip_products import WinogradConv, kernels_of, pays
+from vst_core.nets.strip_winograd import WinogradConv, kernels_of, pays
 
 __all__ = ["Convolve", "StripConv"]
 

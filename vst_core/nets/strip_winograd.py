@@ -1,6 +1,6 @@
-"""3 x 3 convolutions of strips with five times fewer products, by matrix products alone.
+"""3 x 3 convolutions of strips by Winograd's algorithm, out of matrix products alone.
 
-Winograd's F(6 x 6, 3 x 3) (Lavin and Gray 2016, "Fast algorithms for convolutional neural
+F(6 x 6, 3 x 3) (Lavin and Gray 2016, "Fast algorithms for convolutional neural
 networks", 4; the points are 0, +-1, +-2 and +-1/2): tiles of 8 x 8 pixels and the kernels are
 transformed so that 64 products a pair of channels give 36 pixels, which take 324 otherwise. The
 transformations are matrix products too, of 8 x 8 and 6 x 8 with very long rows: a library does

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.nn import functional as F
 
-from vst_core.nets.strip_products import WinogradConv, kernels_of, pays
+from vst_core.nets.strip_winograd import WinogradConv, kernels_of, pays
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

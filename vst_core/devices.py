@@ -53,7 +53,20 @@ def pick_device(name: str) -> torch.device:
         )
     if name == "mps" and not mps:
         raise DeviceError("This machine has no MPS device", fix="Use --device auto.")
+    _settle_kernels()
     return torch.device(name)
+
+
+def _settle_kernels() -> None:
+    """Let MKL choose its kernels for this processor, in one thread.
+
+    It does so in the first exp, tanh or logarithm. Where several threads share that one, some are
+    served before the choice is made: in every tenth process the first picture had other last
+    digits (torch 2.13, two threads), and a run that went on did not make the same bytes.
+    """
+    import torch
+
+    torch.zeros(1).exp_()
 
 
 def pick_precision(name: str, device: torch.device) -> torch.dtype:

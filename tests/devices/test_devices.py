@@ -1,5 +1,8 @@
 """Devices and precisions by name, and what is said when one is not there."""
 
+import subprocess
+import sys
+
 import pytest
 import torch
 from torch import nn
@@ -157,3 +160,19 @@ def test_the_instructions_that_are_taken(capability, bf16, tiles, wanted, monkey
     monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", lambda: tiles)
     assert instruction_set(CPU) == wanted
     assert not instruction_set(CUDA)
+
+
+FIRST_AND_SECOND = """
+import sys, torch
+from vst_core.devices import pick_device
+pick_device("cpu")
+numbers = torch.linspace(-3, 3, 2784)
+sys.exit(not torch.equal(numbers.exp(), numbers.exp()))
+"""
+
+
+@pytest.mark.slow
+def test_the_first_exponentials_of_a_process_are_those_of_later_ones():
+    """Without a choice of kernels beforehand one process in ten had others, with two threads."""
+    for _ in range(12):
+        assert subprocess.run([sys.executable, "-c", FIRST_AND_SECOND], check=False).returncode == 0

@@ -7,7 +7,7 @@ from torch import Tensor
 
 __all__ = ["RowSums"]
 
-_CACHED = 2**18
+_CACHED = 2**19
 """Bytes of rows in float32 at a time: they and their squares stay in a processor's cache."""
 
 
